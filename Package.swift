@@ -1,0 +1,54 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+// The rooms of the pipeline, in the order in which data flows through them. A room depends only on rooms above it.
+let package = Package(
+  name: "serd",
+  products: [
+    .executable(name: "serd", targets: ["serd"]),
+    .executable(name: "sertrain", targets: ["sertrain"]),
+  ],
+  dependencies: [
+    // Command lines of serd and sertrain. 1.8 builds with Swift 6.0.3, the compiler of Debian 13 and Raspberry Pi OS.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    // C libraries, one module map each.
+    .systemLibrary(name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),  // audio file formats
+    .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),  // resampling
+    .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),  // Fourier transform
+    .systemLibrary(name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),  // SHA-256
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),  // sgemm, trainer only
+
+    // The pipeline.
+    .target(name: "SerdAudio", dependencies: ["CSndFile", "CSoxr"]),
+    .target(name: "SerdFeatures", dependencies: ["CFFTW"]),
+    .target(name: "SerdNetwork", dependencies: ["SerdFeatures", "CMessageDigest"]),
+    .target(name: "SerdDetection"),
+    .target(name: "SerdService", dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection"]),
+    .target(
+      name: "SerdTraining",
+      dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdService", "COpenBLAS"]),
+
+    // The programs.
+    .executableTarget(
+      name: "serd",
+      dependencies: ["SerdService", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    .executableTarget(
+      name: "sertrain",
+      dependencies: ["SerdTraining", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    .executableTarget(
+      name: "SerdBenchmarks", dependencies: ["SerdService", "SerdTraining"], path: "Benchmarks/SerdBenchmarks"),
+
+    // Tests.
+    .target(name: "SerdTestKit", dependencies: ["SerdNetwork"]),
+    .testTarget(name: "SerdAudioTests", dependencies: ["SerdAudio", "SerdTestKit"]),
+    .testTarget(name: "SerdFeaturesTests", dependencies: ["SerdFeatures", "SerdTestKit"]),
+    .testTarget(name: "SerdNetworkTests", dependencies: ["SerdNetwork", "SerdTestKit"]),
+    .testTarget(name: "SerdDetectionTests", dependencies: ["SerdDetection", "SerdTestKit"]),
+    .testTarget(name: "SerdServiceTests", dependencies: ["SerdService", "SerdTestKit"]),
+    .testTarget(name: "SerdTrainingTests", dependencies: ["SerdTraining", "SerdTestKit"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["SerdService", "SerdTestKit"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,88 @@
+/// One block of a network at a given input size: everything that a kernel, a trainer or a report asks of it.
+public struct LayerShape: Equatable, Sendable {
+  /// `path1`…`path3`, `body1`…`body5`: also the prefix of its tensors in the model file.
+  public let name: String
+  public let block: NetworkArchitecture.Block
+  public let inputChannels: Int
+  /// Size of the convolution's input and, with SAME padding, of its output.
+  public let input: NetworkArchitecture.Extent
+  /// Size after pooling.
+  public let output: NetworkArchitecture.Extent
+
+  /// Multiply-adds of the convolution for one window, padding taps counted as work.
+  public var multiplyAdds: Int { input.count * block.kernel.count * inputChannels * block.channels }
+}
+
+extension NetworkArchitecture {
+  /// Output channels of the concatenated paths.
+  public var concatenatedChannels: Int { paths.reduce(0) { $0 + $1.channels } }
+
+  /// Width of the vector that the dense layer reads.
+  public var pooledChannels: Int { body.last?.channels ?? concatenatedChannels }
+
+  /// Shapes of the path blocks, then of the body blocks, for `frames` × `coefficients` input.
+  ///
+  /// All paths must pool alike, since their outputs are concatenated; `validate` checks it.
+  public func layerShapes(frames: Int, coefficients: Int) -> [LayerShape] {
+    var shapes: [LayerShape] = []
+    let input = Extent(frames, coefficients)
+    for (index, block) in paths.enumerated() {
+      shapes.append(LayerShape(named: "path\(index + 1)", block, channels: 1, input: input))
+    }
+    var channels = concatenatedChannels
+    var size = shapes.last?.output ?? input
+    for (index, block) in body.enumerated() {
+      let shape = LayerShape(named: "body\(index + 1)", block, channels: channels, input: size)
+      shapes.append(shape)
+      channels = block.channels
+      size = shape.output
+    }
+    return shapes
+  }
+
+  /// Multiply-adds of all layers for one window.
+  public func multiplyAdds(frames: Int, coefficients: Int, classes: Int) -> Int {
+    layerShapes(frames: frames, coefficients: coefficients).reduce(pooledChannels * classes) { $0 + $1.multiplyAdds }
+  }
+
+  /// Parameters that training changes: weights, biases, batch-norm gain and offset, PReLU slopes.
+  public func trainableParameters(classes: Int) -> Int {
+    layerShapes(frames: 64, coefficients: 40).reduce(pooledChannels * classes + classes) { sum, shape in
+      let perChannel = (shape.block.hasBias ? 1 : 0) + 2 + (activation == .prelu ? 1 : 0)
+      return sum + shape.block.channels * (shape.block.kernel.count * shape.inputChannels + perChannel)
+    }
+  }
+
+  /// What is wrong with this architecture, or nil. For values that come from a file.
+  public func defect() -> String? {
+    guard !paths.isEmpty, paths.count <= 8, body.count <= 16 else { return "needs 1 to 8 paths and at most 16 body blocks" }
+    for block in paths + body {
+      guard (1...1024).contains(block.channels) else { return "a block has \(block.channels) channels" }
+      for side in [block.kernel.height, block.kernel.width] where !(1...31).contains(side) || side % 2 == 0 {
+        return "a kernel side is \(side); it must be odd and at most 31"
+      }
+      for side in [block.pool?.height ?? 1, block.pool?.width ?? 1] where !(1...8).contains(side) {
+        return "a pool side is \(side); it must be 1 to 8"
+      }
+    }
+    guard Set(paths.map { "\($0.pool?.height ?? 1)x\($0.pool?.width ?? 1)" }).count == 1 else {
+      return "the paths pool differently, so they cannot be concatenated"
+    }
+    guard batchNormEpsilon.isFinite, batchNormEpsilon > 0 else { return "batch-norm epsilon is \(batchNormEpsilon)" }
+    return nil
+  }
+}
+
+extension LayerShape {
+  fileprivate init(
+    named name: String, _ block: NetworkArchitecture.Block, channels: Int, input: NetworkArchitecture.Extent
+  ) {
+    self.name = name
+    self.block = block
+    inputChannels = channels
+    self.input = input
+    let pool = block.pool ?? NetworkArchitecture.Extent(1, 1)
+    output = NetworkArchitecture.Extent(
+      (input.height + pool.height - 1) / pool.height, (input.width + pool.width - 1) / pool.width)
+  }
+}
