@@ -1,10 +1,5 @@
+import FoundationEssentials
 import SerdNetwork
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
 
 /// Reference values in `Tests/Golden`, computed by TensorFlow and PyTorch (see the README there).
 public enum Golden {
@@ -16,6 +11,10 @@ public enum Golden {
 
   /// Tensors of `network_{variant}.safetensors`: activations, losses, gradients and Adam steps from PyTorch.
   public static func network(_ variant: String) throws -> Safetensors {
-    try Safetensors(parsing: Array(Data(contentsOf: URL(fileURLWithPath: "\(folder)/network_\(variant).safetensors"))))
+    try Safetensors(parsing: bytes("network_\(variant).safetensors"))
+  }
+
+  static func bytes(_ name: String) throws -> [UInt8] {
+    try Array(Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)")))
   }
 }

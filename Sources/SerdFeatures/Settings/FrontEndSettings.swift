@@ -1,0 +1,77 @@
+/// Everything that decides how samples become network input. Stored in the model file, so that a model always meets the
+/// front end that it was trained with.
+///
+/// Pipeline: 16 kHz mono samples in [-1, 1] → frames → window → spectrum → mel bands → log → DCT-II → first coefficients
+/// (here an "MFCC frame" ends) → gain offset on c0 → standardisation → clip (`InputScaling`).
+///
+/// The presets differ in two values. A model may carry its own: `standardisation` and `clip` are learned from training speakers.
+public struct FrontEndSettings: Codable, Equatable, Sendable {
+  /// Analysis window; both are periodic, as `tf.signal` has them.
+  public enum Window: String, Codable, Sendable {
+    case hann
+    case hamming
+  }
+
+  /// What the mel bands sum.
+  public enum Spectrum: String, Codable, Sendable {
+    case magnitude
+    case power
+  }
+
+  public var name: String
+  /// In Hz.
+  public var sampleRate = 16000
+  /// Samples per frame, also the FFT length.
+  public var frameLength = 1024
+  /// Samples from one frame's start to the next. The report's "64-ms frames with 16ms overlaps" is read as a 16 ms hop,
+  /// as the original code has it.
+  public var hop = 256
+  public var window: Window
+  public var spectrum = Spectrum.magnitude
+  public var melBands = 128
+  /// Lower edge of the first mel band, in Hz.
+  public var lowHz: Double
+  /// Upper edge of the last mel band, in Hz.
+  public var highHz = 7600.0
+  /// Added to every band before the logarithm.
+  public var logFloor: Float = 1e-6
+  /// Number of cepstral coefficients kept.
+  public var coefficients = 40
+  public var level = LevelSettings()
+  /// Per-coefficient mean and deviation over the training speakers, or nil for raw coefficients.
+  public var standardisation: Standardisation?
+  /// The network's input lies in [-clip, clip]; this fixes the int8 input range.
+  public var clip: Float = 10
+
+  /// The default: Hamming window, 40 to 7600 Hz.
+  public static let report = FrontEndSettings(name: "report", window: .hamming, lowHz: 40)
+
+  /// What the original TensorFlow code computes: Hann window, 80 to 7600 Hz.
+  public static let paper = FrontEndSettings(name: "paper", window: .hann, lowHz: 80)
+
+  private init(name: String, window: Window, lowHz: Double) {
+    self.name = name
+    self.window = window
+    self.lowHz = lowHz
+  }
+
+  /// Frames that fit in `samples` samples without padding.
+  public func frames(inSamples samples: Int) -> Int {
+    samples < frameLength ? 0 : (samples - frameLength) / hop + 1
+  }
+
+  /// Samples that `frames` frames span.
+  public func samples(inFrames frames: Int) -> Int {
+    frames == 0 ? 0 : (frames - 1) * hop + frameLength
+  }
+}
+
+/// Mean and reciprocal deviation per coefficient, subtracted and multiplied before the clip.
+public struct Standardisation: Codable, Equatable, Sendable {
+  public var mean: [Float]
+  public var reciprocalDeviation: [Float]
+  public init(mean: [Float], reciprocalDeviation: [Float]) {
+    self.mean = mean
+    self.reciprocalDeviation = reciprocalDeviation
+  }
+}

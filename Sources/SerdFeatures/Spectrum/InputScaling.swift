@@ -1,0 +1,34 @@
+import Glibc
+
+/// From MFCC frames to network input: gain offset on c0, standardisation, clip. A pure function of (coefficient, gain step),
+/// so windows that overlap and have the same gain step share their values to the bit.
+public struct InputScaling: Sendable {
+  private let offsets: [Float]
+  private let factors: [Float]
+  private let clip: Float
+  private let offsetPerStep: Float
+
+  public init(settings: FrontEndSettings) {
+    offsets = settings.standardisation?.mean ?? Array(repeating: 0, count: settings.coefficients)
+    factors = settings.standardisation?.reciprocalDeviation ?? Array(repeating: 1, count: settings.coefficients)
+    clip = settings.clip
+    offsetPerStep = Self.c0Offset(decibels: settings.level.stepSize, settings: settings)
+  }
+
+  /// What a gain of `decibels` adds to c0: 2 / √(2N) · N · ln g, twice that for a power spectrum (16 ln g with 128 bands).
+  public static func c0Offset(decibels: Double, settings: FrontEndSettings) -> Float {
+    let bands = Double(settings.melBands)
+    let perNeper = 2 * bands / (2 * bands).squareRoot() * (settings.spectrum == .power ? 2 : 1)
+    return Float(perNeper * decibels * M_LN10 / 20)
+  }
+
+  /// Scales one frame at the given gain step. `input` and `output` may be the same.
+  public func apply(
+    _ input: UnsafePointer<Float>, gainStep: Int, into output: UnsafeMutablePointer<Float>
+  ) {
+    for k in 0..<offsets.count {
+      let raised = k == 0 ? input[k] + Float(gainStep) * offsetPerStep : input[k]
+      output[k] = max(-clip, min(clip, (raised - offsets[k]) * factors[k]))
+    }
+  }
+}

@@ -1,0 +1,14 @@
+extension FeatureStream {
+  /// All MFCC frames of `samples`, row by row: the streaming code on one chunk.
+  public static func frames(of samples: [Float], settings: FrontEndSettings, vocalTractWarp: Double = 1) -> [Float] {
+    let stream = FeatureStream(mfcc: MFCC(settings: settings, vocalTractWarp: vocalTractWarp), windowFrames: 1)
+    var result: [Float] = []
+    result.reserveCapacity(settings.frames(inSamples: samples.count) * settings.coefficients)
+    samples.withUnsafeBufferPointer { samples in
+      stream.push(samples) { frame in
+        result += UnsafeBufferPointer(start: frame.coefficients, count: settings.coefficients)
+      }
+    }
+    return result
+  }
+}

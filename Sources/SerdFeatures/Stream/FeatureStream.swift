@@ -1,0 +1,76 @@
+/// From samples to MFCC frames and windows, for any chunking of the samples: files and live audio go through here.
+///
+/// Samples are pushed in chunks of any size; each completed frame is handed to a closure, in order, while the frames of the
+/// last window stay at hand in one contiguous block. The frames do not depend on the chunking, to the bit.
+/// No allocation after `init`. Not safe to share between threads.
+///
+/// Not here: whether a window is worth classifying (SerdDetection), and the scaling to network input (`InputScaling`).
+public final class FeatureStream {
+  /// One completed frame.
+  public struct Frame {
+    /// Frames since the start of the stream, from 0.
+    public let index: Int
+    /// The MFCCs, `settings.coefficients` of them; valid during the call.
+    public let coefficients: UnsafePointer<Float>
+    /// RMS of the frame's samples in dB relative to full scale (a full-scale square wave is 0); -200 for digital silence.
+    public let level: Float
+  }
+
+  public let settings: FrontEndSettings
+  /// Frames per window.
+  public let windowFrames: Int
+  /// Frames completed since the start.
+  public private(set) var frameCount = 0
+
+  private let mfcc: MFCC
+  private var meter: LevelMeter
+  private var gain: GainControl
+  private let storage: FeatureStreamStorage
+
+  /// - Parameter mfcc: the front end; pass one to use a warped one (training).
+  public init(mfcc: MFCC, windowFrames: Int) {
+    precondition(mfcc.settings.frameLength % mfcc.settings.hop == 0, "a frame must be a whole number of hops")
+    precondition(windowFrames > 0, "a window has at least one frame")
+    settings = mfcc.settings
+    self.windowFrames = windowFrames
+    self.mfcc = mfcc
+    let blocks = settings.samples(inFrames: windowFrames) / settings.hop
+    meter = LevelMeter(settings: settings.level, blockLength: settings.hop, capacity: blocks)
+    gain = GainControl(settings: settings.level)
+    storage = FeatureStreamStorage(settings: settings, windowFrames: windowFrames)
+  }
+
+  /// Takes the next samples (16 kHz, mono) and calls `onFrame` for each frame that they complete.
+  public func push(_ samples: UnsafeBufferPointer<Float>, onFrame: (Frame) throws -> Void) rethrows {
+    var rest = samples[...]
+    while !rest.isEmpty {
+      rest = storage.takeBlock(from: rest)
+      guard storage.blockIsFull else { return }
+      meter.push(storage.newestBlock)
+      guard let frame = storage.frame else { continue }
+      let slot = storage.nextFrameSlot()
+      mfcc.process(frame: frame, into: slot)
+      let meanSquare = meter.meanSquare(ofLast: settings.frameLength / settings.hop)
+      frameCount += 1
+      try onFrame(Frame(index: frameCount - 1, coefficients: slot, level: decibels(ofMeanSquare: meanSquare)))
+    }
+  }
+
+  /// Whether a whole window of frames has been seen.
+  public var hasWindow: Bool { frameCount >= windowFrames }
+
+  /// Level in dBFS of the speech in the window that ends with the newest frame. Costs about 30 µs.
+  public func measureLevel() -> Float {
+    meter.level(ofLast: settings.samples(inFrames: windowFrames) / settings.hop)
+  }
+
+  /// The window that ends with the newest frame. Moves the gain control on: call it once per window that is classified.
+  public func window() -> FeatureWindow {
+    precondition(hasWindow, "a window of \(windowFrames) frames asked of a stream with \(frameCount)")
+    let level = measureLevel()
+    return FeatureWindow(
+      firstFrame: frameCount - windowFrames, frameCount: windowFrames, coefficientCount: settings.coefficients,
+      coefficients: storage.newestFrames(windowFrames), level: level,
+      gainStep: gain.update(level: level))
+  }
+}

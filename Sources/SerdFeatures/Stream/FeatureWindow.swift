@@ -1,0 +1,32 @@
+import Glibc
+
+/// A window of MFCC frames, as a `WindowClassifier` gets it: unscaled, with its place in the stream and its gain step, so that
+/// a classifier may reuse what it computed for an overlapping window of the same gain.
+///
+/// A view: valid until the stream that made it is pushed on.
+public struct FeatureWindow {
+  /// Index of the first frame since the start of the stream.
+  public let firstFrame: Int
+  public let frameCount: Int
+  public let coefficientCount: Int
+  /// `frameCount` × `coefficientCount` values, row by row, before gain, standardisation and clip.
+  public let coefficients: UnsafePointer<Float>
+  /// Level of the window's speech in dBFS (`LevelSettings`).
+  public let level: Float
+  /// Gain in steps of `LevelSettings.stepSize`.
+  public let gainStep: Int
+
+  public init(
+    firstFrame: Int, frameCount: Int, coefficientCount: Int, coefficients: UnsafePointer<Float>, level: Float, gainStep: Int
+  ) {
+    self.firstFrame = firstFrame
+    self.frameCount = frameCount
+    self.coefficientCount = coefficientCount
+    self.coefficients = coefficients
+    self.level = level
+    self.gainStep = gainStep
+  }
+}
+
+/// 10 log10 of a mean square, with digital silence at -200 dB.
+func decibels(ofMeanSquare meanSquare: Float) -> Float { meanSquare > 1e-20 ? 10 * log10f(meanSquare) : -200 }

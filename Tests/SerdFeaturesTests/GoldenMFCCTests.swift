@@ -1,0 +1,37 @@
+import SerdFeatures
+import SerdTestKit
+import Testing
+
+/// The front end against TensorFlow, both presets, every signal.
+@Suite struct GoldenMFCCTests {
+  /// Twice what float32 itself allows per signal (Tests/Golden/README.md): once for TensorFlow's values, once for ours.
+  static let tolerances: [SyntheticSignal: Float] = [.chirp: 0.06, .harmonics: 0.004, .noise: 2e-5]
+
+  @Test(arguments: [FrontEndSettings.paper, .report], [2, 3])
+  func framesEqualTensorFlow(settings: FrontEndSettings, seconds: Int) throws {
+    let golden = try NPYFile(golden: "mfcc_\(settings.name)_\(seconds)s_unclipped.npy")
+    let perSignal = golden.shape[1] * golden.shape[2]
+    for signal in SyntheticSignal.allCases {
+      let samples = signal.samples(seconds: seconds)
+      let frames = FeatureStream.frames(of: samples, settings: settings)
+      #expect(frames.count == perSignal)
+      #expect(settings.frames(inSamples: samples.count) == golden.shape[1])
+      let expected = golden.values[signal.rawValue * perSignal..<(signal.rawValue + 1) * perSignal]
+      let difference = zip(frames, expected).map { abs($0 - $1) }.max()!
+      #expect(difference <= Self.tolerances[signal]!, "\(settings.name) \(signal) \(seconds) s differs by \(difference)")
+    }
+  }
+
+  /// The regenerated signals are the ones that TensorFlow saw (sums from mfcc_report.json).
+  @Test func signalsAreTheReferenceOnes() {
+    let sums = SyntheticSignal.allCases.map { $0.pcm(seconds: 2).reduce(0) { $0 + Int($1) } }
+    #expect(sums == [659_007, 130, 32657])
+    let magnitudes = SyntheticSignal.allCases.map { $0.pcm(seconds: 3).reduce(0) { $0 + abs(Int($1)) } }
+    #expect(magnitudes == [500_690_175, 234_306_234, 157_147_511])
+  }
+
+  @Test func melMatrixIsSparse() {
+    #expect(MelFilterBank(settings: .paper).nonzeroCount < 1000)
+    #expect(MelFilterBank(settings: .report).nonzeroCount > 900)
+  }
+}

@@ -1,0 +1,72 @@
+import Glibc
+import SerdFeatures
+import SerdTestKit
+import Testing
+
+@Suite struct LevelTests {
+  private func window(of samples: [Float], check: (FeatureWindow) -> Void) {
+    let settings = FrontEndSettings.report
+    let stream = FeatureStream(mfcc: MFCC(settings: settings), windowFrames: settings.frames(inSamples: samples.count))
+    samples.withUnsafeBufferPointer { stream.push($0) { _ in } }
+    check(stream.window())
+  }
+
+  /// The percentile over all samples, computed by sorting: the speech here is everywhere equally loud.
+  @Test(arguments: [1.0, 0.1, 0.01] as [Float])
+  func levelIsThe999thPermille(amplitude: Float) {
+    let samples = SyntheticSignal.noise.samples(seconds: 2).map { $0 * amplitude }
+    let speech = samples.filter { $0 != 0 }.map(abs).sorted()
+    let exact = 20 * log10f(speech[Int(Double(speech.count) * 0.999)])
+    window(of: samples) { #expect(abs($0.level - exact) < 0.2, "\($0.level) dB, sorted \(exact) dB") }
+  }
+
+  /// Quiet parts do not dilute the percentile: half a second of speech in two seconds has the level of two seconds of it.
+  @Test func silenceAroundSpeechDoesNotMoveTheLevel() {
+    let loud = SyntheticSignal.harmonics.samples(seconds: 2)
+    var mostlyQuiet = [Float](repeating: 0.0001, count: 32000)
+    mostlyQuiet.replaceSubrange(12800..<25600, with: loud[12800..<25600])
+    var levels: [Float] = []
+    window(of: loud) { levels.append($0.level) }
+    window(of: mostlyQuiet) { levels.append($0.level) }
+    #expect(abs(levels[0] - levels[1]) < 0.75)
+  }
+
+  @Test func gainStepsHaveHysteresis() {
+    var gain = GainControl(settings: LevelSettings())
+    #expect(gain.update(level: -6) == 4)
+    #expect(gain.update(level: -7.4) == 4)  // within 1.5 dB of the present step
+    #expect(gain.update(level: -4.6) == 4)
+    #expect(gain.update(level: -7.6) == 5)
+    #expect(gain.update(level: -6.1) == 5)  // the way back has hysteresis too
+    #expect(gain.update(level: -200) == 40)  // limited
+    #expect(gain.update(level: 12) == -8)
+  }
+
+  /// A gain g on the samples moves c0 by 16 ln g and the rest nearly not; the gain step takes that back.
+  @Test(arguments: [-12.0, -24.0, -39.0])
+  func gainStepUndoesALevelChange(decibels: Double) {
+    let samples = SyntheticSignal.harmonics.samples(seconds: 2)
+    let quiet = samples.map { $0 * Float(pow(10, decibels / 20)) }
+    let scaling = InputScaling(settings: .report)
+    func input(_ samples: [Float]) -> [Float] {
+      var result = [Float](repeating: 0, count: 122 * 40)
+      window(of: samples) { window in
+        for t in 0..<122 {
+          result.withUnsafeMutableBufferPointer {
+            scaling.apply(window.coefficients + t * 40, gainStep: window.gainStep, into: $0.baseAddress! + t * 40)
+          }
+        }
+      }
+      return result
+    }
+    let differences = zip(input(samples), input(quiet)).map { abs($0 - $1) }.sorted()
+    #expect(differences[differences.count * 95 / 100] < 0.4)
+  }
+
+  @Test func c0OffsetIsSixteenNepers() {
+    #expect(abs(InputScaling.c0Offset(decibels: 20 / M_LN10, settings: .report) - 16) < 1e-4)
+    var power = FrontEndSettings.report
+    power.spectrum = .power
+    #expect(abs(InputScaling.c0Offset(decibels: 20 / M_LN10, settings: power) - 32) < 1e-4)
+  }
+}
