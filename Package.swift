@@ -14,6 +14,7 @@ let package = Package(
   ],
   targets: [
     // C libraries, one module map each.
+    .systemLibrary(name: "CLinux"),  // system calls that Swift's Glibc module does not show
     .systemLibrary(name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),  // audio file formats
     .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),  // resampling
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),  // Fourier transform
@@ -21,7 +22,7 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),  // sgemm, trainer only
 
     // The pipeline.
-    .target(name: "SerdAudio", dependencies: ["CSndFile", "CSoxr"]),
+    .target(name: "SerdAudio", dependencies: ["CLinux", "CSndFile", "CSoxr"]),
     .target(name: "SerdFeatures", dependencies: ["CFFTW"]),
     .target(name: "SerdNetwork", dependencies: ["SerdFeatures", "CMessageDigest"]),
     .target(name: "SerdDetection"),
@@ -42,7 +43,7 @@ let package = Package(
 
     // Tests.
     .target(name: "SerdTestKit", dependencies: ["SerdNetwork"]),
-    .testTarget(name: "SerdAudioTests", dependencies: ["SerdAudio", "SerdTestKit"]),
+    .testTarget(name: "SerdAudioTests", dependencies: ["SerdAudio", "SerdTestKit", "CSndFile"]),
     .testTarget(name: "SerdFeaturesTests", dependencies: ["SerdFeatures", "SerdTestKit"]),
     .testTarget(name: "SerdNetworkTests", dependencies: ["SerdNetwork", "SerdTestKit"]),
     .testTarget(name: "SerdDetectionTests", dependencies: ["SerdDetection", "SerdTestKit"]),

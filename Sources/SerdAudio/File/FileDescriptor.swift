@@ -1,0 +1,90 @@
+import CLinux
+import Glibc
+
+/// An open file that closes itself with its last reference.
+final class FileDescriptor {
+  let number: Int32
+
+  /// Takes over an open descriptor, which nobody else may close.
+  init(owning number: Int32) {
+    self.number = number
+  }
+
+  deinit {
+    // An error of close(2) after reading has nothing to tell.
+    _ = close(number)
+  }
+
+  /// Opens a file for reading.
+  static func reading(_ path: String) throws(Errno) -> FileDescriptor {
+    FileDescriptor(owning: Int32(try retrying { Int(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) }))
+  }
+
+  /// A second descriptor for the same open file; the first stays its owner's.
+  static func duplicate(of number: Int32) throws(Errno) -> FileDescriptor {
+    FileDescriptor(owning: Int32(try retrying { Int(fcntl(number, F_DUPFD_CLOEXEC, 0)) }))
+  }
+
+  /// A file in memory, without a name, gone with its descriptor.
+  static func inMemory() throws(Errno) -> FileDescriptor {
+    FileDescriptor(owning: Int32(try retrying { Int(memfd_create("serd", UInt32(SERD_MFD_CLOEXEC))) }))
+  }
+
+  /// Size, kind and owner of the file.
+  func status() throws(Errno) -> stat {
+    var status = stat()
+    _ = try retrying { Int(fstat(number, &status)) }
+    return status
+  }
+
+  /// The first bytes of what waits in a pipe, at most `count`, without taking them out. Waits for the writer's first
+  /// bytes; fewer than `count` if it has written fewer so far, none if it closed the pipe.
+  func peek(_ count: Int) throws(Errno) -> [UInt8] {
+    var ends: [Int32] = [-1, -1]
+    _ = try retrying { Int(pipe(&ends)) }
+    let copy = FileDescriptor(owning: ends[0])
+    let entrance = FileDescriptor(owning: ends[1])
+    let waiting = try retrying { tee(number, entrance.number, count, 0) }
+    var bytes = [UInt8](repeating: 0, count: waiting)
+    if waiting > 0 { _ = try retrying { read(copy.number, &bytes, waiting) } }
+    return bytes
+  }
+
+  /// Copies what is left of this file to the end of another, at most `limit` bytes, and goes back to the start of the
+  /// other. Returns false if there is more than `limit`.
+  func copy(to other: FileDescriptor, limit: Int) throws(Errno) -> Bool {
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    var copied = 0
+    while true {
+      let count = try retrying { read(number, &block, block.count) }
+      if count == 0 { break }
+      if copied + count > limit { return false }
+      var written = 0
+      while written < count {
+        let start = written
+        let target = other.number
+        written += try retrying { block[start..<count].withUnsafeBytes { write(target, $0.baseAddress, $0.count) } }
+      }
+      copied += count
+    }
+    _ = try retrying { Int(lseek(other.number, 0, SEEK_SET)) }
+    return true
+  }
+}
+
+/// A system call's error number.
+struct Errno: Error, Equatable {
+  let code: Int32
+
+  /// The system's words for it, as "Permission denied".
+  var words: String { String(cString: strerror(code)) }
+}
+
+/// Runs a system call that says -1 for failure, again while a signal interrupts it: the target's policy for errno.
+private func retrying(_ call: () -> Int) throws(Errno) -> Int {
+  while true {
+    let result = call()
+    if result != -1 { return result }
+    if errno != EINTR { throw Errno(code: errno) }
+  }
+}

@@ -1,0 +1,91 @@
+import CSndFile
+
+/// An audio file as libsndfile decodes it: native rate, mixed down to mono. Holds all calls of libsndfile.
+///
+/// The content decides on the format, never the file's name: libsndfile would take headerless noise for sound where a
+/// name ends in `.vox` or `.gsm`.
+final class SoundFile {
+  let native: NativeFormat
+  /// As its user named it.
+  let place: String
+  /// Frames (samples of one channel) in the file as far as known before reading: a stream may have any number.
+  let frames: Int?
+  /// Frames that the header promises, which a cut file does not hold; nil where it promises none.
+  let promisedFrames: Int?
+  /// Frames read so far.
+  private(set) var framesRead = 0
+  /// Why decoding stopped before the end, in libsndfile's words.
+  private(set) var decodingProblem: String?
+
+  private let handle: OpaquePointer
+  private let input: InputFile
+  /// One block of all channels.
+  private var interleaved: [Float]
+
+  /// Samples further out are no sound: squares and sums of them would leave Float32's range. Far beyond ±1 on purpose,
+  /// as some float files hold 32-bit integers' values.
+  static let largestSample: Float = 1e12
+
+  init(_ input: InputFile) throws(AudioError) {
+    let place = input.place
+    let isStream = input.isStream
+    var info = SF_INFO()
+    guard let handle = sf_open_fd(input.descriptor.number, Int32(SFM_READ), &info, Int32(SF_FALSE)) else {
+      throw AudioError.unopened(place)
+    }
+    guard SampleRate.accepted.contains(Int(info.samplerate)) else {
+      sf_close(handle)
+      throw AudioError(
+        .badData, place: place, problem: "has a sample rate of \(info.samplerate) Hz; \(SampleRate.range) are read",
+        advice: "convert it to a usual rate, as 16000 Hz")
+    }
+    self.handle = handle
+    self.place = place
+    self.input = input
+    native = NativeFormat(
+      sampleRate: Int(info.samplerate), channels: Int(info.channels), name: SoundFile.name(ofFormat: info.format))
+    // Ogg files cut short have the largest number for a length, and streams whatever their header says.
+    let stated = info.frames < Int64(1) << 48 ? Int(info.frames) : nil
+    frames = isStream ? nil : stated
+    promisedFrames = DataChunk(log: SoundFile.log(of: handle)).promisedFrames(stated: stated)
+    interleaved = info.channels == 1 ? [] : Array(repeating: 0, count: max(16_384, Int(info.channels)))
+  }
+
+  deinit { sf_close(handle) }
+
+  /// Decodes and mixes down the next frames into `mono`, which is not empty; returns how many, 0 at the end.
+  func read(into mono: UnsafeMutableBufferPointer<Float>) throws(AudioError) -> Int {
+    let count = native.channels == 1 ? readFrames(mono) : readAndMix(into: mono)
+    if let bad = mono[..<count].firstIndex(where: { !($0.magnitude <= SoundFile.largestSample) }) {
+      let time = Double(framesRead + bad) / Double(native.sampleRate)
+      throw AudioError(
+        .badData, place: place, problem: "holds a sample that is no number (\(mono[bad])) at \(seconds(time))",
+        advice: "export it again, as 16-bit PCM")
+    }
+    framesRead += count
+    if count == 0, sf_error(handle) != SF_ERR_NO_ERROR {
+      decodingProblem = String(cString: sf_strerror(handle))
+    }
+    return count
+  }
+
+  /// The mean of the channels, frame by frame.
+  private func readAndMix(into mono: UnsafeMutableBufferPointer<Float>) -> Int {
+    let channels = native.channels
+    return interleaved.withUnsafeMutableBufferPointer { block in
+      let count = readFrames(
+        UnsafeMutableBufferPointer(rebasing: block[..<min(block.count, mono.count * channels)]))
+      for frame in 0..<count {
+        var sum: Float = 0
+        for channel in 0..<channels { sum += block[frame * channels + channel] }
+        mono[frame] = sum / Float(channels)
+      }
+      return count
+    }
+  }
+
+  /// Fills `block` with whole frames; returns how many.
+  private func readFrames(_ block: UnsafeMutableBufferPointer<Float>) -> Int {
+    Int(sf_readf_float(handle, block.baseAddress, sf_count_t(block.count / native.channels)))
+  }
+}

@@ -1,0 +1,24 @@
+/// A file that holds less sound than its header promises: cut short, or damaged on the way. What is there is used; its
+/// user is told.
+public struct Truncation: Equatable, Sendable, CustomStringConvertible {
+  /// The file, as its user named it.
+  public let place: String
+  /// Sound that the header promises, in seconds.
+  public let promised: Double
+  /// Sound that could be read, in seconds.
+  public let found: Double
+  /// Where decoding failed, libsndfile's words.
+  public let decodingProblem: String?
+
+  /// Differences below this, in seconds, are sloppy headers and not worth a word.
+  static let worthAWord = 0.001
+
+  public var description: String {
+    let reason = decodingProblem.map { " (\($0))" } ?? ""
+    return "\(place): the header promises \(seconds(promised)), the file holds \(seconds(found))\(reason); "
+      + "if that is too little, record or copy it again"
+  }
+}
+
+/// A time for messages, to the millisecond, as "1.2 s".
+func seconds(_ time: Double) -> String { "\((time * 1000).rounded() / 1000) s" }

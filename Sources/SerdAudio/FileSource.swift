@@ -1,0 +1,135 @@
+import Glibc
+
+/// Sound from a file, or from standard input: any format, rate and number of channels that libsndfile reads.
+///
+/// Channels are averaged, other rates than 16 kHz go through `Resampler`; a 16 kHz mono file passes bit for bit. For
+/// `n` frames at rate `r` it delivers `round(n · 16000 / r)` samples. Memory: some blocks of 16,384 samples, however
+/// long the file; only a stream in another format than WAV or AU is first copied to memory, up to 256 MiB. The content
+/// decides on the format, not the name, so headerless formats are refused. Not a decoder of video, and not seekable.
+public final class FileSource: AudioSource {
+  /// What the file holds.
+  public let native: NativeFormat
+  /// Length in seconds, as far as known before reading: nil for a stream and for some cut files.
+  public let duration: Double?
+  /// What the file lacks. Known from when `read` has returned 0.
+  public private(set) var truncation: Truncation?
+
+  private var state: State
+
+  private enum State {
+    /// Decoding straight into the caller's buffer: the file has the pipeline's rate.
+    case copying(SoundFile)
+    /// Decoding into `block`, whose samples in `pending` await resampling.
+    case resampling(SoundFile, Resampler, pending: Range<Int>)
+    /// The file is read; the resampler holds the last samples.
+    case flushing(Resampler)
+    case ended
+    case failed(AudioError)
+  }
+
+  /// Samples of one block, mono, at the native rate: a third of a second at 48 kHz.
+  private static let blockLength = 16_384
+  private var block: [Float]
+
+  /// Opens a file by name; `-` is standard input. Waits, for a stream, until its header is there.
+  public convenience init(path: String) throws(AudioError) {
+    if path == "-" {
+      try self.init(descriptor: STDIN_FILENO, name: "standard input")
+    } else {
+      try self.init(InputFile(path: path))
+    }
+  }
+
+  /// Reads what is open already, from its present place on; the descriptor stays the caller's to close.
+  /// - Parameter name: what messages call it.
+  public convenience init(descriptor: Int32, name: String) throws(AudioError) {
+    try self.init(InputFile(duplicating: descriptor, place: name))
+  }
+
+  private init(_ input: InputFile) throws(AudioError) {
+    let file = try SoundFile(input)
+    native = file.native
+    duration = file.frames.map { Double($0) / Double(file.native.sampleRate) }
+    if native.sampleRate == SampleRate.pipeline {
+      state = .copying(file)
+      block = []
+    } else {
+      state = .resampling(file, try Resampler(from: Double(native.sampleRate)), pending: 0..<0)
+      block = Array(repeating: 0, count: FileSource.blockLength)
+    }
+  }
+
+  /// Fills the buffer, unless the end comes first. Cost: decoding, and below 1 ms per second of 48 kHz sound.
+  public func read(into buffer: UnsafeMutableBufferPointer<Float>) throws(AudioError) -> Int {
+    precondition(!buffer.isEmpty, "a read of no samples cannot tell the end from progress")
+    var filled = 0
+    do throws(AudioError) {
+      while filled < buffer.count {
+        guard let count = try step(into: UnsafeMutableBufferPointer(rebasing: buffer[filled...])) else { break }
+        filled += count
+      }
+    } catch {
+      state = .failed(error)
+      throw error
+    }
+    return filled
+  }
+
+  /// One move of the state machine; returns how many samples it wrote, possibly 0, or nil at the end.
+  private func step(into rest: UnsafeMutableBufferPointer<Float>) throws(AudioError) -> Int? {
+    switch state {
+    case .copying(let file):
+      let count = try file.read(into: rest)
+      if count == 0 { state = try finished(file, next: .ended) }
+      return count
+    case .resampling(let file, let resampler, let pending):
+      guard pending.isEmpty else {
+        let (consumed, produced) = block.withUnsafeBufferPointer {
+          resampler.process(UnsafeBufferPointer(rebasing: $0[pending]), into: rest)
+        }
+        state = .resampling(file, resampler, pending: pending.dropFirst(consumed))
+        return produced
+      }
+      let count = try fill(from: file)
+      state = count == 0 ? try finished(file, next: .flushing(resampler)) : .resampling(file, resampler, pending: 0..<count)
+      return 0
+    case .flushing(let resampler):
+      let produced = resampler.flush(into: rest)
+      if produced == 0 { state = .ended }
+      return produced
+    case .ended:
+      return nil
+    case .failed(let error):
+      throw error
+    }
+  }
+
+  /// Decodes the next block; returns its length.
+  private func fill(from file: SoundFile) throws(AudioError) -> Int {
+    // Not in a closure of withUnsafeMutableBufferPointer, which drops the type of the error in Swift 6.0.
+    var failure: AudioError?
+    let count = block.withUnsafeMutableBufferPointer { buffer in
+      do throws(AudioError) { return try file.read(into: buffer) } catch { failure = error }
+      return 0
+    }
+    if let failure { throw failure }
+    return count
+  }
+
+  /// What comes after the last frame of the file: an error if there was none, else `next`, with a look at the length.
+  private func finished(_ file: SoundFile, next: State) throws(AudioError) -> State {
+    guard file.framesRead > 0 else {
+      throw AudioError(
+        .badData, place: file.place, problem: file.decodingProblem ?? "has a header but no sound",
+        advice: "record or copy it again")
+    }
+    let rate = Double(native.sampleRate)
+    let found = Double(file.framesRead) / rate
+    let promised = file.promisedFrames.map { Double($0) / rate } ?? found
+    if promised - found >= Truncation.worthAWord || file.decodingProblem != nil {
+      truncation = Truncation(
+        place: file.place, promised: promised, found: found, decodingProblem: file.decodingProblem)
+    }
+    return next
+  }
+}

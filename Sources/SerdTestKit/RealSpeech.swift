@@ -1,0 +1,16 @@
+import Glibc
+
+/// Corpora of real speech for tests. They are no part of the tree: their licences forbid it.
+public enum RealSpeech {
+  /// The folder that holds `emodb`, `ravdess` and `ravdess-native`: what the environment variable SERD_DATA names, else
+  /// `../shared/data` beside the package, else nil.
+  public static let folder: String? = {
+    if let named = getenv("SERD_DATA") { return String(cString: named) }
+    let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let beside = "/" + root + "/../shared/data"
+    return access(beside, R_OK) == 0 ? beside : nil
+  }()
+
+  /// Why a test that needs a corpus is skipped.
+  public static let absence: String = "no real speech: set SERD_DATA to the folder of the corpora"
+}

@@ -1,0 +1,110 @@
+import CSndFile
+import Glibc
+import SerdAudio
+import Testing
+
+@Suite struct BadInputTests {
+  let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  /// Reads a file that must fail; checks that the error is one line that names the file.
+  func failure(_ path: String, of kind: AudioError.Kind, sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
+    let error = try #require(throws: AudioError.self, sourceLocation: sourceLocation) {
+      try FileSource(path: path).readAll()
+    }
+    #expect(error.kind == kind, sourceLocation: sourceLocation)
+    #expect(error.description.hasPrefix("\(path): "), sourceLocation: sourceLocation)
+    #expect(!error.description.contains("\n"), sourceLocation: sourceLocation)
+    return error.problem
+  }
+
+  @Test func missingFile() throws {
+    #expect(try failure("\(scratch.folder)/none.wav", of: .noInput) == "there is no such file")
+    #expect(try failure("", of: .noInput) == "there is no such file")
+  }
+
+  @Test func folder() throws {
+    #expect(try failure(scratch.folder, of: .noInput) == "is a folder")
+  }
+
+  @Test(.enabled(if: getuid() != 0, "root may read everything"))
+  func unreadableFile() throws {
+    let path = try scratch.write("x.wav", WaveBytes(data: pcm16(noise(100))).bytes)
+    chmod(path, 0)
+    #expect(try failure(path, of: .noInput) == "may not be read by this user")
+  }
+
+  @Test func emptyFile() throws {
+    #expect(try failure(scratch.write("x.wav", []), of: .badData) == "is empty")
+    #expect(try failure("/dev/null", of: .badData) == "is empty")
+  }
+
+  @Test func text() throws {
+    let path = try scratch.write("x.wav", Array(repeating: Array("Dear diary,\n".utf8), count: 50).flatMap { $0 })
+    #expect(try failure(path, of: .badData) == "is not audio in any format that libsndfile reads")
+  }
+
+  @Test(arguments: ["x.vox", "x.gsm", "x.au", "x.raw"])
+  func namesDoNotMakeSound(name: String) throws {
+    let path = try scratch.write(name, Array(repeating: Array("Dear diary,\n".utf8), count: 50).flatMap { $0 })
+    #expect(try failure(path, of: .badData) == "is not audio in any format that libsndfile reads")
+  }
+
+  @Test func headerWithoutSound() throws {
+    #expect(try failure(scratch.write("x.wav", WaveBytes().bytes), of: .badData) == "has a header but no sound")
+    let cut = Array(WaveBytes(data: pcm16(noise(100))).bytes[..<36])
+    #expect(try failure(scratch.write("y.wav", cut), of: .badData).contains("data"))
+  }
+
+  @Test(arguments: [0, 1_025, 60_000])
+  func impossibleChannelCount(channels: Int) throws {
+    let path = try scratch.write("x.wav", WaveBytes(channels: channels, data: pcm16(noise(60_000))).bytes)
+    #expect(try failure(path, of: .badData).lowercased().contains("channel"))
+  }
+
+  @Test(arguments: [1, 8, 999, 1_000_001, 0x7FFF_FFFF])
+  func sampleRateOutOfRange(rate: Int) throws {
+    let path = try scratch.write("x.wav", WaveBytes(rate: rate, data: pcm16(noise(100))).bytes)
+    #expect(
+      try failure(path, of: .badData) == "has a sample rate of \(rate) Hz; 1000 to 1000000 Hz are read")
+  }
+
+  @Test(arguments: [0, -1, Int(Int32.min)])
+  func impossibleSampleRate(rate: Int) throws {
+    let path = try scratch.write("x.wav", WaveBytes(rate: rate, data: pcm16(noise(100))).bytes)
+    #expect(try failure(path, of: .badData).contains("impossible sample rate"))
+  }
+
+  @Test(arguments: [Float.nan, .infinity, -.infinity, 1e13], [16_000, 48_000])
+  func samplesThatAreNoNumbers(bad: Float, rate: Int) throws {
+    var samples = noise(3 * rate)
+    samples[2 * rate + rate / 4] = bad
+    var wave = WaveBytes(rate: rate, bits: 32, encoding: 3, data: float32(samples))
+    #expect(
+      try failure(scratch.write("x.wav", wave.bytes), of: .badData)
+        == "holds a sample that is no number (\(bad)) at 2.25 s")
+    // One bad channel of two is as bad, and cannot cancel out.
+    wave.channels = 2
+    wave.data = float32([0.5, 0.5, .infinity, -.infinity])
+    #expect(try failure(scratch.write("y.wav", wave.bytes), of: .badData).hasPrefix("holds a sample that is no number"))
+  }
+
+  @Test func anErrorStays() throws {
+    let wave = WaveBytes(bits: 32, encoding: 3, data: float32([0, 0, .nan, 0]))
+    let source = try FileSource(path: scratch.write("x.wav", wave.bytes))
+    let first = #expect(throws: AudioError.self) { try source.read(1_000) }
+    let second = #expect(throws: AudioError.self) { try source.read(1_000) }
+    #expect(first == second)
+  }
+
+  @Test func lineBreaksInNamesAreEscaped() throws {
+    let error = try #require(throws: AudioError.self) { try FileSource(path: "two\nlines.wav") }
+    #expect(error.description.hasPrefix("\"two\\nlines.wav\": there is no such file; "))
+  }
+
+  @Test func closedDescriptor() throws {
+    let error = try #require(throws: AudioError.self) { try FileSource(descriptor: -1, name: "standard input") }
+    #expect(error.kind == .noInput && error.description.hasPrefix("standard input: cannot be read (Bad file"))
+  }
+}

@@ -1,0 +1,60 @@
+import CSndFile
+import Glibc
+import SerdAudio
+import Testing
+
+@Suite struct TruncationTests {
+  let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  /// Writes three seconds and keeps the first `share` of the file's bytes.
+  func cut(_ name: String, _ format: Int, keeping share: Double) throws -> String {
+    let bytes = try scratch.bytes(of: scratch.write("whole", format: format, rate: 16_000, noise(48_000)))
+    return try scratch.write(name, Array(bytes[..<Int(Double(bytes.count) * share)]))
+  }
+
+  @Test(arguments: [
+    ("x.wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16), ("x.aiff", SF_FORMAT_AIFF | SF_FORMAT_PCM_16),
+    ("x.au", SF_FORMAT_AU | SF_FORMAT_PCM_16), ("x.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16),
+    ("ima.wav", SF_FORMAT_WAV | SF_FORMAT_IMA_ADPCM),
+  ])
+  func aCutFileIsReadAndNamed(name: String, format: Int) throws {
+    let source = try FileSource(path: cut(name, format, keeping: 0.4))
+    let read = try source.readAll()
+    #expect((16_000...21_000).contains(read.count))
+    let truncation = try #require(source.truncation)
+    #expect(abs(truncation.promised - 3) < 0.1)
+    #expect(truncation.found == Double(read.count) / 16_000)
+    #expect(truncation.description.contains("\(name): the header promises 3"))
+    #expect(truncation.description.contains("the file holds 1."))
+    #expect(!truncation.description.contains("\n"))
+  }
+
+  @Test func aCutStreamIsNamedToo() throws {
+    let path = try cut("x.wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16, keeping: 0.5)
+    let pipe = try #require(popen("cat '\(path)'", "r"))
+    defer { pclose(pipe) }
+    let source = try FileSource(descriptor: fileno(pipe), name: "standard input")
+    let count = try source.readAll().count
+    #expect((23_000...24_000).contains(count))
+    #expect(source.truncation?.promised == 3)
+    #expect(source.truncation?.found == Double(count) / 16_000)
+  }
+
+  @Test func damageInsideIsNamed() throws {
+    let path = try scratch.write("x.flac", format: SF_FORMAT_FLAC | SF_FORMAT_PCM_16, rate: 16_000, noise(48_000))
+    var bytes = try scratch.bytes(of: path)
+    for index in bytes.count / 2..<bytes.count { bytes[index] = 0x55 }
+    let source = try FileSource(path: scratch.write("y.flac", bytes))
+    #expect(try !source.readAll().isEmpty)
+    #expect(source.truncation?.decodingProblem != nil)
+  }
+
+  @Test func aMillisecondIsNotWorthAWord() throws {
+    let whole = WaveBytes(data: pcm16(noise(16_000))).bytes
+    let source = try FileSource(path: scratch.write("x.wav", Array(whole.dropLast(3))))
+    #expect(try source.readAll().count == 15_998)
+    #expect(source.truncation == nil)
+  }
+}
