@@ -9,7 +9,9 @@ import Testing
   init() throws { scratch = try Scratch() }
 
   /// Reads a file that must fail; checks that the error is one line that names the file.
-  func failure(_ path: String, of kind: AudioError.Kind, sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
+  func failure(
+    _ path: String, of kind: AudioError.Kind, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> String {
     let error = try #require(throws: AudioError.self, sourceLocation: sourceLocation) {
       try FileSource(path: path).readAll()
     }
