@@ -1,11 +1,23 @@
 /// Why a model file cannot be used: one line that says what is wrong, where, and what to try.
 public struct ModelFileError: Error, Equatable, CustomStringConvertible {
+  /// Whose fault it is, so that a program can choose its exit code.
+  public enum Kind: Sendable {
+    /// The file cannot be read at all.
+    case noInput
+    /// The file is not a sound model.
+    case badData
+  }
+
+  public let kind: Kind
   /// What is wrong and where in the file.
   public let problem: String
   /// What to try.
   public let advice: String
 
-  public init(_ problem: String, advice: String = "use a file written by sertrain, or copy it again") {
+  public init(
+    _ problem: String, kind: Kind = .badData, advice: String = "use a model file written by sertrain, or copy it again"
+  ) {
+    self.kind = kind
     self.problem = problem
     self.advice = advice
   }

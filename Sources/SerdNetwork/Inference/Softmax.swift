@@ -1,0 +1,14 @@
+import Glibc
+
+/// exp(x) / Σ exp(x), in place; the largest value is subtracted first, so that nothing overflows.
+public enum Softmax {
+  public static func apply(_ values: inout [Float]) {
+    let largest = values.max() ?? 0
+    var sum: Float = 0
+    for i in values.indices {
+      values[i] = expf(values[i] - largest)
+      sum += values[i]
+    }
+    for i in values.indices { values[i] /= sum }
+  }
+}

@@ -1,0 +1,70 @@
+/// A float32 model: weights under PyTorch's names and layouts (`path1.conv.weight`, OIHW), as sertrain trains them and as
+/// PyTorch reads and writes them. serd does not run it; sertrain quantises it to a `QuantisedModel`.
+public struct FloatModel: Sendable {
+  /// A tensor's shape and values, row-major.
+  public struct Tensor: Equatable, Sendable {
+    public var shape: [Int]
+    public var values: [Float]
+    public init(shape: [Int], values: [Float]) {
+      precondition(shape.reduce(1, *) == values.count, "\(values.count) values do not fill shape \(shape)")
+      self.shape = shape
+      self.values = values
+    }
+  }
+
+  public var description: ModelDescription
+  /// All tensors that `expectedShapes` names.
+  public private(set) var tensors: [String: Tensor]
+
+  /// - Throws: `ModelFileError` if a tensor is missing, has another shape, or holds a value that is not finite.
+  public init(description: ModelDescription, tensors: [String: Tensor]) throws(ModelFileError) {
+    self.description = description
+    self.tensors = [:]
+    for (name, shape) in Self.expectedShapes(description.architecture, classes: description.labels.count) {
+      guard let tensor = tensors[name] else { throw ModelFileError("there is no tensor \"\(name)\"") }
+      guard tensor.shape == shape else {
+        throw ModelFileError("tensor \"\(name)\" has shape \(tensor.shape), not \(shape)")
+      }
+      guard tensor.values.allSatisfy({ $0.isFinite }) else {
+        throw ModelFileError("tensor \"\(name)\" holds a value that is not finite")
+      }
+      self.tensors[name] = tensor
+    }
+  }
+
+  /// Reads a model from a file's bytes.
+  public init(parsing bytes: [UInt8]) throws(ModelFileError) {
+    let file = try Safetensors(parsing: bytes)
+    try file.verify(checksumRequired: false)
+    let description = try ModelDescription(metadata: file.metadata)
+    var tensors: [String: Tensor] = [:]
+    for (name, shape) in Self.expectedShapes(description.architecture, classes: description.labels.count) {
+      tensors[name] = Tensor(shape: shape, values: try file.floats(name, shape: shape))
+    }
+    try self.init(description: description, tensors: tensors)
+  }
+
+  /// The model file's bytes.
+  public func serialised() -> [UInt8] {
+    var file = Safetensors(metadata: description.metadata())
+    for (name, tensor) in tensors { file.set(name, shape: tensor.shape, floats: tensor.values) }
+    return file.sealed()
+  }
+
+  /// Names and shapes of the tensors of an architecture.
+  public static func expectedShapes(_ architecture: NetworkArchitecture, classes: Int) -> [(name: String, shape: [Int])] {
+    var result: [(String, [Int])] = []
+    for layer in architecture.layerShapes(frames: 64, coefficients: 40) {
+      let channels = layer.block.channels
+      result.append(
+        (
+          "\(layer.name).conv.weight",
+          [channels, layer.inputChannels, layer.block.kernel.height, layer.block.kernel.width]
+        ))
+      if layer.block.hasBias { result.append(("\(layer.name).conv.bias", [channels])) }
+      for part in ["weight", "bias", "running_mean", "running_var"] { result.append(("\(layer.name).bn.\(part)", [channels])) }
+      if architecture.activation == .prelu { result.append(("\(layer.name).act.weight", [channels])) }
+    }
+    return result + [("head.weight", [classes, architecture.pooledChannels]), ("head.bias", [classes])]
+  }
+}

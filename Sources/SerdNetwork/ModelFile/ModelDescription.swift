@@ -1,0 +1,108 @@
+import FoundationEssentials
+import SerdFeatures
+
+/// What a model file says about itself, besides its weights: the safetensors `__metadata__`, one JSON value per key.
+public struct ModelDescription: Codable, Equatable, Sendable {
+  /// Version of the model format that this code writes and reads.
+  public static let currentFormat = 1
+
+  public var name: String
+  public var architecture: NetworkArchitecture
+  public var frontEnd: FrontEndSettings
+  /// Frames per window: 122 for 2 s, 184 for 3 s.
+  public var windowFrames: Int
+  /// One per output, in order; `happiness`, not `F`.
+  public var labels: [String]
+  public var provenance: Provenance
+  /// Measured figures by name (`loso.int8.UA` …), as fractions.
+  public var evaluation: [String: Double] = [:]
+
+  public init(
+    name: String, architecture: NetworkArchitecture, frontEnd: FrontEndSettings, windowFrames: Int, labels: [String],
+    provenance: Provenance
+  ) {
+    self.name = name
+    self.architecture = architecture
+    self.frontEnd = frontEnd
+    self.windowFrames = windowFrames
+    self.labels = labels
+    self.provenance = provenance
+  }
+
+  /// Samples per window, at 16 kHz.
+  public var windowSamples: Int { frontEnd.samples(inFrames: windowFrames) }
+
+  /// Window length in seconds.
+  public var windowSeconds: Double { Double(windowSamples) / Double(frontEnd.sampleRate) }
+
+  /// Shapes of all convolution blocks at this model's input size.
+  public var layerShapes: [LayerShape] {
+    architecture.layerShapes(frames: windowFrames, coefficients: frontEnd.coefficients)
+  }
+}
+
+/// Where a model comes from: enough to train it again and to know what its licence is.
+public struct Provenance: Codable, Equatable, Sendable {
+  public var corpora: [String]
+  /// Terms that the corpora put on the model.
+  public var terms: String
+  public var recipe: String
+  public var seed: UInt64
+  /// Git revision of the trainer.
+  public var revision: String
+  public var command: String
+
+  public init(corpora: [String], terms: String, recipe: String, seed: UInt64, revision: String, command: String) {
+    self.corpora = corpora
+    self.terms = terms
+    self.recipe = recipe
+    self.seed = seed
+    self.revision = revision
+    self.command = command
+  }
+}
+
+extension ModelDescription {
+  /// What is wrong with this description, or nil.
+  func defect() -> String? {
+    if let defect = architecture.defect() { return "its architecture: \(defect)" }
+    if let defect = frontEnd.defect() { return "its front end: \(defect)" }
+    guard (8...1024).contains(windowFrames) else { return "its window has \(windowFrames) frames" }
+    guard (2...256).contains(labels.count), Set(labels).count == labels.count, labels.allSatisfy({ !$0.isEmpty }) else {
+      return "its labels are \(labels)"
+    }
+    return nil
+  }
+
+  /// Reads a description from a file's metadata.
+  init(metadata: [String: String]) throws(ModelFileError) {
+    guard let format = metadata["format_version"] else {
+      throw ModelFileError("this safetensors file holds no serd model (no format_version in its metadata)")
+    }
+    guard format == String(Self.currentFormat) else {
+      throw ModelFileError("the file has format \(format), this serd reads \(Self.currentFormat)", advice: "update serd")
+    }
+    self = try decodeMetadata("model", metadata)
+    if let defect = defect() { throw ModelFileError("the model cannot be run: \(defect)") }
+  }
+
+  func metadata() -> [String: String] {
+    ["format_version": String(Self.currentFormat), "model": encodeMetadata(self)]
+  }
+}
+
+func decodeMetadata<Value: Decodable>(_ key: String, _ metadata: [String: String]) throws(ModelFileError) -> Value {
+  guard let text = metadata[key] else { throw ModelFileError("the metadata has no \"\(key)\"") }
+  do {
+    return try JSONDecoder().decode(Value.self, from: Data(text.utf8))
+  } catch {
+    throw ModelFileError("the metadata's \"\(key)\" cannot be read")
+  }
+}
+
+func encodeMetadata(_ value: some Encodable) -> String {
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+  // Our metadata is strings, integers and finite numbers: it always encodes.
+  return String(decoding: try! encoder.encode(value), as: UTF8.self)
+}

@@ -1,0 +1,94 @@
+/// An int8 model, as design.md §3.4 defines its arithmetic: weights per output channel and symmetric in [-127, 127],
+/// activations per tensor and asymmetric, batch norm folded away. This is what serd runs.
+///
+/// In the file, NAME being `path1`… and `body1`…: `NAME.conv.weight` I8 [O, I, H, W], `NAME.conv.weight_scale` F32 [O],
+/// `NAME.conv.bias` I32 [O] in units of input scale × weight scale, `NAME.act.weight` F32 [O] (PReLU slopes); `head.weight` I8
+/// [classes, C], `head.weight_scale`, `head.bias`. The activations' scales and zero points are in the metadata.
+///
+/// Every value that could make the arithmetic overflow is refused when a model is made or read (`overflowDefect`), so the
+/// kernels need no checks.
+public struct QuantisedModel: Sendable {
+  /// An asymmetric int8 tensor: real value = scale × (stored - zeroPoint).
+  public struct Activation: Codable, Equatable, Sendable {
+    public var scale: Float
+    public var zeroPoint: Int
+    public init(scale: Float, zeroPoint: Int) {
+      self.scale = scale
+      self.zeroPoint = zeroPoint
+    }
+
+    /// The smallest grid that covers `low`…`high` and has an exact zero.
+    public init(covering low: Float, _ high: Float) {
+      let (low, high) = (min(low, 0), max(high, low + 1e-6, 1e-6))
+      scale = (high - low) / 255
+      zeroPoint = max(-128, min(127, Int((-128 - low / scale).rounded(.toNearestOrEven))))
+    }
+  }
+
+  /// Scales and zero points of all activations.
+  public struct Activations: Codable, Equatable, Sendable {
+    public var input: Activation
+    /// Common to the paths' outputs, since they are concatenated.
+    public var paths: Activation
+    /// Outputs of the body blocks; the last is the one after the global average pool.
+    public var body: [Activation]
+    public init(input: Activation, paths: Activation, body: [Activation]) {
+      self.input = input
+      self.paths = paths
+      self.body = body
+    }
+  }
+
+  /// Weights of one convolution or of the dense layer.
+  public struct Weights: Equatable, Sendable {
+    /// [O, I, H, W], or [classes, C].
+    public var values: [Int8]
+    /// One per output channel.
+    public var scales: [Float]
+    /// One per output channel, in units of input scale × weight scale.
+    public var biases: [Int32]
+    /// PReLU slopes, one per output channel; empty for ReLU.
+    public var slopes: [Float]
+    public init(values: [Int8], scales: [Float], biases: [Int32], slopes: [Float]) {
+      self.values = values
+      self.scales = scales
+      self.biases = biases
+      self.slopes = slopes
+    }
+  }
+
+  public let description: ModelDescription
+  public let activations: Activations
+  /// In the order of `description.layerShapes`.
+  public let layers: [Weights]
+  public let head: Weights
+
+  /// - Throws: `ModelFileError` that names the first value which the arithmetic cannot take.
+  public init(
+    description: ModelDescription, activations: Activations, layers: [Weights], head: Weights
+  ) throws(ModelFileError) {
+    self.description = description
+    self.activations = activations
+    self.layers = layers
+    self.head = head
+    if let defect = description.defect() ?? overflowDefect() {
+      throw ModelFileError("the model cannot be run: \(defect)")
+    }
+  }
+
+  /// The input's grid: fixed by the front end's clip.
+  public static func inputActivation(clip: Float) -> Activation { Activation(scale: 2 * clip / 255, zeroPoint: 0) }
+
+  /// What the layer at `index` of `description.layerShapes` reads.
+  public func inputActivation(ofLayer index: Int) -> Activation {
+    let pathCount = description.architecture.paths.count
+    if index < pathCount { return activations.input }
+    return index == pathCount ? activations.paths : activations.body[index - pathCount - 1]
+  }
+
+  /// What the layer at `index` of `description.layerShapes` writes.
+  public func outputActivation(ofLayer index: Int) -> Activation {
+    let pathCount = description.architecture.paths.count
+    return index < pathCount ? activations.paths : activations.body[index - pathCount]
+  }
+}

@@ -1,0 +1,78 @@
+import SerdAudio
+import SerdFeatures
+import SerdNetwork
+
+/// Classifies a whole recording: windows at the hop, the gate, and one answer for the file.
+///
+/// The answer is the mean of the probabilities of the windows with speech. A recording that is shorter than a window, once
+/// digital silence at its ends is trimmed, is padded as in training (`ClipPadding`). Memory does not grow with the length.
+public struct FileClassifier {
+  private let classifier: any WindowClassifier
+
+  public init(classifier: any WindowClassifier) { self.classifier = classifier }
+
+  /// Reads `source` to its end and calls `onWindow` for every window, in order.
+  public func classify(
+    _ source: any AudioSource, onWindow: (WindowResult) throws -> Void = { _ in }
+  ) throws -> FileResult {
+    let description = classifier.model.description
+    let pipeline = WindowPipeline(classifier: classifier)
+    var summary = Summary(labels: description.labels.count)
+    func handle(_ window: WindowResult) throws {
+      summary.add(window)
+      try onWindow(window)
+    }
+    // Up to two windows are read ahead: only then is it known whether this is a short clip.
+    var chunk = try source.read(2 * description.windowSamples)
+    var sampleCount = chunk.count
+    if chunk.count < 2 * description.windowSamples { chunk = Self.clip(chunk, atLeast: description.windowSamples) }
+    while !chunk.isEmpty {
+      try chunk.withUnsafeBufferPointer { try pipeline.push($0, onWindow: handle) }
+      chunk = try source.read(description.frontEnd.sampleRate)
+      sampleCount += chunk.count
+    }
+    try pipeline.finish(onWindow: handle)
+    return summary.result(duration: Double(sampleCount) / Double(description.frontEnd.sampleRate))
+  }
+
+  /// A short recording as the network was trained on such: trimmed, and padded to a window if it is shorter.
+  private static func clip(_ samples: [Float], atLeast windowSamples: Int) -> [Float] {
+    let trimmed = ClipPadding.trimmed(samples)
+    return trimmed.count < windowSamples ? ClipPadding.padded(trimmed, to: windowSamples) : Array(trimmed)
+  }
+
+  private struct Summary {
+    var sums: [Float]
+    var windows = 0
+    var speechWindows = 0
+    init(labels: Int) { sums = Array(repeating: 0, count: labels) }
+
+    mutating func add(_ window: WindowResult) {
+      windows += 1
+      guard let probabilities = window.probabilities else { return }
+      speechWindows += 1
+      for i in sums.indices { sums[i] += probabilities[i] }
+    }
+
+    func result(duration: Double) -> FileResult {
+      let probabilities = speechWindows == 0 ? nil : sums.map { $0 / Float(speechWindows) }
+      return FileResult(
+        duration: duration, windows: windows, speechWindows: speechWindows, probabilities: probabilities)
+    }
+  }
+}
+
+/// One answer for a recording.
+public struct FileResult: Equatable, Sendable {
+  /// In seconds.
+  public let duration: Double
+  /// Windows looked at.
+  public let windows: Int
+  /// Windows with enough speech to be classified.
+  public let speechWindows: Int
+  /// Mean over the windows with speech, one per label; nil if there was no speech.
+  public let probabilities: [Float]?
+
+  /// Index of the likeliest label, nil if there was no speech.
+  public var best: Int? { probabilities.flatMap { p in p.indices.max { p[$0] < p[$1] } } }
+}

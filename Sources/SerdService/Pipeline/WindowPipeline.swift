@@ -1,0 +1,75 @@
+import SerdDetection
+import SerdFeatures
+import SerdNetwork
+
+/// The path from samples to probabilities: features → speech gate → classifier, one window per hop. Files, live audio and
+/// sertrain's evaluation go through this one path, so what is evaluated is what runs.
+///
+/// Not safe to share between threads. Not here: where samples come from, and what is made of the results.
+public final class WindowPipeline {
+  /// 0.512 s: the network's total time stride, so that windows a hop apart can share their interior.
+  public static let defaultHopFrames = 32
+
+  private let classifier: any WindowClassifier
+  private let stream: FeatureStream
+  private var gate: SpeechGate
+  private var share: OpenShare
+  private let hopFrames: Int
+  private var probabilities: [Float]
+  /// Frame count at which the last window ended.
+  private var lastEnd = 0
+
+  /// A pipeline at the start of a stream.
+  public init(
+    classifier: any WindowClassifier, gate: SpeechGate.Settings = SpeechGate.Settings(),
+    hopFrames: Int = WindowPipeline.defaultHopFrames
+  ) {
+    let description = classifier.model.description
+    self.classifier = classifier
+    self.hopFrames = hopFrames
+    self.gate = SpeechGate(settings: gate)
+    stream = FeatureStream(mfcc: MFCC(settings: description.frontEnd), windowFrames: description.windowFrames)
+    share = OpenShare(frames: description.windowFrames)
+    probabilities = Array(repeating: 0, count: description.labels.count)
+  }
+
+  /// Takes the next samples (16 kHz, mono) and calls `onWindow` for each window that they complete.
+  public func push(_ samples: UnsafeBufferPointer<Float>, onWindow: (WindowResult) throws -> Void) rethrows {
+    try stream.push(samples) { frame in
+      let cepstrum = UnsafeBufferPointer(start: frame.coefficients, count: stream.settings.coefficients)
+      share.push(gate.update(level: frame.level, cepstrum: cepstrum))
+      guard stream.hasWindow, (stream.frameCount - stream.windowFrames) % hopFrames == 0 else { return }
+      try onWindow(result())
+    }
+  }
+
+  /// The window that ends with the last frame, unless it was seen already: for the tail of a file, shorter than a hop.
+  public func finish(onWindow: (WindowResult) throws -> Void) rethrows {
+    guard stream.hasWindow, stream.frameCount > lastEnd else { return }
+    try onWindow(result())
+  }
+
+  private func result() -> WindowResult {
+    lastEnd = stream.frameCount
+    let secondsPerFrame = Double(stream.settings.hop) / Double(stream.settings.sampleRate)
+    let start = Double(stream.frameCount - stream.windowFrames) * secondsPerFrame
+    guard share.value >= gate.settings.minimumOpenShare else {
+      return WindowResult(start: start, openShare: share.value, level: stream.measureLevel(), probabilities: nil)
+    }
+    let window = stream.window()
+    classifier.classify(window, into: &probabilities)
+    return WindowResult(start: start, openShare: share.value, level: window.level, probabilities: probabilities)
+  }
+}
+
+/// What the pipeline says of one window.
+public struct WindowResult: Equatable, Sendable {
+  /// Seconds from the start of the stream to the window's start.
+  public let start: Double
+  /// Share of the window's frames in which the speech gate was open.
+  public let openShare: Double
+  /// Level of the window's loudest parts, in dBFS.
+  public let level: Float
+  /// One per label; nil when there is too little speech to classify.
+  public let probabilities: [Float]?
+}

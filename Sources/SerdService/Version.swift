@@ -1,0 +1,4 @@
+/// The program's version, as `serd --version` prints it.
+public enum Version {
+  public static let text = "serd 0.1.0 (model format 1, int8 inference: scalar reference)"
+}

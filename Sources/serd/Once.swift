@@ -1,0 +1,30 @@
+import Glibc
+import SerdAudio
+import SerdNetwork
+import SerdService
+
+/// `serd --once`: one file through the pipeline, one answer.
+struct Once {
+  let file: String
+  let model: LoadedModel
+  let json: Bool
+  let windows: Bool
+
+  func run() throws {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let source = try FileSource(path: file)
+    let description = model.model.description
+    var seen: [WindowResult] = []
+    let classifier = FileClassifier(classifier: Int8ReferenceNetwork(model: model.model))
+    let result = try classifier.classify(source) { window in
+      if windows { try Output.write(WindowReport(result: window, description: description).jsonLine()) }
+      if !json { seen.append(window) }
+    }
+    if let truncation = source.truncation { Output.warn(truncation.description) }
+    if json { return try Output.write(FileReport(file: file, result: result, model: model).jsonLine()) }
+    let seconds = Double((clock.now - start) / .nanoseconds(1)) / 1e9
+    let summary = FileSummary(labels: description.labels, isTerminal: isatty(STDOUT_FILENO) == 1)
+    try Output.write(summary.text(file: file, result: result, windows: seen, seconds: seconds))
+  }
+}
