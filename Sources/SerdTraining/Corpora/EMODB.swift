@@ -1,0 +1,66 @@
+import Foundation
+
+/// The Berlin Database of Emotional Speech (Burkhardt et al., Interspeech 2005): German, ten actors, seven emotions.
+///
+/// A name like `03a01Fa.wav` is speaker 03, sentence a01, emotion letter F, take a. The folder may be the one with the
+/// recordings or the one above it. If `erkennung.txt` (the listening test) lies in either, the recognition rates are read.
+public enum EMODB {
+  /// Emotion letters of the file names, in the order of the labels.
+  static let letters = Array("WLEAFTN")
+  public static let labels = ["anger", "boredom", "disgust", "fear", "happiness", "sadness", "neutral"]
+  static let speakers: Set<String> = ["03", "08", "09", "10", "11", "12", "13", "14", "15", "16"]
+
+  /// Reads the corpus in `folder`.
+  public static func read(folder: String) throws(TrainingError) -> Corpus {
+    let rates = recognitionRates(folder: folder)
+    var recordings: [Recording] = []
+    var leftOut: [String] = []
+    var seen: Set<String> = []
+    for path in try CorpusFolder.files(below: folder) {
+      let stem = CorpusFolder.stem(path)
+      if stem.lowercased() == "erkennung" { continue }
+      guard let recording = recording(path: path, stem: stem, rates: rates) else {
+        leftOut.append("\(path): not a name like 03a01Fa.wav")
+        continue
+      }
+      guard seen.insert(stem.lowercased()).inserted else {
+        leftOut.append("\(path): a second file of this name")
+        continue
+      }
+      recordings.append(recording)
+    }
+    guard !recordings.isEmpty else {
+      throw TrainingError("no recording in \(folder) has a name like 03a01Fa.wav", advice: "give the folder of EMO-DB")
+    }
+    return Corpus(
+      name: "EMO-DB", labels: labels, recordings: recordings, leftOut: leftOut,
+      terms: "EMO-DB (Burkhardt et al. 2005): see the corpus's own page before commercial use")
+  }
+
+  private static func recording(path: String, stem: String, rates: [String: Float]) -> Recording? {
+    let characters = Array(stem)
+    guard characters.count == 7, let label = letters.firstIndex(of: Character(characters[5].uppercased())) else { return nil }
+    let speaker = String(characters[0...1])
+    let text = String(characters[2...4]).lowercased()
+    guard speakers.contains(speaker), text.first == "a" || text.first == "b", Int(text.dropFirst()) != nil else { return nil }
+    return Recording(path: path, label: label, speaker: speaker, text: text, recognition: rates[stem.lowercased()])
+  }
+
+  /// Recognition rates of the listening test by lower-case stem. The file is Latin-1 with decimal commas and has more
+  /// recordings than the corpus.
+  static func recognitionRates(folder: String) -> [String: Float] {
+    let candidates = ["\(folder)/erkennung.txt", "\(folder)/../erkennung.txt"]
+    guard let data = candidates.lazy.compactMap({ FileManager.default.contents(atPath: $0) }).first,
+      let text = String(data: data, encoding: .isoLatin1)
+    else { return [:] }
+    var rates: [String: Float] = [:]
+    for line in text.split(whereSeparator: \.isNewline) {
+      let fields = line.split(separator: "\t").map { $0.trimmingCharacters(in: .whitespaces) }
+      guard fields.count >= 3, fields[1].lowercased().hasSuffix(".wav"),
+        let percent = Float(fields[2].replacingOccurrences(of: ",", with: ".")), (0...100).contains(percent)
+      else { continue }
+      rates[CorpusFolder.stem(fields[1]).lowercased()] = percent / 100
+    }
+    return rates
+  }
+}

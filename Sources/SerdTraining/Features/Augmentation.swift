@@ -1,0 +1,105 @@
+import Foundation
+import SerdFeatures
+
+/// Augmentation on features, drawn anew for every sample of every batch. Lengths in frames and coefficients, amounts in standard
+/// deviations of the standardised coefficients.
+public struct Augmentation: Codable, Equatable, Sendable {
+  /// Gain jitter on c0: uniform within ± this many dB.
+  public var gainJitter = 0.0
+  /// Deviation of a constant offset per clip on c1 to c3: another microphone, another room colour.
+  public var tilt: Float = 0
+  /// Deviation of noise on every value.
+  public var noise: Float = 0
+  /// Largest shift along time; what leaves at one end enters at the other.
+  public var roll = 0
+  /// Number of spans of frames set to 0 (the mean), and their largest length (SpecAugment, Park et al. 2019, arXiv 1904.08779).
+  public var timeMasks = 0
+  public var timeMaskFrames = 0
+  /// Number of spans of coefficients set to 0, and their largest length.
+  public var coefficientMasks = 0
+  public var coefficientMaskWidth = 0
+  /// α of mixup's Beta(α, α) (Zhang et al. 2018, arXiv 1710.09412); 0 for none. One draw per batch.
+  public var mixup: Float = 0
+
+  public init() {}
+
+  /// Writes a recording's window into `output`: standardised and augmented, not yet clipped.
+  func write(
+    _ window: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, frames: Int, settings: FrontEndSettings,
+    standardisation: Standardisation, generator: inout SeededGenerator
+  ) {
+    let coefficients = settings.coefficients
+    let shift = roll > 0 ? Int.random(in: -roll...roll, using: &generator) : 0
+    var offsets = [Float](repeating: 0, count: coefficients)
+    if gainJitter > 0 {
+      let gain = Double.random(in: -gainJitter...gainJitter, using: &generator)
+      offsets[0] = InputScaling.c0Offset(decibels: gain, settings: settings) * standardisation.reciprocalDeviation[0]
+    }
+    if tilt > 0 { for k in 1...3 { offsets[k] = tilt * generator.gaussian() } }
+    for frame in 0..<frames {
+      let source = window + (frame + shift + frames) % frames * coefficients
+      let target = output + frame * coefficients
+      for k in 0..<coefficients {
+        target[k] = (source[k] - standardisation.mean[k]) * standardisation.reciprocalDeviation[k] + offsets[k]
+      }
+    }
+    if noise > 0 { for i in 0..<frames * coefficients { output[i] += noise * generator.quickGaussian() } }
+    mask(output, frames: frames, coefficients: coefficients, generator: &generator)
+  }
+
+  private func mask(
+    _ output: UnsafeMutablePointer<Float>, frames: Int, coefficients: Int, generator: inout SeededGenerator
+  ) {
+    for _ in 0..<timeMasks {
+      let length = Int.random(in: 0...timeMaskFrames, using: &generator)
+      let start = Int.random(in: 0...frames - length, using: &generator)
+      (output + start * coefficients).update(repeating: 0, count: length * coefficients)
+    }
+    for _ in 0..<coefficientMasks {
+      let width = Int.random(in: 0...coefficientMaskWidth, using: &generator)
+      let start = Int.random(in: 0...coefficients - width, using: &generator)
+      for frame in 0..<frames { (output + frame * coefficients + start).update(repeating: 0, count: width) }
+    }
+  }
+
+  /// Mixes a batch with a shuffled copy of itself: inputs and targets by the same share.
+  func mix(_ inputs: inout [Float], _ targets: inout [Float], count: Int, generator: inout SeededGenerator) {
+    guard mixup > 0, count > 1 else { return }
+    let share = generator.beta(mixup)
+    let partners = (0..<count).shuffled(using: &generator)
+    inputs = Self.mixed(inputs, count: count, partners: partners, share: share)
+    targets = Self.mixed(targets, count: count, partners: partners, share: share)
+  }
+
+  private static func mixed(_ values: [Float], count: Int, partners: [Int], share: Float) -> [Float] {
+    let size = values.count / count
+    return [Float](unsafeUninitializedCapacity: values.count) { result, filled in
+      values.withUnsafeBufferPointer { values in
+        for sample in 0..<count {
+          let (own, other) = (values.baseAddress! + sample * size, values.baseAddress! + partners[sample] * size)
+          let target = result.baseAddress! + sample * size
+          for i in 0..<size { target[i] = share * own[i] + (1 - share) * other[i] }
+        }
+      }
+      filled = values.count
+    }
+  }
+}
+
+extension SeededGenerator {
+  /// Beta(α, α) by Jöhnk's method (1964); meant for α up to 1.
+  mutating func beta(_ alpha: Float) -> Float {
+    while true {
+      let x = powf(uniform(), 1 / alpha)
+      let y = powf(uniform(), 1 / alpha)
+      if x + y <= 1, x + y > 0 { return x / (x + y) }
+    }
+  }
+
+  /// Near enough to a standard normal for noise on features: the sum of four 16-bit uniforms, from one draw.
+  mutating func quickGaussian() -> Float {
+    let bits = next()
+    let sum = Int32(bits & 0xFFFF) + Int32(bits >> 16 & 0xFFFF) + Int32(bits >> 32 & 0xFFFF) + Int32(bits >> 48)
+    return Float(sum - 131_070) * (1.732_05 / 65536)
+  }
+}

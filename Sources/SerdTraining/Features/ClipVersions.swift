@@ -1,0 +1,93 @@
+import Foundation
+import SerdAudio
+import SerdFeatures
+
+/// The augmented forms of a clip that need its samples, so they are made once, before training: speed, vocal tract, noise floor,
+/// position in the window. What needs only features is drawn anew for every batch (`Augmentation`).
+public struct ClipVersions: Codable, Equatable, Sendable {
+  /// Playback speeds; 1 is as recorded.
+  public var speeds: [Double]
+  /// Factors on the frequency axis (`MelFilterBank`); 1 is as recorded.
+  public var vocalTractWarps: [Double]
+  /// White noise under the whole clip, drawn uniformly in dB below its peak; nil for none.
+  public var noiseFloor: ClosedRange<Double>?
+  /// Share of the versions with much more noise than that, 10 to 30 dB below the clip's RMS.
+  public var noisyShare: Double
+
+  public init(
+    speeds: [Double] = [1], vocalTractWarps: [Double] = [1], noiseFloor: ClosedRange<Double>? = nil, noisyShare: Double = 0
+  ) {
+    self.speeds = speeds
+    self.vocalTractWarps = vocalTractWarps
+    self.noiseFloor = noiseFloor
+    self.noisyShare = noisyShare
+  }
+
+  /// Number of augmented versions of each clip.
+  public var count: Int { speeds.count * vocalTractWarps.count }
+
+  /// The samples of a clip at another speed, by resampling (pitch and formants move along).
+  static func at(speed: Double, _ clip: ArraySlice<Float>) throws -> [Float] {
+    guard speed != 1 else { return Array(clip) }
+    let resampler = try Resampler(from: 16000 * speed, to: 16000)
+    var output = [Float](repeating: 0, count: Int((Double(clip.count) / speed).rounded(.up)) + 1)
+    var produced = 0
+    clip.withUnsafeBufferPointer { input in
+      output.withUnsafeMutableBufferPointer { output in
+        var consumed = 0
+        while consumed < input.count {
+          let rest = UnsafeBufferPointer(rebasing: input[consumed...])
+          let step = resampler.process(rest, into: UnsafeMutableBufferPointer(rebasing: output[produced...]))
+          consumed += step.consumed
+          produced += step.produced
+        }
+        while produced < output.count {
+          let step = resampler.flush(into: UnsafeMutableBufferPointer(rebasing: output[produced...]))
+          if step == 0 { break }
+          produced += step
+        }
+      }
+    }
+    return Array(output[..<produced])
+  }
+
+  /// A window of a clip for training: at a random position, with noise.
+  func window(of clip: [Float], samples: Int, generator: inout SeededGenerator) -> [Float] {
+    var window: [Float]
+    if clip.count < samples {
+      window = ClipPadding.padded(clip[...], to: samples, position: Double(generator.uniform()))
+    } else {
+      let shift = Int((Double(generator.uniform()) - 0.5) * 9600)  // ± 0.3 s around the loudest part
+      let start = max(0, min(clip.count - samples, LoudestWindow.start(in: clip, samples: samples) + shift))
+      window = Array(clip[start..<start + samples])
+    }
+    guard let noiseFloor else { return window }
+    let peak = window.reduce(Float(0)) { max($0, abs($1)) }
+    var amplitude = peak * Float(pow(10, -Double.random(in: noiseFloor, using: &generator) / 20))
+    if Double(generator.uniform()) < noisyShare {
+      let rms = (window.reduce(0) { $0 + $1 * $1 } / Float(samples)).squareRoot()
+      amplitude = rms * Float(pow(10, -Double.random(in: 10...30, using: &generator) / 20))
+    }
+    for i in window.indices { window[i] += amplitude * generator.gaussian() }
+    return window
+  }
+}
+
+/// Where in a longer clip the speech is: the window with the most energy, on a grid of one hop.
+enum LoudestWindow {
+  static func start(in clip: [Float], samples: Int, hop: Int = 256) -> Int {
+    guard clip.count > samples else { return 0 }
+    let energies = stride(from: 0, to: clip.count - hop + 1, by: hop).map { start in
+      clip[start..<start + hop].reduce(Float(0)) { $0 + $1 * $1 }
+    }
+    let length = samples / hop
+    guard energies.count > length else { return 0 }
+    var energy = energies[..<length].reduce(0, +)
+    var best = (energy: energy, index: 0)
+    for index in 1...(energies.count - length) {
+      energy += energies[index + length - 1] - energies[index - 1]
+      if energy > best.energy { best = (energy, index) }
+    }
+    return best.index * hop
+  }
+}

@@ -1,0 +1,70 @@
+/// The convolution that the fast ones must agree with: stride 1, SAME padding, NHWC, HWIO, loops as in the definition.
+///
+/// The reference of the tests, in whatever precision they ask for; training does not call it.
+package enum NaiveConvolution {
+  /// Sizes of one convolution.
+  package struct Shape {
+    package var images, height, width, inputs, outputs, kernelHeight, kernelWidth: Int
+    package init(
+      images: Int, height: Int, width: Int, inputs: Int, outputs: Int, kernelHeight: Int, kernelWidth: Int
+    ) {
+      self.images = images
+      self.height = height
+      self.width = width
+      self.inputs = inputs
+      self.outputs = outputs
+      self.kernelHeight = kernelHeight
+      self.kernelWidth = kernelWidth
+    }
+
+    /// Calls `body` with the flat indices (output, input, weight) of every multiply-add.
+    package func forEachProduct(_ body: (_ output: Int, _ input: Int, _ weight: Int) -> Void) {
+      for n in 0..<images {
+        for y in 0..<height {
+          for x in 0..<width {
+            for ky in 0..<kernelHeight {
+              for kx in 0..<kernelWidth {
+                let (iy, ix) = (y + ky - kernelHeight / 2, x + kx - kernelWidth / 2)
+                guard (0..<height).contains(iy), (0..<width).contains(ix) else { continue }
+                for i in 0..<inputs {
+                  for o in 0..<outputs {
+                    body(
+                      ((n * height + y) * width + x) * outputs + o, ((n * height + iy) * width + ix) * inputs + i,
+                      ((ky * kernelWidth + kx) * inputs + i) * outputs + o)
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Output of the convolution, without bias.
+  package static func forward<Scalar: BinaryFloatingPoint>(
+    _ shape: Shape, input: [Scalar], weights: [Scalar]
+  ) -> [Scalar] {
+    var result = [Scalar](repeating: 0, count: shape.images * shape.height * shape.width * shape.outputs)
+    shape.forEachProduct { result[$0] += input[$1] * weights[$2] }
+    return result
+  }
+
+  /// Gradient with respect to the input.
+  package static func inputGradient<Scalar: BinaryFloatingPoint>(
+    _ shape: Shape, outputGradient: [Scalar], weights: [Scalar]
+  ) -> [Scalar] {
+    var result = [Scalar](repeating: 0, count: shape.images * shape.height * shape.width * shape.inputs)
+    shape.forEachProduct { result[$1] += outputGradient[$0] * weights[$2] }
+    return result
+  }
+
+  /// Gradient with respect to the weights.
+  package static func weightGradient<Scalar: BinaryFloatingPoint>(
+    _ shape: Shape, outputGradient: [Scalar], input: [Scalar]
+  ) -> [Scalar] {
+    var result = [Scalar](repeating: 0, count: shape.kernelHeight * shape.kernelWidth * shape.inputs * shape.outputs)
+    shape.forEachProduct { result[$2] += outputGradient[$0] * input[$1] }
+    return result
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+
+/// Pseudo-random numbers that depend on the seed alone: xoshiro256++ (Blackman and Vigna 2019, arXiv 1805.01407), its
+/// state filled by SplitMix64.
+///
+/// The state is `Codable`, so a resumed training run continues the same sequence. Not for cryptography.
+public struct SeededGenerator: RandomNumberGenerator, Codable, Equatable, Sendable {
+  private var a, b, c, d: UInt64
+
+  /// A generator for `seed`; different seeds, even neighbouring ones, give unrelated sequences.
+  public init(seed: UInt64) {
+    var state = seed
+    func splitMix() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var z = state
+      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+      return z ^ (z >> 31)
+    }
+    a = splitMix()
+    b = splitMix()
+    c = splitMix()
+    d = splitMix()
+  }
+
+  /// 64 uniformly random bits.
+  public mutating func next() -> UInt64 {
+    let sum = a &+ d
+    let result = (sum << 23 | sum >> 41) &+ a
+    let t = b << 17
+    c ^= a
+    d ^= b
+    b ^= c
+    a ^= d
+    c ^= t
+    d = d << 45 | d >> 19
+    return result
+  }
+
+  /// Uniform in [0, 1), a multiple of 2^-24.
+  public mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
+
+  /// Standard normal, by Box and Muller's transform (1958); one value of the pair is used, so that there is no hidden state.
+  public mutating func gaussian() -> Float {
+    // 1 - u is in (0, 1], so the logarithm is finite.
+    let radius = (-2 * log(1 - Double(next() >> 11) * 0x1p-53)).squareRoot()
+    return Float(radius * cos(2 * .pi * Double(next() >> 11) * 0x1p-53))
+  }
+
+  /// A generator for an independent purpose (one epoch, one clip), without advancing this one.
+  public func derived(_ purpose: UInt64) -> SeededGenerator {
+    SeededGenerator(seed: (a ^ (c << 32 | c >> 32)) &+ purpose &* 0xD134_2543_DE82_EF95)
+  }
+}

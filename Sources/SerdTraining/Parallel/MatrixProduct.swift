@@ -1,0 +1,50 @@
+import COpenBLAS
+
+/// A row-major float32 matrix in memory: not its owner, and without its size.
+package struct Matrix {
+  /// First element.
+  package let base: UnsafePointer<Float>
+  /// Elements from one stored row to the next.
+  package let stride: Int
+  /// Whether it is stored with rows and columns exchanged.
+  package let isTransposed: Bool
+
+  @inline(__always)
+  package init(_ base: UnsafePointer<Float>, stride: Int, transposed: Bool = false) {
+    self.base = base
+    self.stride = stride
+    isTransposed = transposed
+  }
+
+  /// result ← self·other + beta·result, by OpenBLAS: self is rows × depth, other depth × columns.
+  @inline(__always)
+  package func multiply(
+    _ other: Matrix, into result: UnsafeMutablePointer<Float>, stride resultStride: Int, adding beta: Float = 0,
+    rows: Int, columns: Int, depth: Int
+  ) {
+    cblas_sgemm(
+      CblasRowMajor, isTransposed ? CblasTrans : CblasNoTrans, other.isTransposed ? CblasTrans : CblasNoTrans,
+      blasint(rows), blasint(columns), blasint(depth), 1, base, blasint(stride), other.base, blasint(other.stride),
+      beta, result, blasint(resultStride))
+  }
+}
+
+/// The speed that OpenBLAS reaches on a large square product: the yardstick of the training benchmark.
+public enum MatrixPeak {
+  /// GFLOP/s of one thread, best of a few products of 1024 × 1024 matrices. Cost: about a quarter of a second.
+  public static func gigaflops() -> Double {
+    OpenBLASCore.useCallingThreadOnly()
+    let side = 1024
+    let (a, b, c) = (Buffer<Float>(side * side), Buffer<Float>(side * side), Buffer<Float>(side * side))
+    a.base.update(repeating: 1, count: side * side)
+    b.base.update(repeating: 1, count: side * side)
+    let clock = ContinuousClock()
+    let best = (0..<8).map { _ in
+      clock.measure {
+        Matrix(a.base, stride: side).multiply(
+          Matrix(b.base, stride: side), into: c.base, stride: side, rows: side, columns: side, depth: side)
+      }
+    }.min()!
+    return Double(2 * side * side * side) / (Double(best.components.attoseconds) * 1e-9)
+  }
+}

@@ -1,0 +1,41 @@
+import SerdFeatures
+import SerdNetwork
+
+/// A training recipe as data: everything but the corpus, the speakers and the seed. Same recipe, data and seed give the same
+/// model on the same machine, to the bit.
+public struct Recipe: Codable, Equatable, Sendable {
+  public var name: String
+  public var architecture = NetworkArchitecture.paper
+  public var frontEnd = FrontEndSettings.report
+  /// Whether coefficients are standardised over the training speakers.
+  public var standardises = true
+  /// Frames per window: 122 for 2 s.
+  public var windowFrames = 122
+  public var epochs = 60
+  public var batchSize = 32
+  public var schedule = LearningRateSchedule.oneCycle(peak: 2e-3, warmUp: 0.15)
+  public var weightDecay = Adam.WeightDecay.decoupled(0.02)
+  public var loss = Loss.crossEntropy
+  /// Share of the target that goes to all classes alike.
+  public var labelSmoothing: Float = 0
+  /// How much of the listeners' doubt goes into the target: with 1, a clip that 80 % recognised has 0.8 on its label.
+  public var listenerDoubt: Float = 0
+  public var dropout: Float = 0.3
+  /// Sampling weight of a class is occurrences to the power of minus this: 0 as they come, 1 all classes alike.
+  public var classBalance = 0.0
+  /// Limit of the gradient's norm; nil for none.
+  public var gradientNorm: Double?
+  /// Weight of the past in the average of the weights that is evaluated and shipped; nil for the last weights.
+  public var averaging: Float?
+  public var versions = ClipVersions()
+  public var augmentation = Augmentation()
+
+  public init(name: String) { self.name = name }
+
+  /// The front end with the standardisation of one fold's training speakers.
+  func frontEnd(with standardisation: Standardisation?) -> FrontEndSettings {
+    var settings = frontEnd
+    settings.standardisation = standardisation
+    return settings
+  }
+}

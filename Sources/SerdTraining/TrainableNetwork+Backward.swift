@@ -1,0 +1,57 @@
+extension TrainableNetwork {
+  /// Fills `gradients` from the gradient of the loss with respect to the logits (count × classes).
+  ///
+  /// Needs a training forward right before; what was in `gradients` is overwritten. There is no gradient with respect to
+  /// the input.
+  public func backward(logitGradients: [Float]) {
+    guard case .training(let images) = lastForward else {
+      preconditionFailure("backward needs a forward in training mode before it")
+    }
+    precondition(logitGradients.count == images * classes, "one gradient per logit of the last forward is needed")
+    let groups = ImageGroups(images: images, threads: threads)
+    parameters.withUnsafeBufferPointer { parameters in
+      gradients.withUnsafeMutableBufferPointer { gradients in
+        logitGradients.withUnsafeBufferPointer { logits in
+          run(groups, logits.baseAddress!, parameters.baseAddress!, gradients.baseAddress!)
+        }
+      }
+    }
+    lastForward = .spent(images: images)
+  }
+
+  private func run(
+    _ groups: ImageGroups, _ logitGradients: UnsafePointer<Float>, _ parameters: UnsafePointer<Float>,
+    _ gradients: UnsafeMutablePointer<Float>
+  ) {
+    let imageSize = frames * coefficients
+    head.backward(
+      images: groups.images, logitGradients: logitGradients, parameters: parameters, gradients: gradients)
+    for stage in body { stage.prepareBackward(parameters: parameters) }
+    for path in paths { path.clearProducts() }
+    if let last = body.last {
+      groups.forEach { group, images, worker in
+        last.sumGradients(images, group: group, parameters: parameters, bodyWorkspaces[worker])
+      }
+    }
+    for index in body.indices.reversed() {
+      let stage = body[index]
+      stage.finishGradientSums(parameters: parameters, gradients: gradients)
+      let next = index > 0 ? body[index - 1] : nil
+      groups.forEach { group, images, worker in
+        stage.differentiate(images, group: group, parameters: parameters, bodyWorkspaces[worker])
+        next?.sumGradients(images, group: group, parameters: parameters, bodyWorkspaces[worker])
+      }
+      stage.finishBackward(gradients: gradients)
+    }
+    groups.forEach { group, images, worker in
+      for image in images {
+        for path in paths {
+          path.backward(
+            batch.base + image * imageSize, parameters: parameters, outputGradient: pathGradient, index: image,
+            group: group, pathWorkspaces[worker])
+        }
+      }
+    }
+    for path in paths { path.finishBackward(parameters: parameters, gradients: gradients) }
+  }
+}
