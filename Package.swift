@@ -15,11 +15,11 @@ let package = Package(
   targets: [
     // C libraries, one module map each.
     .systemLibrary(name: "CLinux"),  // system calls that Swift's Glibc module does not show
-    .systemLibrary(name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),  // audio file formats
+    .systemLibrary(name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),  // audio files
     .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),  // resampling
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),  // Fourier transform
     .systemLibrary(name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),  // SHA-256
-    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),  // sgemm, trainer only
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),  // trainer only
 
     // The pipeline.
     .target(name: "SerdAudio", dependencies: ["CLinux", "CSndFile", "CSoxr"]),

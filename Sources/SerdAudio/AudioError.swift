@@ -29,5 +29,6 @@ public struct AudioError: Error, Equatable, Sendable, CustomStringConvertible {
     self.advice = advice
   }
 
+  /// One line: where, what, what to try.
   public var description: String { "\(place): \(problem); \(advice)" }
 }

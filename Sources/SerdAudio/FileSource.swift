@@ -91,7 +91,11 @@ public final class FileSource: AudioSource {
         return produced
       }
       let count = try fill(from: file)
-      state = count == 0 ? try finished(file, next: .flushing(resampler)) : .resampling(file, resampler, pending: 0..<count)
+      if count == 0 {
+        state = try finished(file, next: .flushing(resampler))
+      } else {
+        state = .resampling(file, resampler, pending: 0..<count)
+      }
       return 0
     case .flushing(let resampler):
       let produced = resampler.flush(into: rest)

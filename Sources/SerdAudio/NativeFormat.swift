@@ -14,5 +14,6 @@ public struct NativeFormat: Equatable, Sendable, CustomStringConvertible {
     self.name = name
   }
 
+  /// One line, as "WAV (Microsoft), Signed 16 bit PCM, 44100 Hz, 2 channels".
   public var description: String { "\(name), \(sampleRate) Hz, \(channels) channel\(channels == 1 ? "" : "s")" }
 }

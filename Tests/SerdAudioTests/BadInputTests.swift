@@ -9,10 +9,11 @@ import Testing
   init() throws { scratch = try Scratch() }
 
   /// Reads a file that must fail; checks that the error is one line that names the file.
-  func failure(_ path: String, of kind: AudioError.Kind, sourceLocation: SourceLocation = #_sourceLocation) throws -> String {
-    let error = try #require(throws: AudioError.self, sourceLocation: sourceLocation) {
-      try FileSource(path: path).readAll()
-    }
+  func failure(
+    _ path: String, of kind: AudioError.Kind, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> String {
+    let error = try #require(
+      audioError { try FileSource(path: path).readAll() }, sourceLocation: sourceLocation)
     #expect(error.kind == kind, sourceLocation: sourceLocation)
     #expect(error.description.hasPrefix("\(path): "), sourceLocation: sourceLocation)
     #expect(!error.description.contains("\n"), sourceLocation: sourceLocation)
@@ -93,18 +94,17 @@ import Testing
   @Test func anErrorStays() throws {
     let wave = WaveBytes(bits: 32, encoding: 3, data: float32([0, 0, .nan, 0]))
     let source = try FileSource(path: scratch.write("x.wav", wave.bytes))
-    let first = #expect(throws: AudioError.self) { try source.read(1_000) }
-    let second = #expect(throws: AudioError.self) { try source.read(1_000) }
-    #expect(first == second)
+    let first = try #require(audioError { try source.read(1_000) })
+    #expect(audioError { try source.read(1_000) } == first)
   }
 
   @Test func lineBreaksInNamesAreEscaped() throws {
-    let error = try #require(throws: AudioError.self) { try FileSource(path: "two\nlines.wav") }
+    let error = try #require(audioError { try FileSource(path: "two\nlines.wav") })
     #expect(error.description.hasPrefix("\"two\\nlines.wav\": there is no such file; "))
   }
 
   @Test func closedDescriptor() throws {
-    let error = try #require(throws: AudioError.self) { try FileSource(descriptor: -1, name: "standard input") }
+    let error = try #require(audioError { try FileSource(descriptor: -1, name: "standard input") })
     #expect(error.kind == .noInput && error.description.hasPrefix("standard input: cannot be read (Bad file"))
   }
 }

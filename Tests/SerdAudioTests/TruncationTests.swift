@@ -24,7 +24,8 @@ import Testing
     let read = try source.readAll()
     #expect((16_000...21_000).contains(read.count))
     let truncation = try #require(source.truncation)
-    #expect(abs(truncation.promised - 3) < 0.1)
+    // ADPCM counts in blocks of up to 0.13 s.
+    #expect(abs(truncation.promised - 3) < (name == "ima.wav" ? 0.3 : 0.001))
     #expect(truncation.found == Double(read.count) / 16_000)
     #expect(truncation.description.contains("\(name): the header promises 3"))
     #expect(truncation.description.contains("the file holds 1."))
@@ -45,7 +46,7 @@ import Testing
   @Test func damageInsideIsNamed() throws {
     let path = try scratch.write("x.flac", format: SF_FORMAT_FLAC | SF_FORMAT_PCM_16, rate: 16_000, noise(48_000))
     var bytes = try scratch.bytes(of: path)
-    for index in bytes.count / 2..<bytes.count { bytes[index] = 0x55 }
+    for index in bytes.count / 2..<bytes.count / 2 + 100 { bytes[index] = 0x55 }
     let source = try FileSource(path: scratch.write("y.flac", bytes))
     #expect(try !source.readAll().isEmpty)
     #expect(source.truncation?.decodingProblem != nil)

@@ -1,4 +1,5 @@
 import CSndFile
+import Synchronization
 
 /// An audio file as libsndfile decodes it: native rate, mixed down to mono. Holds all calls of libsndfile.
 ///
@@ -14,7 +15,7 @@ final class SoundFile {
   let promisedFrames: Int?
   /// Frames read so far.
   private(set) var framesRead = 0
-  /// Why decoding stopped before the end, in libsndfile's words.
+  /// What was wrong with the encoded data first, in libsndfile's words.
   private(set) var decodingProblem: String?
 
   private let handle: OpaquePointer
@@ -29,10 +30,7 @@ final class SoundFile {
   init(_ input: InputFile) throws(AudioError) {
     let place = input.place
     let isStream = input.isStream
-    var info = SF_INFO()
-    guard let handle = sf_open_fd(input.descriptor.number, Int32(SFM_READ), &info, Int32(SF_FALSE)) else {
-      throw AudioError.unopened(place)
-    }
+    let (handle, info) = try SoundFile.open(input.descriptor.number, place)
     guard SampleRate.accepted.contains(Int(info.samplerate)) else {
       sf_close(handle)
       throw AudioError(
@@ -53,6 +51,18 @@ final class SoundFile {
 
   deinit { sf_close(handle) }
 
+  /// libsndfile keeps the reason of a failed opening in one variable for all threads.
+  private static let oneAtATime = Mutex(())
+
+  private static func open(_ descriptor: Int32, _ place: String) throws(AudioError) -> (OpaquePointer, SF_INFO) {
+    try oneAtATime.withLock { _ throws(AudioError) in
+      var info = SF_INFO()
+      let handle = sf_open_fd(descriptor, Int32(SFM_READ), &info, Int32(SF_FALSE))
+      guard let handle else { throw AudioError.unopened(place) }
+      return (handle, info)
+    }
+  }
+
   /// Decodes and mixes down the next frames into `mono`, which is not empty; returns how many, 0 at the end.
   func read(into mono: UnsafeMutableBufferPointer<Float>) throws(AudioError) -> Int {
     let count = native.channels == 1 ? readFrames(mono) : readAndMix(into: mono)
@@ -63,7 +73,8 @@ final class SoundFile {
         advice: "export it again, as 16-bit PCM")
     }
     framesRead += count
-    if count == 0, sf_error(handle) != SF_ERR_NO_ERROR {
+    // libsndfile forgets the reason with the next call, and goes on after some kinds of damage.
+    if decodingProblem == nil, sf_error(handle) != SF_ERR_NO_ERROR {
       decodingProblem = String(cString: sf_strerror(handle))
     }
     return count

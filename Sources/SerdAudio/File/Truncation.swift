@@ -13,6 +13,7 @@ public struct Truncation: Equatable, Sendable, CustomStringConvertible {
   /// Differences below this, in seconds, are sloppy headers and not worth a word.
   static let worthAWord = 0.001
 
+  /// One line: where, what is missing, what to do.
   public var description: String {
     let reason = decodingProblem.map { " (\($0))" } ?? ""
     return "\(place): the header promises \(seconds(promised)), the file holds \(seconds(found))\(reason); "
