@@ -1,6 +1,6 @@
 extension Recipe {
   /// The recipes that `sertrain` knows by name.
-  public static let named: [Recipe] = [plain, strong]
+  public static let named: [Recipe] = [plain, strong, smooth, smoothPReLU]
 
   /// Nothing but Adam and a cosine: the least that trains. Also the smoke test.
   public static let plain: Recipe = {
@@ -28,6 +28,25 @@ extension Recipe {
     recipe.augmentation.timeMasks = 2
     recipe.augmentation.timeMaskFrames = 15
     recipe.augmentation.mixup = 0.3
+    return recipe
+  }()
+
+  /// `strong` without mixup and with more label smoothing: what a screening on RAVDESS actors favoured.
+  public static let smooth: Recipe = {
+    var recipe = strong
+    recipe.name = "smooth"
+    recipe.purpose = "strong without mixup, label smoothing 0.15"
+    recipe.augmentation.mixup = 0
+    recipe.labelSmoothing = 0.15
+    return recipe
+  }()
+
+  /// `smooth` with the report's network.
+  public static let smoothPReLU: Recipe = {
+    var recipe = smooth
+    recipe.name = "smooth-prelu"
+    recipe.purpose = "smooth with the report's network: PReLU and the input added in the paths"
+    recipe.architecture = .report
     return recipe
   }()
 }

@@ -13,16 +13,16 @@
 /// 3. `Requantisation.requantise`: round to nearest even, add the output's zero point, clamp to [-128, 127].
 ///
 /// A global average pool is a pool as large as the image. `QuantisedModel+Limits` proves that no step overflows.
-/// About 5 to 10 GMAC/s: the reference and the fallback, not the fast path.
+/// The reference and the fallback, not the fast path (`SerdBenchmarks inference` measures it).
 package struct FusedConvolution: Sendable {
   private let shape: LayerShape
   private let pool: NetworkArchitecture.Extent
-  private let inputZeroPoint: Int32
+  private let inputZeroPoint: Int16
   private let outputZeroPoint: Int32
   private let hasResidual: Bool
   private let isPReLU: Bool
-  /// [O][H][W][I]: the innermost loop runs over input channels, which are contiguous in the input too.
-  private let weights: [Int8]
+  /// [H][W][I][O]: the innermost loop runs over output channels. Widened, so that it multiplies 16-bit numbers.
+  private let weights: [Int16]
   private let biases: [Int32]
   private let multipliers: [Float]
   private let negativeMultipliers: [Float]
@@ -35,11 +35,11 @@ package struct FusedConvolution: Sendable {
     shape = shapes[index]
     pool = isLast ? shape.input : shape.block.pool ?? NetworkArchitecture.Extent(1, 1)
     let (input, output) = (model.inputActivation(ofLayer: index), model.outputActivation(ofLayer: index))
-    inputZeroPoint = Int32(input.zeroPoint)
+    inputZeroPoint = Int16(input.zeroPoint)
     outputZeroPoint = Int32(output.zeroPoint)
     isPReLU = model.description.architecture.activation == .prelu
     hasResidual = isPReLU && model.description.architecture.hasPathResidual && index < model.description.architecture.paths.count
-    weights = Self.channelsLast(model.layers[index].values, shape)
+    weights = Self.outputChannelsLast(model.layers[index].values, shape)
     biases = model.layers[index].biases
     let plain = Self.multipliers(of: model, layer: index)
     multipliers = isPReLU ? plain.map { Requantisation.gridSteps * $0 } : plain
@@ -53,12 +53,12 @@ package struct FusedConvolution: Sendable {
     return model.layers[index].scales.map { input.scale * $0 / output.scale }
   }
 
-  private static func channelsLast(_ values: [Int8], _ shape: LayerShape) -> [Int8] {
-    let (inputs, taps) = (shape.inputChannels, shape.block.kernel.count)
-    var result = [Int8](repeating: 0, count: values.count)
-    for o in 0..<shape.block.channels {
+  private static func outputChannelsLast(_ values: [Int8], _ shape: LayerShape) -> [Int16] {
+    let (inputs, taps, outputs) = (shape.inputChannels, shape.block.kernel.count, shape.block.channels)
+    var result = [Int16](repeating: 0, count: values.count)
+    for o in 0..<outputs {
       for i in 0..<inputs {
-        for tap in 0..<taps { result[(o * taps + tap) * inputs + i] = values[(o * inputs + i) * taps + tap] }
+        for tap in 0..<taps { result[(tap * inputs + i) * outputs + o] = Int16(values[(o * inputs + i) * taps + tap]) }
       }
     }
     return result
@@ -76,45 +76,34 @@ package struct FusedConvolution: Sendable {
     _ input: UnsafePointer<Int8>, into output: UnsafeMutablePointer<Int8>, channelStride: Int, channelOffset: Int
   ) {
     let size = outputSize
-    for y in 0..<size.height {
-      for x in 0..<size.width {
-        let rows = y * pool.height..<min((y + 1) * pool.height, shape.input.height)
-        let columns = x * pool.width..<min((x + 1) * pool.width, shape.input.width)
-        let cell = output + (y * size.width + x) * channelStride + channelOffset
-        for c in 0..<shape.block.channels {
-          cell[c] = pooled(input, rows: rows, columns: columns, channel: c)
+    // On the stack: one accumulator and one pool sum per channel.
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2 * shape.block.channels) { scratch in
+      let accumulators = scratch.baseAddress!
+      let sums = accumulators + shape.block.channels
+      for y in 0..<size.height {
+        for x in 0..<size.width {
+          let rows = y * pool.height..<min((y + 1) * pool.height, shape.input.height)
+          let columns = x * pool.width..<min((x + 1) * pool.width, shape.input.width)
+          sums.initialize(repeating: 0, count: shape.block.channels)
+          for row in rows {
+            for column in columns {
+              accumulate(input, row: row, column: column, into: accumulators)
+              activate(accumulators, residual: input[row * shape.input.width + column], into: sums)
+            }
+          }
+          let cell = output + (y * size.width + x) * channelStride + channelOffset
+          requantise(sums, count: Float(rows.count * columns.count), into: cell)
         }
       }
     }
   }
 
-  /// One output value: the sum over the pool's cells, requantised.
-  private func pooled(_ input: UnsafePointer<Int8>, rows: Range<Int>, columns: Range<Int>, channel c: Int) -> Int8 {
-    var sum: Int32 = 0
-    for row in rows {
-      for column in columns {
-        let acc = accumulate(input, row: row, column: column, channel: c)
-        if !isPReLU {
-          sum += max(acc, 0)
-          continue
-        }
-        let multiplier = acc < 0 ? negativeMultipliers[c] : multipliers[c]
-        sum += Requantisation.roundedToInteger(Float(acc) * multiplier)
-        if hasResidual {
-          let own = Int32(input[row * shape.input.width + column]) - inputZeroPoint
-          sum += Requantisation.roundedToInteger(Float(own) * residualMultiplier)
-        }
-      }
-    }
-    let count = Float(rows.count * columns.count)
-    let scale = isPReLU ? 1 / (Requantisation.gridSteps * count) : multipliers[c] / count
-    return Requantisation.requantise(sum, scale: scale, zeroPoint: outputZeroPoint)
-  }
-
-  /// The convolution at one cell, for one output channel.
-  private func accumulate(_ input: UnsafePointer<Int8>, row: Int, column: Int, channel c: Int) -> Int32 {
-    let (kernel, inputs) = (shape.block.kernel, shape.inputChannels)
-    var acc = biases[c]
+  /// Step 1: the convolution at one cell, for all output channels.
+  private func accumulate(
+    _ input: UnsafePointer<Int8>, row: Int, column: Int, into accumulators: UnsafeMutablePointer<Int32>
+  ) {
+    let (kernel, inputs, outputs) = (shape.block.kernel, shape.inputChannels, shape.block.channels)
+    for c in 0..<outputs { accumulators[c] = biases[c] }
     weights.withUnsafeBufferPointer { weights in
       for ky in 0..<kernel.height {
         let y = row + ky - kernel.height / 2
@@ -122,13 +111,39 @@ package struct FusedConvolution: Sendable {
         for kx in 0..<kernel.width {
           let x = column + kx - kernel.width / 2
           guard x >= 0, x < shape.input.width else { continue }
-          let w = weights.baseAddress! + ((c * kernel.height + ky) * kernel.width + kx) * inputs
-          let q = input + (y * shape.input.width + x) * inputs
-          // Wrapping operators because the bound is proved (QuantisedModel+Limits), and so that the compiler can vectorise.
-          for i in 0..<inputs { acc &+= (Int32(q[i]) &- inputZeroPoint) &* Int32(w[i]) }
+          for i in 0..<inputs {
+            let q = Int16(input[(y * shape.input.width + x) * inputs + i]) - inputZeroPoint
+            let w = weights.baseAddress! + ((ky * kernel.width + kx) * inputs + i) * outputs
+            // |q · w| ≤ 255 · 127 fits in 16 bits, and the sum in 32 (QuantisedModel+Limits): the wrapping operators never
+            // wrap, they let the compiler vectorise.
+            for c in 0..<outputs { accumulators[c] &+= Int32(q &* w[c]) }
+          }
         }
       }
     }
-    return acc
+  }
+
+  /// Step 2, up to the sum over the pool.
+  private func activate(
+    _ accumulators: UnsafePointer<Int32>, residual: Int8, into sums: UnsafeMutablePointer<Int32>
+  ) {
+    guard isPReLU else {
+      for c in 0..<shape.block.channels { sums[c] += max(accumulators[c], 0) }
+      return
+    }
+    let own = hasResidual ? Float(Int32(residual) - Int32(inputZeroPoint)) * residualMultiplier : 0
+    let addition = Requantisation.roundedToInteger(own)
+    for c in 0..<shape.block.channels {
+      let multiplier = accumulators[c] < 0 ? negativeMultipliers[c] : multipliers[c]
+      sums[c] += Requantisation.roundedToInteger(Float(accumulators[c]) * multiplier) + addition
+    }
+  }
+
+  /// Step 2's scale, and step 3.
+  private func requantise(_ sums: UnsafePointer<Int32>, count: Float, into cell: UnsafeMutablePointer<Int8>) {
+    for c in 0..<shape.block.channels {
+      let scale = isPReLU ? 1 / (Requantisation.gridSteps * count) : multipliers[c] / count
+      cell[c] = Requantisation.requantise(sums[c], scale: scale, zeroPoint: outputZeroPoint)
+    }
   }
 }
