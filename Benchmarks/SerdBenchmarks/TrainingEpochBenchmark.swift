@@ -1,47 +1,81 @@
+import Foundation
 import SerdNetwork
 import SerdTraining
 
 /// Seconds per training epoch on random data of EMO-DB's shape (486 clips of 2 s, 122 × 40, 7 classes, batch 32), the
-/// median of a few epochs, and the share of the matrix-product peak that this is, measured in the same run.
+/// median of a few epochs, and the share of the matrix-product peak that this is.
 ///
-/// GFLOP/s count three times the forward multiply-adds of the network's definition, two operations each.
+/// Elapsed and processor time are both printed: on a machine with other work the second is the one to compare. The peak
+/// is one thread's, measured before every epoch, so that both see the same clock frequency. GFLOP/s count three
+/// times the forward multiply-adds of the network's definition, two operations each, per second of processor time.
 func trainingEpochBenchmark(epochs: Int = 3) {
-  let (clips, batchSize, frames, coefficients, classes) = (486, 32, 122, 40, 7)
-  let peak = MatrixPeak.gigaflops()
-  print("training epoch, \(clips) clips, batch \(batchSize), OpenBLAS kernels \(OpenBLASCore.current)")
-  print("  matrix product peak, 1 thread: \(Int(peak)) GFLOP/s")
-  var generator = SeededGenerator(seed: 1)
-  let inputs = (0..<clips * frames * coefficients).map { _ in max(-10, min(10, 3 * generator.gaussian())) }
+  print("training epoch, \(EpochRun.clips) clips, batch \(EpochRun.batch), OpenBLAS kernels \(OpenBLASCore.current)")
   for architecture in [NetworkArchitecture.paper, .report] {
     for threads in [1, 2] {
-      let network = TrainableNetwork(
-        architecture: architecture, frames: frames, coefficients: coefficients, classes: classes, seed: 1,
-        threads: threads)
-      var optimiser = Adam(count: network.parameters.count, weightDecay: .l2(1e-6))
-      let clock = ContinuousClock()
-      var seconds: [Double] = []
-      for _ in 0...epochs {
-        let time = clock.measure {
-          for first in stride(from: 0, to: clips, by: batchSize) {
-            let count = min(batchSize, clips - first)
-            let logits = inputs.withUnsafeBufferPointer {
-              network.forward($0.baseAddress! + first * frames * coefficients, count: count, training: true)
-            }
-            let labels = (first..<first + count).map { $0 % classes }
-            let value = Loss.crossEntropy.evaluate(logits: logits, labels: labels, classes: classes)
-            network.backward(logitGradients: value.logitGradients)
-            optimiser.step(&network.parameters, gradients: network.gradients, learningRate: 1e-3)
-          }
-        }
-        seconds.append(Double(time.components.attoseconds) * 1e-18 + Double(time.components.seconds))
+      var run = EpochRun(architecture: architecture, threads: threads)
+      _ = run.epoch()  // warms up
+      var measured: [(peak: Double, elapsed: Double, processor: Double)] = []
+      for _ in 0..<epochs {
+        let peak = MatrixPeak.gigaflops()
+        let time = run.epoch()
+        measured.append((peak, time.elapsed, time.processor))
       }
-      // The first epoch warms up.
-      let median = seconds.dropFirst().sorted()[epochs / 2]
-      let multiplyAdds = architecture.multiplyAdds(frames: frames, coefficients: coefficients, classes: classes)
-      let speed = Double(clips * 3 * 2 * multiplyAdds) / median * 1e-9
+      func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+      let processor = median(measured.map(\.processor))
+      let speed = run.operations / processor * 1e-9
+      let peak = median(measured.map(\.peak))
       print(
-        "  \(architecture.name), \(threads) thread(s): \((median * 1000).rounded() / 1000) s,",
-        "\(Int(speed)) GFLOP/s, \((speed / peak * 100).rounded() / 100) of one thread's peak")
+        String(
+          format: "  %@, %d thread(s): %.2f s elapsed, %.2f s of processor time, %.0f GFLOP/s, %.2f of the peak %.0f",
+          architecture.name, threads, median(measured.map(\.elapsed)), processor, speed, speed / peak, peak))
     }
+  }
+}
+
+/// A network in training on random clips.
+private struct EpochRun {
+  static let (clips, batch, frames, coefficients, classes) = (486, 32, 122, 40, 7)
+  let network: TrainableNetwork
+  var optimiser: Adam
+  let inputs: [Float]
+
+  init(architecture: NetworkArchitecture, threads: Int) {
+    network = TrainableNetwork(
+      architecture: architecture, frames: Self.frames, coefficients: Self.coefficients, classes: Self.classes,
+      seed: 1, threads: threads)
+    optimiser = Adam(count: network.parameters.count, weightDecay: .l2(1e-6))
+    var generator = SeededGenerator(seed: 1)
+    inputs = (0..<Self.clips * Self.frames * Self.coefficients).map { _ in
+      max(-10, min(10, 3 * generator.gaussian()))
+    }
+  }
+
+  /// Floating-point operations of an epoch by the network's definition.
+  var operations: Double {
+    let multiplyAdds = network.architecture.multiplyAdds(
+      frames: Self.frames, coefficients: Self.coefficients, classes: Self.classes)
+    return Double(6 * Self.clips * multiplyAdds)
+  }
+
+  mutating func epoch() -> (elapsed: Double, processor: Double) {
+    let (elapsed, processor) = (seconds(CLOCK_MONOTONIC), seconds(CLOCK_PROCESS_CPUTIME_ID))
+    for first in stride(from: 0, to: Self.clips, by: Self.batch) {
+      let count = min(Self.batch, Self.clips - first)
+      let logits = inputs.withUnsafeBufferPointer {
+        network.forward(
+          $0.baseAddress! + first * Self.frames * Self.coefficients, count: count, training: true)
+      }
+      let labels = (first..<first + count).map { $0 % Self.classes }
+      let value = Loss.crossEntropy.evaluate(logits: logits, labels: labels, classes: Self.classes)
+      network.backward(logitGradients: value.logitGradients)
+      optimiser.step(&network.parameters, gradients: network.gradients, learningRate: 1e-3)
+    }
+    return (seconds(CLOCK_MONOTONIC) - elapsed, seconds(CLOCK_PROCESS_CPUTIME_ID) - processor)
+  }
+
+  private func seconds(_ clock: clockid_t) -> Double {
+    var time = timespec()
+    clock_gettime(clock, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
   }
 }

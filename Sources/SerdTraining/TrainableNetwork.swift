@@ -23,8 +23,8 @@ public final class TrainableNetwork {
 
   /// All trainable values, ordered as in `table`.
   public var parameters: [Float]
-  /// Gradient of the loss with respect to `parameters`, from the last `backward`.
-  public internal(set) var gradients: [Float]
+  /// Gradient of the loss with respect to `parameters`, from the last `backward`; may be changed before a step.
+  public var gradients: [Float]
   /// Running means and variances of the batch norms, ordered as in `table`.
   public var runningStatistics: [Float]
 

@@ -28,23 +28,3 @@ package struct Matrix {
       beta, result, blasint(resultStride))
   }
 }
-
-/// The speed that OpenBLAS reaches on a large square product: the yardstick of the training benchmark.
-public enum MatrixPeak {
-  /// GFLOP/s of one thread, best of a few products of 1024 × 1024 matrices. Cost: about a quarter of a second.
-  public static func gigaflops() -> Double {
-    OpenBLASCore.useCallingThreadOnly()
-    let side = 1024
-    let (a, b, c) = (Buffer<Float>(side * side), Buffer<Float>(side * side), Buffer<Float>(side * side))
-    a.base.update(repeating: 1, count: side * side)
-    b.base.update(repeating: 1, count: side * side)
-    let clock = ContinuousClock()
-    let best = (0..<8).map { _ in
-      clock.measure {
-        Matrix(a.base, stride: side).multiply(
-          Matrix(b.base, stride: side), into: c.base, stride: side, rows: side, columns: side, depth: side)
-      }
-    }.min()!
-    return Double(2 * side * side * side) / (Double(best.components.attoseconds) * 1e-9)
-  }
-}
