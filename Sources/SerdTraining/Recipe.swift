@@ -5,6 +5,8 @@ import SerdNetwork
 /// model on the same machine, to the bit.
 public struct Recipe: Codable, Equatable, Sendable {
   public var name: String
+  /// One line: what it is for.
+  public var purpose: String
   public var architecture = NetworkArchitecture.paper
   public var frontEnd = FrontEndSettings.report
   /// Whether coefficients are standardised over the training speakers.
@@ -30,7 +32,10 @@ public struct Recipe: Codable, Equatable, Sendable {
   public var versions = ClipVersions()
   public var augmentation = Augmentation()
 
-  public init(name: String) { self.name = name }
+  public init(name: String, purpose: String) {
+    self.name = name
+    self.purpose = purpose
+  }
 
   /// The front end with the standardisation of one fold's training speakers.
   func frontEnd(with standardisation: Standardisation?) -> FrontEndSettings {

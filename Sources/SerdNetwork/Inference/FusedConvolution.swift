@@ -14,7 +14,7 @@
 ///
 /// A global average pool is a pool as large as the image. `QuantisedModel+Limits` proves that no step overflows.
 /// About 5 to 10 GMAC/s: the reference and the fallback, not the fast path.
-struct FusedConvolution {
+package struct FusedConvolution: Sendable {
   private let shape: LayerShape
   private let pool: NetworkArchitecture.Extent
   private let inputZeroPoint: Int32
@@ -29,7 +29,7 @@ struct FusedConvolution {
   private let residualMultiplier: Float
 
   /// The layer at `index` of the model's `layerShapes`.
-  init(model: QuantisedModel, layer index: Int) {
+  package init(model: QuantisedModel, layer index: Int) {
     let shapes = model.description.layerShapes
     let isLast = index == shapes.count - 1
     shape = shapes[index]
@@ -65,14 +65,14 @@ struct FusedConvolution {
   }
 
   /// Cells of the output: the pooled image, or one for a global pool.
-  var outputSize: NetworkArchitecture.Extent {
+  package var outputSize: NetworkArchitecture.Extent {
     NetworkArchitecture.Extent(
       (shape.input.height + pool.height - 1) / pool.height, (shape.input.width + pool.width - 1) / pool.width)
   }
 
   /// Runs the operation. `input` is [height][width][inputChannels]; `output` is [height][width][channelStride], of which this layer
   /// writes its channels at `channelOffset`.
-  func apply(
+  package func apply(
     _ input: UnsafePointer<Int8>, into output: UnsafeMutablePointer<Int8>, channelStride: Int, channelOffset: Int
   ) {
     let size = outputSize

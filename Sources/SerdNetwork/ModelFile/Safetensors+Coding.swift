@@ -20,7 +20,8 @@ extension Safetensors {
     }
     self.init(metadata: header.metadata)
     var expectedStart = 0
-    for (name, entry) in header.entries.sorted(by: { $0.value.begin < $1.value.begin }) {
+    // By start, then by end: an empty tensor comes before the one that starts where it does.
+    for (name, entry) in header.entries.sorted(by: { $0.value.place < $1.value.place }) {
       let range = try entry.range(name: name, dataLength: file.count - dataStart)
       guard range.lowerBound == expectedStart else {
         throw ModelFileError("tensor \"\(name)\" starts at byte \(range.lowerBound), not \(expectedStart): an overlap or a hole")
@@ -104,7 +105,7 @@ private struct HeaderEntry: Codable {
     case dataOffsets = "data_offsets"
   }
 
-  var begin: Int { dataOffsets.first ?? 0 }
+  var place: (Int, Int) { (dataOffsets.first ?? 0, dataOffsets.last ?? 0) }
 
   /// The tensor's byte range in the data, checked against its shape and the data's length.
   func range(name: String, dataLength: Int) throws(ModelFileError) -> Range<Int> {

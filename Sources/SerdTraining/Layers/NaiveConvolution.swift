@@ -1,6 +1,6 @@
 /// The convolution that the fast ones must agree with: stride 1, SAME padding, NHWC, HWIO, loops as in the definition.
 ///
-/// The reference of the tests, in whatever precision they ask for; training does not call it.
+/// The reference of the tests, in double precision; training does not call it.
 package enum NaiveConvolution {
   /// Sizes of one convolution.
   package struct Shape {
@@ -18,7 +18,8 @@ package enum NaiveConvolution {
     }
 
     /// Calls `body` with the flat indices (output, input, weight) of every multiply-add.
-    package func forEachProduct(_ body: (_ output: Int, _ input: Int, _ weight: Int) -> Void) {
+    @inline(__always)
+    func forEachProduct(_ body: (_ output: Int, _ input: Int, _ weight: Int) -> Void) {
       for n in 0..<images {
         for y in 0..<height {
           for x in 0..<width {
@@ -42,28 +43,28 @@ package enum NaiveConvolution {
   }
 
   /// Output of the convolution, without bias.
-  package static func forward<Scalar: BinaryFloatingPoint>(
-    _ shape: Shape, input: [Scalar], weights: [Scalar]
-  ) -> [Scalar] {
-    var result = [Scalar](repeating: 0, count: shape.images * shape.height * shape.width * shape.outputs)
+  package static func forward(
+    _ shape: Shape, input: [Double], weights: [Double]
+  ) -> [Double] {
+    var result = [Double](repeating: 0, count: shape.images * shape.height * shape.width * shape.outputs)
     shape.forEachProduct { result[$0] += input[$1] * weights[$2] }
     return result
   }
 
   /// Gradient with respect to the input.
-  package static func inputGradient<Scalar: BinaryFloatingPoint>(
-    _ shape: Shape, outputGradient: [Scalar], weights: [Scalar]
-  ) -> [Scalar] {
-    var result = [Scalar](repeating: 0, count: shape.images * shape.height * shape.width * shape.inputs)
+  package static func inputGradient(
+    _ shape: Shape, outputGradient: [Double], weights: [Double]
+  ) -> [Double] {
+    var result = [Double](repeating: 0, count: shape.images * shape.height * shape.width * shape.inputs)
     shape.forEachProduct { result[$1] += outputGradient[$0] * weights[$2] }
     return result
   }
 
   /// Gradient with respect to the weights.
-  package static func weightGradient<Scalar: BinaryFloatingPoint>(
-    _ shape: Shape, outputGradient: [Scalar], input: [Scalar]
-  ) -> [Scalar] {
-    var result = [Scalar](repeating: 0, count: shape.kernelHeight * shape.kernelWidth * shape.inputs * shape.outputs)
+  package static func weightGradient(
+    _ shape: Shape, outputGradient: [Double], input: [Double]
+  ) -> [Double] {
+    var result = [Double](repeating: 0, count: shape.kernelHeight * shape.kernelWidth * shape.inputs * shape.outputs)
     shape.forEachProduct { result[$2] += outputGradient[$0] * input[$1] }
     return result
   }

@@ -83,14 +83,18 @@ package struct PooledActivation {
       for row in 0..<rows {
         for column in columns {
           let p = z + row * rowStride + column * channels
+          // Values are loaded before they are chosen from: a load under a condition keeps a loop from being vectorised.
           if let slope, let slopeGradient {
             for i in 0..<channels {
-              let g = factor * gradient[i]
-              slopeGradient[i] += g * negative(p[i])
-              p[i] = p[i] > 0 ? g : slope[i] * g
+              let (value, g, leak) = (p[i], factor * gradient[i], slope[i])
+              slopeGradient[i] += g * negative(value)
+              p[i] = g * (value > 0 ? 1 : leak)
             }
           } else {
-            for i in 0..<channels { p[i] = p[i] > 0 ? factor * gradient[i] : 0 }
+            for i in 0..<channels {
+              let (value, g) = (p[i], factor * gradient[i])
+              p[i] = value > 0 ? g : 0
+            }
           }
         }
       }

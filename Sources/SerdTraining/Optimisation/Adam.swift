@@ -22,14 +22,23 @@ public struct Adam: Codable, Equatable, Sendable {
   public var epsilon: Float = 1e-8
   /// Steps taken.
   public private(set) var steps = 0
-  private var first: [Float]
-  private var second: [Float]
+  /// First and second moments, for checkpoints.
+  package private(set) var first: [Float]
+  package private(set) var second: [Float]
 
   /// An optimiser of `count` parameters that has taken no step.
   public init(count: Int, weightDecay: WeightDecay = .l2(0)) {
     self.weightDecay = weightDecay
     first = Array(repeating: 0, count: count)
     second = Array(repeating: 0, count: count)
+  }
+
+  /// Takes up the state of a checkpoint.
+  package mutating func restore(steps: Int, first: [Float], second: [Float]) {
+    precondition(first.count == self.first.count && second.count == self.second.count, "moments of another network")
+    self.steps = steps
+    self.first = first
+    self.second = second
   }
 
   /// Moves the parameters against the gradients.

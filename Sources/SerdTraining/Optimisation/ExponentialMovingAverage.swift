@@ -20,6 +20,14 @@ public struct ExponentialMovingAverage: Codable, Equatable, Sendable {
     runningStatistics = network.runningStatistics
   }
 
+  /// Takes up the state of a checkpoint.
+  package mutating func restore(updates: Int, parameters: [Float], runningStatistics: [Float]) {
+    precondition(parameters.count == self.parameters.count, "the average is of another network")
+    self.updates = updates
+    self.parameters = parameters
+    self.runningStatistics = runningStatistics
+  }
+
   /// Moves the average towards the network.
   ///
   /// Early on the decay is smaller, (1 + n) / (10 + n) after n updates, so that the initial weights are soon forgotten

@@ -1,0 +1,30 @@
+import SerdNetwork
+
+/// A convolution with its batch norm folded in: w' = w · γ / √(σ² + ε), b' = (b - μ) · γ / √(σ² + ε) + β, computed in double.
+struct FoldedConvolution {
+  /// OIHW.
+  let weights: [Float]
+  let biases: [Float]
+  let slopes: [Float]
+
+  init(model: FloatModel, layer: LayerShape) {
+    func values(_ name: String) -> [Float] { model.tensors["\(layer.name).\(name)"]?.values ?? [] }
+    let weights = values("conv.weight")
+    let (convolutionBias, gain, offset) = (values("conv.bias"), values("bn.weight"), values("bn.bias"))
+    let (mean, variance) = (values("bn.running_mean"), values("bn.running_var"))
+    let channels = layer.block.channels
+    let perChannel = weights.count / channels
+    var folded: [Float] = []
+    var biases: [Float] = []
+    for c in 0..<channels {
+      let deviation = (Double(variance[c]) + Double(model.description.architecture.batchNormEpsilon)).squareRoot()
+      let factor = Double(gain[c]) / deviation
+      folded += weights[c * perChannel..<(c + 1) * perChannel].map { Float(Double($0) * factor) }
+      let bias = convolutionBias.isEmpty ? 0 : Double(convolutionBias[c])
+      biases.append(Float((bias - Double(mean[c])) * factor + Double(offset[c])))
+    }
+    self.weights = folded
+    self.biases = biases
+    slopes = values("act.weight")
+  }
+}

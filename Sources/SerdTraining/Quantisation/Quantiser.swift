@@ -1,0 +1,55 @@
+import SerdFeatures
+import SerdNetwork
+
+/// Post-training quantisation: a float model to the int8 model of design.md §3.4.
+///
+/// Batch norm is folded; weights get one symmetric scale per output channel (largest magnitude on 127); activations get the range that
+/// they had on the calibration windows; biases are rounded to the accumulator's grid.
+public enum Quantiser {
+  /// - Parameter inputs: scaled windows of training speakers, one after the other; a few hundred are plenty.
+  /// - Throws: `ModelFileError` if the result could overflow (weights that no training leaves behind).
+  public static func quantise(_ model: FloatModel, calibrationInputs inputs: [Float]) throws -> QuantisedModel {
+    let description = model.description
+    let network = TrainableNetwork(
+      architecture: description.architecture, frames: description.windowFrames,
+      coefficients: description.frontEnd.coefficients, classes: description.labels.count, seed: 0)
+    try network.load(model.tensors.mapValues { ($0.shape, $0.values) })
+    let calibration = Calibration(network: network, inputs: inputs)
+    let activations = QuantisedModel.Activations(
+      input: QuantisedModel.inputActivation(clip: description.frontEnd.clip), paths: calibration.paths.activation,
+      body: calibration.body.map(\.activation))
+
+    let pathCount = description.architecture.paths.count
+    let layers = description.layerShapes.enumerated().map { index, shape in
+      let inputScale =
+        index < pathCount
+        ? activations.input.scale
+        : index == pathCount ? activations.paths.scale : activations.body[index - pathCount - 1].scale
+      let folded = FoldedConvolution(model: model, layer: shape)
+      return weights(folded.weights, biases: folded.biases, slopes: folded.slopes, inputScale: inputScale)
+    }
+    let head = weights(
+      model.tensors["head.weight"]!.values, biases: model.tensors["head.bias"]!.values, slopes: [],
+      inputScale: activations.body.last!.scale)
+    return try QuantisedModel(description: description, activations: activations, layers: layers, head: head)
+  }
+
+  private static func weights(
+    _ values: [Float], biases: [Float], slopes: [Float], inputScale: Float
+  ) -> QuantisedModel.Weights {
+    let perChannel = values.count / biases.count
+    var quantised: [Int8] = []
+    var scales: [Float] = []
+    var integerBiases: [Int32] = []
+    for c in biases.indices {
+      let row = values[c * perChannel..<(c + 1) * perChannel]
+      // A channel without weights gets a scale all the same; the bias needs it.
+      let scale = max(row.reduce(0) { max($0, abs($1)) } / 127, 1e-8)
+      quantised += row.map { Int8(max(-127, min(127, ($0 / scale).rounded(.toNearestOrEven)))) }
+      scales.append(scale)
+      let steps = (Double(biases[c]) / (Double(inputScale) * Double(scale))).rounded(.toNearestOrEven)
+      integerBiases.append(Int32(max(-1e9, min(1e9, steps))))
+    }
+    return QuantisedModel.Weights(values: quantised, scales: scales, biases: integerBiases, slopes: slopes)
+  }
+}

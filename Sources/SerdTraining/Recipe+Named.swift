@@ -1,0 +1,33 @@
+extension Recipe {
+  /// The recipes that `sertrain` knows by name.
+  public static let named: [Recipe] = [plain, strong]
+
+  /// Nothing but Adam and a cosine: the least that trains. Also the smoke test.
+  public static let plain: Recipe = {
+    var recipe = Recipe(name: "plain", purpose: "Adam with a cosine schedule, clipped MFCC as in the report, no augmentation")
+    recipe.standardises = false
+    recipe.epochs = 40
+    recipe.schedule = .cosine(initial: 1e-3, final: 0)
+    recipe.weightDecay = .l2(1e-6)
+    return recipe
+  }()
+
+  /// The strong orientation recipe of the PyTorch reference, in our terms.
+  public static let strong: Recipe = {
+    var recipe = Recipe(name: "strong", purpose: "augmented, standardised, mixup, AdamW one-cycle, averaged weights")
+    recipe.frontEnd.clip = 5
+    recipe.labelSmoothing = 0.1
+    recipe.classBalance = 0.5
+    recipe.gradientNorm = 5
+    recipe.averaging = 0.99
+    recipe.versions = ClipVersions(
+      speeds: [0.9, 1, 1.1], vocalTractWarps: [0.92, 1, 1.08], noiseFloor: 50...60)
+    recipe.augmentation.gainJitter = 6
+    recipe.augmentation.noise = 0.05
+    recipe.augmentation.roll = 16
+    recipe.augmentation.timeMasks = 2
+    recipe.augmentation.timeMaskFrames = 15
+    recipe.augmentation.mixup = 0.3
+    return recipe
+  }()
+}

@@ -1,0 +1,140 @@
+import Dispatch
+import Foundation
+import SerdNetwork
+import Synchronization
+
+/// Trains and evaluates all folds of a protocol for some seeds, several at a time, each on one thread: folds are independent, so
+/// this uses the cores better than threads inside one training.
+public struct CrossValidation: Sendable {
+  public let experiment: Experiment
+  public let corpus: Corpus
+  public let features: FeatureSet
+  public let folder: RunFolder
+  public let seeds: [UInt64]
+  public let folds: [Fold]
+  /// Folds trained at the same time.
+  public let jobs: Int
+  public let provenance: Provenance
+
+  public init(
+    experiment: Experiment, corpus: Corpus, features: FeatureSet, folder: RunFolder, seeds: [UInt64], folds: [Fold],
+    jobs: Int, provenance: Provenance
+  ) {
+    self.experiment = experiment
+    self.corpus = corpus
+    self.features = features
+    self.folder = folder
+    self.seeds = seeds
+    self.folds = folds
+    self.jobs = jobs
+    self.provenance = provenance
+  }
+
+  /// Runs what is not done yet and returns all results, by seed, then by fold.
+  ///
+  /// - Parameter report: gets a line of progress now and then, from any thread.
+  public func run(report: @escaping @Sendable (String) -> Void) throws -> [FoldResult] {
+    let todo = try seeds.flatMap { seed in try folds.map { (seed: seed, fold: $0, done: try folder.result(seed: seed, fold: $0.name)) } }
+    let state = Mutex(Queue(pending: todo.filter { $0.done == nil }.map { ($0.seed, $0.fold) }))
+    let progress = RunProgress(jobs: todo.count { $0.done == nil }, epochs: experiment.recipe.epochs)
+    if todo.contains(where: { $0.done != nil }) { report("\(todo.count { $0.done != nil }) of \(todo.count) folds are done already") }
+    DispatchQueue.concurrentPerform(iterations: max(1, jobs)) { _ in
+      while let (seed, fold) = state.withLock({ $0.failure == nil ? $0.pending.popFirst() : nil }) {
+        do {
+          try run(fold: fold, seed: seed, progress: progress, report: report)
+        } catch {
+          let text = "\(error)"
+          state.withLock { $0.failure = $0.failure ?? text }
+        }
+      }
+    }
+    if let failure = state.withLock({ $0.failure }) { throw RunFailure(description: failure) }
+    return try seeds.flatMap { seed in try folds.compactMap { try folder.result(seed: seed, fold: $0.name) } }
+  }
+
+  private func run(fold: Fold, seed: UInt64, progress: RunProgress, report: @Sendable (String) -> Void) throws {
+    let job = FoldJob(
+      fold: fold, seed: seed, recipe: experiment.recipe, corpus: corpus, features: features, folder: folder,
+      threads: 1, provenance: provenance)
+    let result = try job.run { epoch in
+      let left = progress.timeLeft(after: epoch)
+      try folder.log(LogLine(fold: fold.name, seed: seed, progress: epoch).text)
+      if epoch.epoch % 10 == 0 || epoch.epoch == 1 {
+        report(
+          "seed \(seed) fold \(fold.name)  epoch \(epoch.epoch)/\(epoch.epochs)  loss \(decimals(epoch.loss, 3))  "
+            + "\(Int(epoch.clipsPerSecond)) clips/s  \(left) left")
+      }
+    }
+    let classes = corpus.labels.count
+    let (float, int8) = (result.float.matrix(classes), result.int8.matrix(classes))
+    report(
+      "seed \(seed) fold \(fold.name)  done: float UA \(percent(float.unweightedAccuracy))  "
+        + "int8 UA \(percent(int8.unweightedAccuracy)) of \(int8.total) recordings")
+  }
+
+  private struct Queue {
+    var pending: ArraySlice<(UInt64, Fold)>
+    var failure: String?
+    init(pending: [(UInt64, Fold)]) { self.pending = pending[...] }
+  }
+}
+
+/// The first failure of a run, in its own words.
+public struct RunFailure: Error, CustomStringConvertible {
+  public let description: String
+}
+
+/// One epoch in the log.
+private struct LogLine: Encodable {
+  let fold: String
+  let seed: UInt64
+  let epoch: Int
+  let loss: Double
+  let learningRate: Float
+  let clipsPerSecond: Double
+
+  init(fold: String, seed: UInt64, progress: FoldTrainer.Progress) {
+    self.fold = fold
+    self.seed = seed
+    epoch = progress.epoch
+    loss = progress.loss
+    learningRate = progress.learningRate
+    clipsPerSecond = progress.clipsPerSecond
+  }
+
+  var text: String {
+    get throws { String(decoding: try RunFolder.json(self), as: UTF8.self) }
+  }
+}
+
+/// How much of a run is done, for the time left.
+private final class RunProgress: Sendable {
+  private let start = ContinuousClock.now
+  private let total: Int
+  private let done = Mutex(0)
+
+  init(jobs: Int, epochs: Int) { total = jobs * epochs }
+
+  /// Counts an epoch; returns the time that the rest will take at this pace.
+  func timeLeft(after epoch: FoldTrainer.Progress) -> String {
+    let count = done.withLock { count in
+      count += 1
+      return count
+    }
+    let elapsed = Double((ContinuousClock.now - start) / .nanoseconds(1)) / 1e9
+    let seconds = Int(elapsed / Double(count) * Double(max(0, total - count)))
+    return seconds >= 3600 ? "\(seconds / 3600) h \(seconds % 3600 / 60) min" : "\(seconds / 60) min \(seconds % 60) s"
+  }
+}
+
+extension [Decision] {
+  /// The confusion matrix of these decisions.
+  public func matrix(_ classes: Int) -> ConfusionMatrix {
+    ConfusionMatrix(classes: classes, truths: map(\.truth), predictions: map(\.prediction))
+  }
+}
+
+/// `0.796` as `79.6`.
+func percent(_ fraction: Double) -> String { decimals(fraction * 100, 1) }
+
+func decimals(_ value: Double, _ places: Int) -> String { String(format: "%.\(places)f", value) }

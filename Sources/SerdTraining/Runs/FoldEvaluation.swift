@@ -1,0 +1,66 @@
+import SerdAudio
+import SerdFeatures
+import SerdNetwork
+import SerdService
+
+/// Classifies recordings with a trained model: in float on the features, and in int8 through the very pipeline that serd runs.
+public enum FoldEvaluation {
+  /// Decisions of the float network on the plain windows.
+  public static func float(
+    _ model: FloatModel, corpus: Corpus, features: FeatureSet, recordings: [Int]
+  ) throws -> [Decision] {
+    let description = model.description
+    let network = TrainableNetwork(
+      architecture: description.architecture, frames: description.windowFrames,
+      coefficients: description.frontEnd.coefficients, classes: description.labels.count, seed: 0)
+    try network.load(model.tensors.mapValues { ($0.shape, $0.values) })
+    var decisions: [Decision] = []
+    for start in stride(from: 0, to: recordings.count, by: 32) {
+      let batch = Array(recordings[start..<min(start + 32, recordings.count)])
+      let inputs = scaledWindows(of: batch, features: features, frontEnd: description.frontEnd)
+      let logits = network.forward(inputs, count: batch.count, training: false)
+      for (index, recording) in batch.enumerated() {
+        var probabilities = Array(logits[index * corpus.labels.count..<(index + 1) * corpus.labels.count])
+        SerdNetwork.Softmax.apply(&probabilities)
+        decisions.append(Decision(corpus.recordings[recording], probabilities: probabilities))
+      }
+    }
+    return decisions
+  }
+
+  /// Decisions of the int8 network by `FileClassifier` on the files: what `serd --once` answers.
+  public static func int8(_ model: QuantisedModel, corpus: Corpus, recordings: [Int]) throws -> [Decision] {
+    let classifier = FileClassifier(classifier: Int8ReferenceNetwork(model: model))
+    return try recordings.map { index in
+      let recording = corpus.recordings[index]
+      let result = try classifier.classify(FileSource(path: recording.path))
+      return Decision(recording, probabilities: result.probabilities ?? [])
+    }
+  }
+
+  /// The plain windows of some recordings as network input: standardised and clipped, one after the other.
+  public static func scaledWindows(of recordings: [Int], features: FeatureSet, frontEnd: FrontEndSettings) -> [Float] {
+    let scaling = InputScaling(settings: frontEnd)
+    var result = [Float](repeating: 0, count: recordings.count * features.windowSize)
+    result.withUnsafeMutableBufferPointer { result in
+      for (index, recording) in recordings.enumerated() {
+        features.withWindow(recording: recording, version: 0) { window in
+          // The features have their gain on c0 already.
+          for frame in 0..<features.frames {
+            let offset = frame * frontEnd.coefficients
+            scaling.apply(
+              window + offset, gainStep: 0, into: result.baseAddress! + index * features.windowSize + offset)
+          }
+        }
+      }
+    }
+    return result
+  }
+}
+
+extension Decision {
+  fileprivate init(_ recording: Recording, probabilities: [Float]) {
+    self.init(
+      recording: recording.name, speaker: recording.speaker, truth: recording.label, probabilities: probabilities)
+  }
+}

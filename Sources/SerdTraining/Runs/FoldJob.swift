@@ -1,0 +1,71 @@
+import Foundation
+import SerdFeatures
+import SerdNetwork
+
+/// One fold of one seed: train (or go on from its checkpoint), quantise, evaluate, write the result. Jobs are independent.
+struct FoldJob: Sendable {
+  let fold: Fold
+  let seed: UInt64
+  let recipe: Recipe
+  let corpus: Corpus
+  let features: FeatureSet
+  let folder: RunFolder
+  let threads: Int
+  let provenance: Provenance
+  /// Windows of training speakers that the int8 ranges are taken from, at most.
+  static let calibrationWindows = 256
+  /// Epochs between checkpoints: at worst this much is trained again.
+  static let checkpointInterval = 5
+
+  /// Runs the job and returns its result.
+  func run(onEpoch: (FoldTrainer.Progress) throws -> Void) throws -> FoldResult {
+    let path = try folder.folder(seed: seed, fold: fold.name)
+    let trainer = FoldTrainer(
+      recipe: recipe, corpus: corpus, features: features, train: fold.train, seed: seed, threads: threads)
+    let checkpoint = path + "/checkpoint.safetensors"
+    let start = ContinuousClock.now
+    try train(trainer, checkpoint: checkpoint, onEpoch: onEpoch)
+    let seconds = Double((ContinuousClock.now - start) / .nanoseconds(1)) / 1e9
+    let (float, int8) = try models(trainer, name: "\(corpus.name) without \(fold.name)")
+    try RunFolder.write(Data(float.serialised()), to: path + "/float.safetensors")
+    try RunFolder.write(Data(int8.serialised()), to: path + "/int8.safetensors")
+    let result = FoldResult(
+      fold: fold.name, seed: seed,
+      float: try FoldEvaluation.float(float, corpus: corpus, features: features, recordings: fold.test),
+      int8: try FoldEvaluation.int8(int8, corpus: corpus, recordings: fold.test), trainingSeconds: seconds)
+    try RunFolder.write(RunFolder.json(result), to: path + "/result.json")
+    try? FileManager.default.removeItem(atPath: checkpoint)
+    return result
+  }
+
+  /// Trains from the checkpoint on, if there is one, and keeps it up to date.
+  func train(_ trainer: FoldTrainer, checkpoint: String, onEpoch: (FoldTrainer.Progress) throws -> Void) throws {
+    if let data = FileManager.default.contents(atPath: checkpoint) {
+      try trainer.restore(Safetensors(parsing: Array(data)))
+    }
+    try trainer.run { progress in
+      if progress.epoch % Self.checkpointInterval == 0 {
+        try RunFolder.write(Data(trainer.checkpoint().serialised()), to: checkpoint)
+      }
+      try onEpoch(progress)
+    }
+  }
+
+  /// The float model and its int8 form, calibrated on training speakers.
+  func models(_ trainer: FoldTrainer, name: String) throws -> (FloatModel, QuantisedModel) {
+    let float = try trainer.model(name: name, provenance: provenance)
+    return (float, try Quantiser.quantise(float, calibrationInputs: calibrationInputs(float.description.frontEnd)))
+  }
+
+  /// Scaled plain windows of training speakers.
+  func calibrationInputs(_ frontEnd: FrontEndSettings) -> [Float] {
+    FoldEvaluation.scaledWindows(
+      of: Self.calibrationChoice(from: fold.train), features: features, frontEnd: frontEnd)
+  }
+
+  /// At most about `calibrationWindows` recordings, spread evenly.
+  static func calibrationChoice(from recordings: [Int]) -> [Int] {
+    let step = max(1, recordings.count / calibrationWindows)
+    return recordings.indices.filter { $0 % step == 0 }.map { recordings[$0] }
+  }
+}

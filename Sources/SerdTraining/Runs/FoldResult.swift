@@ -1,0 +1,21 @@
+/// What one fold of one seed gave: written to its folder, read again when a run is resumed or reported.
+public struct FoldResult: Codable, Equatable, Sendable {
+  public let fold: String
+  public let seed: UInt64
+  /// Decisions on the test speakers in float.
+  public let float: [Decision]
+  /// The same in int8, by the pipeline that serd runs.
+  public let int8: [Decision]
+  /// Wall-clock time of the training in seconds, without interruptions.
+  public let trainingSeconds: Double
+
+  /// Share of recordings on which float and int8 decide alike, and the mean absolute difference of their probabilities.
+  public static func agreement(_ results: [FoldResult]) -> (sameDecision: Double, meanDifference: Double) {
+    let pairs = results.flatMap { zip($0.float, $0.int8) }
+    let same = pairs.filter { $0.prediction == $1.prediction }.count
+    let differences = pairs.flatMap { float, int8 in
+      zip(float.probabilities, int8.probabilities).map { Double(abs($0 - $1)) }
+    }
+    return (Double(same) / Double(max(1, pairs.count)), differences.reduce(0, +) / Double(max(1, differences.count)))
+  }
+}

@@ -1,0 +1,216 @@
+import Foundation
+import SerdFeatures
+import SerdNetwork
+
+/// Trains one network on some recordings of a corpus, by a recipe and a seed; can stop after any epoch and go on from a checkpoint
+/// as if nothing had happened, to the bit.
+///
+/// Sees only the recordings it is given: standardisation, sampling and stopping (a fixed number of epochs) know nothing of others.
+public final class FoldTrainer {
+  /// How far a training is, after an epoch.
+  public struct Progress: Sendable {
+    /// Epochs done.
+    public let epoch: Int
+    public let epochs: Int
+    /// Mean training loss of the epoch.
+    public let loss: Double
+    public let learningRate: Float
+    /// Recordings trained on per second.
+    public let clipsPerSecond: Double
+  }
+
+  public let recipe: Recipe
+  private let corpus: Corpus
+  private let features: FeatureSet
+  private let train: [Int]
+  private let standardisation: Standardisation
+  private let network: TrainableNetwork
+  private var optimiser: Adam
+  private var average: ExponentialMovingAverage?
+  private var generator: SeededGenerator
+  private var epoch = 0
+
+  /// - Parameters:
+  ///   - train: indices of the corpus's recordings to train on.
+  ///   - seed: decides the initial weights and all that is drawn.
+  public init(recipe: Recipe, corpus: Corpus, features: FeatureSet, train: [Int], seed: UInt64, threads: Int) {
+    precondition(!train.isEmpty, "training needs recordings")
+    self.recipe = recipe
+    self.corpus = corpus
+    self.features = features
+    self.train = train
+    let coefficients = recipe.frontEnd.coefficients
+    standardisation =
+      recipe.standardises
+      ? features.standardisation(over: train)
+      : Standardisation(
+        mean: Array(repeating: 0, count: coefficients), reciprocalDeviation: Array(repeating: 1, count: coefficients))
+    let root = SeededGenerator(seed: seed)
+    var networkSeed = root.derived(1)
+    network = TrainableNetwork(
+      architecture: recipe.architecture, frames: recipe.windowFrames, coefficients: coefficients,
+      classes: corpus.labels.count, seed: networkSeed.next(), dropout: recipe.dropout, threads: threads)
+    generator = root.derived(2)
+    optimiser = Adam(count: network.parameters.count, weightDecay: recipe.weightDecay)
+    average = recipe.averaging.map { ExponentialMovingAverage(of: network, decay: $0) }
+  }
+
+  /// Trains the epochs that are left. `onEpoch` is called after each, and may throw to stop.
+  public func run(onEpoch: (Progress) throws -> Void) throws {
+    while epoch < recipe.epochs {
+      let start = ContinuousClock.now
+      let loss = try trainEpoch()
+      let seconds = Double((ContinuousClock.now - start) / .nanoseconds(1)) / 1e9
+      try onEpoch(
+        Progress(
+          epoch: epoch, epochs: recipe.epochs, loss: loss, learningRate: rate(step: optimiser.steps - 1),
+          clipsPerSecond: Double(train.count) / seconds))
+    }
+  }
+
+  /// The trained network, averaged if the recipe says so.
+  public func model(name: String, provenance: Provenance) throws -> FloatModel {
+    let final = TrainableNetwork(
+      architecture: recipe.architecture, frames: recipe.windowFrames, coefficients: recipe.frontEnd.coefficients,
+      classes: corpus.labels.count, seed: 0)
+    if let average {
+      average.apply(to: final)
+    } else {
+      final.parameters = network.parameters
+      final.runningStatistics = network.runningStatistics
+    }
+    let description = ModelDescription(
+      name: name, architecture: recipe.architecture,
+      frontEnd: recipe.frontEnd(with: recipe.standardises ? standardisation : nil), windowFrames: recipe.windowFrames,
+      labels: corpus.labels, provenance: provenance)
+    let tensors = final.export().mapValues { FloatModel.Tensor(shape: $0.shape, values: $0.values) }
+    return try FloatModel(description: description, tensors: tensors)
+  }
+
+  private var batchesPerEpoch: Int { (train.count + recipe.batchSize - 1) / recipe.batchSize }
+
+  private func rate(step: Int) -> Float {
+    recipe.schedule.rate(step: step, total: batchesPerEpoch * recipe.epochs, stepsPerEpoch: batchesPerEpoch)
+  }
+
+  private func trainEpoch() throws -> Double {
+    let order = sampleOrder()
+    var lossSum = 0.0
+    for batch in 0..<batchesPerEpoch {
+      // Batches of nearly equal size: no small last one, whose batch statistics would be noise.
+      let range = batch * order.count / batchesPerEpoch..<(batch + 1) * order.count / batchesPerEpoch
+      let loss = step(Array(order[range]))
+      guard loss.isFinite else {
+        throw TrainingError(
+          "the loss became \(loss) in epoch \(epoch + 1), batch \(batch + 1)", advice: "lower the learning rate")
+      }
+      lossSum += loss
+    }
+    epoch += 1
+    return lossSum / Double(batchesPerEpoch)
+  }
+
+  /// One optimiser step on some recordings; returns the loss before it.
+  private func step(_ recordings: [Int]) -> Double {
+    let size = features.windowSize
+    var inputs = [Float](repeating: 0, count: recordings.count * size)
+    inputs.withUnsafeMutableBufferPointer { inputs in
+      for (index, recording) in recordings.enumerated() {
+        let version = features.versions > 1 ? Int.random(in: 0..<features.versions, using: &generator) : 0
+        features.withWindow(recording: recording, version: version) { window in
+          recipe.augmentation.write(
+            window, into: inputs.baseAddress! + index * size, frames: features.frames, settings: recipe.frontEnd,
+            standardisation: standardisation, generator: &generator)
+        }
+      }
+    }
+    var targets = recordings.flatMap { target(of: corpus.recordings[$0]) }
+    recipe.augmentation.mix(&inputs, &targets, count: recordings.count, generator: &generator)
+    let clip = recipe.frontEnd.clip
+    for i in inputs.indices { inputs[i] = max(-clip, min(clip, inputs[i])) }
+
+    let logits = network.forward(inputs, count: recordings.count, training: true)
+    let value = recipe.loss.evaluate(logits: logits, targets: targets, classes: corpus.labels.count)
+    network.backward(logitGradients: value.logitGradients)
+    if let limit = recipe.gradientNorm { network.clipGradients(toNorm: limit) }
+    optimiser.step(&network.parameters, gradients: network.gradients, learningRate: rate(step: optimiser.steps))
+    average?.update(from: network)
+    return value.loss
+  }
+
+  /// The distribution that the network is to learn for a recording.
+  private func target(of recording: Recording) -> [Float] {
+    let classes = Float(corpus.labels.count)
+    let doubt = recipe.listenerDoubt * (1 - (recording.recognition ?? 1))
+    return corpus.labels.indices.map { label in
+      let heard = label == recording.label ? 1 - doubt : doubt / (classes - 1)
+      return (1 - recipe.labelSmoothing) * heard + recipe.labelSmoothing / classes
+    }
+  }
+
+  /// As many recordings as there are: each once, or drawn with the class weights.
+  private func sampleOrder() -> [Int] {
+    guard recipe.classBalance > 0 else { return train.shuffled(using: &generator) }
+    var occurrences = [Double](repeating: 0, count: corpus.labels.count)
+    for index in train { occurrences[corpus.recordings[index].label] += 1 }
+    var cumulative: [Double] = []
+    var sum = 0.0
+    for index in train {
+      sum += pow(occurrences[corpus.recordings[index].label], -recipe.classBalance)
+      cumulative.append(sum)
+    }
+    return train.map { _ in
+      let draw = Double(generator.next() >> 11) * 0x1p-53 * sum
+      return train[min(train.count - 1, cumulative.partitioningIndex { $0 > draw })]
+    }
+  }
+}
+
+extension FoldTrainer {
+  /// All state that the next epoch depends on.
+  func checkpoint() -> Safetensors {
+    var file = Safetensors(metadata: [
+      "epoch": "\(epoch)", "steps": "\(optimiser.steps)", "updates": "\(average?.updates ?? 0)",
+      "generators": String(decoding: try! JSONEncoder().encode([generator, network.generator]), as: UTF8.self),
+    ])
+    for (name, values) in [
+      ("parameters", network.parameters), ("running", network.runningStatistics), ("first", optimiser.first),
+      ("second", optimiser.second), ("average.parameters", average?.parameters ?? []),
+      ("average.running", average?.runningStatistics ?? []),
+    ] { file.set(name, shape: [values.count], floats: values) }
+    return file
+  }
+
+  /// Goes on from a checkpoint of the same recipe, recordings and seed.
+  func restore(_ file: Safetensors) throws {
+    let count = network.parameters.count
+    guard let epoch = file.metadata["epoch"].flatMap({ Int($0) }), epoch <= recipe.epochs,
+      let steps = file.metadata["steps"].flatMap({ Int($0) }), let updates = file.metadata["updates"].flatMap({ Int($0) }),
+      let generators = file.metadata["generators"].flatMap({
+        try? JSONDecoder().decode([SeededGenerator].self, from: Data($0.utf8))
+      }), generators.count == 2
+    else { throw TrainingError("the checkpoint is not of this training", advice: "delete it to start the fold again") }
+    network.parameters = try file.floats("parameters", shape: [count])
+    network.runningStatistics = try file.floats("running", shape: [network.runningStatistics.count])
+    optimiser.restore(
+      steps: steps, first: try file.floats("first", shape: [count]), second: try file.floats("second", shape: [count]))
+    average?.restore(
+      updates: updates, parameters: try file.floats("average.parameters", shape: [count]),
+      runningStatistics: try file.floats("average.running", shape: [network.runningStatistics.count]))
+    self.epoch = epoch
+    generator = generators[0]
+    network.generator = generators[1]
+  }
+}
+
+extension Array {
+  /// First index whose element satisfies a predicate that is false, then true, along the array.
+  fileprivate func partitioningIndex(_ isAfter: (Element) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if isAfter(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}

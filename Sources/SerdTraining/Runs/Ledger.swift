@@ -1,0 +1,47 @@
+import Foundation
+
+/// A line per finished evaluation run, so that a reader sees how often the test speakers were looked at. Lines are only added.
+public struct LedgerEntry: Codable, Sendable {
+  public let date: String
+  public let corpus: String
+  public let evaluationProtocol: String
+  public let recipe: String
+  public let epochs: Int
+  public let seeds: [UInt64]
+  public let revision: String
+  /// Fractions: float and int8, weighted and unweighted accuracy over all folds and seeds.
+  public let floatWA: Double
+  public let floatUA: Double
+  public let int8WA: Double
+  public let int8UA: Double
+
+  private enum CodingKeys: String, CodingKey {
+    case date, corpus, recipe, epochs, seeds, revision, floatWA, floatUA, int8WA, int8UA
+    case evaluationProtocol = "protocol"
+  }
+
+  /// Sums up a run, dated now.
+  public init(experiment: Experiment, results: [FoldResult], classes: Int, revision: String) {
+    func rounded(_ value: Double) -> Double { (value * 10000).rounded() / 10000 }
+    let float = results.flatMap(\.float).matrix(classes)
+    let int8 = results.flatMap(\.int8).matrix(classes)
+    date = ISO8601DateFormatter().string(from: Date())
+    corpus = experiment.corpus
+    evaluationProtocol = experiment.evaluationProtocol
+    recipe = experiment.recipe.name
+    epochs = experiment.recipe.epochs
+    seeds = Array(Set(results.map(\.seed))).sorted()
+    self.revision = revision
+    floatWA = rounded(float.weightedAccuracy)
+    floatUA = rounded(float.unweightedAccuracy)
+    int8WA = rounded(int8.weightedAccuracy)
+    int8UA = rounded(int8.unweightedAccuracy)
+  }
+
+  /// Adds the line to the ledger at `path`, made if need be.
+  public func append(to path: String) throws {
+    var data = FileManager.default.contents(atPath: path) ?? Data()
+    data += try RunFolder.json(self) + Data("\n".utf8)
+    try RunFolder.write(data, to: path)
+  }
+}

@@ -1,0 +1,67 @@
+/// The table that a cross-validation ends with, as Markdown: printed, and copied to the model card.
+public struct ResultTable {
+  private let experiment: Experiment
+  private let labels: [String]
+  private let results: [FoldResult]
+
+  public init(experiment: Experiment, labels: [String], results: [FoldResult]) {
+    self.experiment = experiment
+    self.labels = labels
+    self.results = results
+  }
+
+  private var seeds: [UInt64] { Array(Set(results.map(\.seed))).sorted() }
+
+  /// Float and int8 with intervals, per seed, per class, the confusion matrix of int8, and how well both agree.
+  public var markdown: String {
+    let float = results.flatMap(\.float)
+    let int8 = results.flatMap(\.int8)
+    var text = "\(experiment.corpus), \(experiment.evaluationProtocol), recipe `\(experiment.recipe.name)`, "
+    text += "\(experiment.recipe.epochs) epochs, seeds \(seeds.map(String.init).joined(separator: ", ")); "
+    text += "95 % intervals by bootstrap over \(Set(int8.map(\.speaker)).count) speakers.\n\n"
+    text += "| | WA | UA | F1 (weighted) | F1 (macro) |\n|---|---|---|---|---|\n"
+    text += row("float", float) + row("int8, as serd runs it", int8)
+    for seed in seeds where seeds.count > 1 {
+      let matrix = results.filter { $0.seed == seed }.flatMap(\.int8).matrix(labels.count)
+      text += "| int8, seed \(seed) | \(percent(matrix.weightedAccuracy)) | \(percent(matrix.unweightedAccuracy)) | "
+      text += "\(percent(matrix.weightedF1)) | \(percent(matrix.macroF1)) |\n"
+    }
+    text += "\n" + confusion(int8.matrix(labels.count)) + "\n" + speakers(int8)
+    let agreement = FoldResult.agreement(results)
+    text += "\nInt8 against float on the held-out recordings: same decision on \(percent(agreement.sameDecision)) %, "
+    text += "mean absolute difference of probabilities \(decimals(agreement.meanDifference, 4)).\n"
+    let unheard = int8.filter { $0.probabilities.isEmpty }.count
+    text += "Recordings in which the gate heard no speech (counted as errors): \(unheard). "
+    let minutes = results.reduce(0) { $0 + $1.trainingSeconds } / 60
+    text += "Training time, summed over folds of one thread each: \(decimals(minutes, 0)) minutes.\n"
+    return text
+  }
+
+  private func row(_ name: String, _ decisions: [Decision]) -> String {
+    let measures: [(ConfusionMatrix) -> Double] = [
+      { $0.weightedAccuracy }, { $0.unweightedAccuracy }, { $0.weightedF1 }, { $0.macroF1 },
+    ]
+    let cells = measures.map { measure in
+      let interval = Interval(decisions: decisions, classes: labels.count, measure: measure)
+      return "\(percent(interval.value)) [\(percent(interval.low)), \(percent(interval.high))]"
+    }
+    return "| \(name) | \(cells.joined(separator: " | ")) |\n"
+  }
+
+  private func confusion(_ matrix: ConfusionMatrix) -> String {
+    var text = "| said \\ heard (int8) | \(labels.joined(separator: " | ")) | recall |\n"
+    text += "|---|" + String(repeating: "---|", count: labels.count + 1) + "\n"
+    for label in labels.indices {
+      let counts = matrix.counts[label].map(String.init).joined(separator: " | ")
+      let recall = matrix.recalls[label].map { percent($0) } ?? "–"
+      text += "| \(labels[label]) | \(counts) | \(recall) |\n"
+    }
+    return text
+  }
+
+  private func speakers(_ decisions: [Decision]) -> String {
+    let bySpeaker = Dictionary(grouping: decisions, by: \.speaker).sorted { $0.key < $1.key }
+    let cells = bySpeaker.map { "\($0.key) \(percent($0.value.matrix(labels.count).unweightedAccuracy))" }
+    return "UA by speaker (int8): \(cells.joined(separator: ", ")).\n"
+  }
+}

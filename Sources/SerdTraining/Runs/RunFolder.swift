@@ -1,0 +1,96 @@
+import Foundation
+import SerdNetwork
+
+/// The folder of a training run: what it is (`run.json`), a log to follow (`log.ndjson`), and a folder per seed and fold with the
+/// checkpoint while it trains and the result and models when it is done.
+///
+/// Every file is written beside its place and renamed into it, so a run that is killed at any moment, or meets a full disk,
+/// leaves whole files. The folder is made to be resumed: the same command goes on where it stopped.
+public struct RunFolder: Sendable {
+  public let path: String
+
+  /// Opens or makes the folder. - Throws: `TrainingError` if it belongs to another experiment or cannot be written.
+  public init(path: String, experiment: Experiment) throws {
+    self.path = path
+    try Self.makeFolder(path)
+    let file = path + "/run.json"
+    if let data = FileManager.default.contents(atPath: file) {
+      guard let known = try? JSONDecoder().decode(Experiment.self, from: data), known == experiment else {
+        throw TrainingError(
+          "\(path) holds a run with another recipe, corpus or protocol", advice: "name another folder with --run")
+      }
+    } else {
+      try Self.write(Self.json(experiment), to: file)
+    }
+  }
+
+  /// The folder of one fold of one seed; made if need be.
+  func folder(seed: UInt64, fold: String) throws -> String {
+    let folder = "\(path)/seed-\(seed)/fold-\(fold)"
+    try Self.makeFolder(folder)
+    return folder
+  }
+
+  /// The result of a fold that is done, or nil.
+  func result(seed: UInt64, fold: String) throws -> FoldResult? {
+    guard let data = FileManager.default.contents(atPath: try folder(seed: seed, fold: fold) + "/result.json") else {
+      return nil
+    }
+    return try JSONDecoder().decode(FoldResult.self, from: data)
+  }
+
+  /// Adds a line to the log.
+  func log(_ line: String) throws {
+    let file = path + "/log.ndjson"
+    if !FileManager.default.fileExists(atPath: file) { try Self.write(Data(), to: file) }
+    guard let handle = FileHandle(forWritingAtPath: file) else { throw Self.unwritable(file, "it cannot be opened") }
+    defer { try? handle.close() }
+    do {
+      try handle.seekToEnd()
+      try handle.write(contentsOf: Data((line + "\n").utf8))
+    } catch {
+      throw Self.unwritable(file, error.localizedDescription)
+    }
+  }
+
+  /// Writes a file beside its place and renames it.
+  public static func write(_ data: Data, to file: String) throws {
+    do {
+      try data.write(to: URL(fileURLWithPath: file), options: .atomic)
+    } catch {
+      throw unwritable(file, error.localizedDescription)
+    }
+  }
+
+  static func json(_ value: some Encodable) throws -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(value)
+  }
+
+  private static func makeFolder(_ path: String) throws {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw unwritable(path, error.localizedDescription)
+    }
+  }
+
+  private static func unwritable(_ file: String, _ reason: String) -> TrainingError {
+    TrainingError(
+      "cannot write \(file): \(reason)", advice: "free the disk or name another folder; the same command then goes on")
+  }
+}
+
+/// What a run folder is about: everything but seeds and folds that its results depend on.
+public struct Experiment: Codable, Equatable, Sendable {
+  public let corpus: String
+  public let evaluationProtocol: String
+  public let recipe: Recipe
+
+  public init(corpus: String, evaluationProtocol: String, recipe: Recipe) {
+    self.corpus = corpus
+    self.evaluationProtocol = evaluationProtocol
+    self.recipe = recipe
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import SerdFeatures
+import SerdNetwork
+
+/// Trains the model that ships: on all speakers, so it has no test figures of its own; those of a cross-validation of the same
+/// recipe are written into it.
+public struct ShippedModel: Sendable {
+  private let job: FoldJob
+  private let name: String
+
+  public init(
+    experiment: Experiment, corpus: Corpus, features: FeatureSet, folder: RunFolder, name: String, provenance: Provenance
+  ) {
+    job = FoldJob(
+      fold: Fold(corpus: corpus, testSpeakers: []), seed: provenance.seed, recipe: experiment.recipe, corpus: corpus,
+      features: features, folder: folder, threads: 1, provenance: provenance)
+    self.name = name
+  }
+
+  /// Trains, or goes on from the checkpoint, and writes `float.safetensors` and `int8.safetensors` into the run folder.
+  public func train(threads: Int, evaluation: [String: Double], report: (String) -> Void) throws {
+    let trainer = FoldTrainer(
+      recipe: job.recipe, corpus: job.corpus, features: job.features, train: job.fold.train, seed: job.seed,
+      threads: threads)
+    try job.train(trainer, checkpoint: job.folder.path + "/checkpoint.safetensors") { epoch in
+      report(
+        "epoch \(epoch.epoch)/\(epoch.epochs)  loss \(decimals(epoch.loss, 3))  \(Int(epoch.clipsPerSecond)) clips/s")
+    }
+    var (float, _) = try job.models(trainer, name: name)
+    float.description.evaluation = evaluation
+    let int8 = try Quantiser.quantise(float, calibrationInputs: job.calibrationInputs(float.description.frontEnd))
+    try RunFolder.write(Data(float.serialised()), to: job.folder.path + "/float.safetensors")
+    try RunFolder.write(Data(int8.serialised()), to: job.folder.path + "/int8.safetensors")
+  }
+
+  /// The int8 form of a float model, calibrated on all recordings of a corpus.
+  public static func quantise(_ float: FloatModel, corpus: Corpus) throws -> QuantisedModel {
+    let frontEnd = float.description.frontEnd
+    let features = try FeatureSet(
+      corpus: corpus, frontEnd: frontEnd, frames: float.description.windowFrames,
+      versions: ClipVersions(speeds: [], vocalTractWarps: []), seed: 1)
+    let inputs = FoldEvaluation.scaledWindows(
+      of: FoldJob.calibrationChoice(from: Array(corpus.recordings.indices)), features: features, frontEnd: frontEnd)
+    return try Quantiser.quantise(float, calibrationInputs: inputs)
+  }
+}
+
+/// The figures of a finished cross-validation, for a model file.
+public struct CrossValidationFigures {
+  /// `loso.int8.UA` and so on, as fractions.
+  public let byName: [String: Double]
+
+  /// Reads all results below a run folder.
+  public init(runFolder: String, classes: Int) throws {
+    guard let data = FileManager.default.contents(atPath: runFolder + "/run.json") else {
+      throw TrainingError("there is no run in \(runFolder)", advice: "give the folder of a finished crossval")
+    }
+    let name = try JSONDecoder().decode(Experiment.self, from: data).evaluationProtocol
+    let files = try CorpusFolder.files(below: runFolder).filter { $0.hasSuffix("/result.json") }
+    let results = try files.map {
+      try JSONDecoder().decode(FoldResult.self, from: FileManager.default.contents(atPath: $0) ?? Data())
+    }
+    var figures: [String: Double] = [:]
+    for (kind, decisions) in [("float", results.flatMap(\.float)), ("int8", results.flatMap(\.int8))] {
+      let matrix = decisions.matrix(classes)
+      figures["\(name).\(kind).WA"] = matrix.weightedAccuracy
+      figures["\(name).\(kind).UA"] = matrix.unweightedAccuracy
+    }
+    byName = figures
+  }
+}

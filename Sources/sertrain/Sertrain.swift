@@ -1,0 +1,26 @@
+import ArgumentParser
+import SerdTraining
+
+/// The command line of the offline trainer. Results on stdout, progress and messages on stderr.
+@main
+struct Sertrain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sertrain",
+    abstract: "Trains and evaluates speech-emotion models for serd, speakers always kept apart.",
+    subcommands: [Train.self, CrossValidate.self, Quantise.self, Recipes.self])
+
+  static func main() {
+    // Before anything touches OpenBLAS, which chooses its kernels when it is loaded.
+    OpenBLASCore.chooseBeforeLoad()
+    main(nil)
+  }
+}
+
+/// `sertrain recipes`: what can be trained by name.
+struct Recipes: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "List the recipes.")
+
+  func run() {
+    for recipe in Recipe.named { print("\(recipe.name)\n    \(recipe.purpose)") }
+  }
+}

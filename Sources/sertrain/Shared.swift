@@ -1,0 +1,99 @@
+import ArgumentParser
+import Foundation
+import SerdAudio
+import SerdNetwork
+import SerdTraining
+
+/// What train and crossval share.
+struct DataOptions: ParsableArguments {
+  @Argument(help: "Folder of the corpus.")
+  var corpus: String
+
+  @Option(help: "Format of the corpus: emodb or ravdess.")
+  var format = "emodb"
+
+  @Option(help: "Name of a recipe (see sertrain recipes).")
+  var recipe = "strong"
+
+  @Option(help: "Train this many epochs instead of the recipe's.")
+  var epochs: Int?
+
+  @Option(help: "Folder for the log, checkpoints and results; the same command goes on where it was stopped.")
+  var run: String
+
+  /// The recipe with the overrides.
+  func chosenRecipe() throws -> Recipe {
+    guard var chosen = Recipe.named.first(where: { $0.name == recipe }) else {
+      throw TrainingError("there is no recipe \"\(recipe)\"", advice: "see sertrain recipes")
+    }
+    if let epochs { chosen.epochs = epochs }
+    return chosen
+  }
+
+  /// Reads the corpus and says what was left out.
+  func readCorpus() throws -> Corpus {
+    let corpus = try Corpus.read(format: format, folder: corpus)
+    say("\(corpus.name): \(corpus.recordings.count) recordings, \(corpus.speakers.count) speakers, \(corpus.labels.count) labels")
+    if !corpus.leftOut.isEmpty {
+      say("left out \(corpus.leftOut.count) files:")
+      for line in corpus.leftOut { say("  \(line)") }
+    }
+    return corpus
+  }
+
+  /// Computes the features of a corpus.
+  func features(of corpus: Corpus, recipe: Recipe) throws -> FeatureSet {
+    let start = ContinuousClock.now
+    let features = try FeatureSet(
+      corpus: corpus, frontEnd: recipe.frontEnd, frames: recipe.windowFrames, versions: recipe.versions, seed: 1)
+    say("features of \(features.versions) versions in \(Int((ContinuousClock.now - start) / .seconds(1))) s")
+    return features
+  }
+
+  /// Where the models of this command come from.
+  func provenance(corpus: Corpus, recipe: Recipe, seed: UInt64) -> Provenance {
+    // Folders say where one machine keeps its data; the name is what matters.
+    let words = CommandLine.arguments.dropFirst().map { $0 == self.corpus ? "FOLDER" : $0 }
+    return Provenance(
+      corpora: [corpus.name], terms: corpus.terms, recipe: recipe.name, seed: seed, revision: revision(),
+      command: "sertrain " + words.joined(separator: " "))
+  }
+}
+
+/// A line of progress or a message, on stderr.
+func say(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
+
+/// The git revision of the working folder, with a + if it has changes; `unknown` outside a repository.
+func revision() -> String {
+  func git(_ arguments: [String]) -> String? {
+    let process = Process()
+    let output = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["git"] + arguments
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return nil }
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else { return nil }
+    return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+  guard let head = git(["rev-parse", "--short=12", "HEAD"]) else { return "unknown" }
+  let changed = git(["status", "--porcelain", "--untracked-files=no", "Sources"]) ?? ""
+  return changed.isEmpty ? head : head + "+"
+}
+
+/// Runs a command; says in one line why it failed and ends with the exit code that sysexits(3) has for it.
+func orExplain(_ body: () throws -> Void) throws {
+  do {
+    try body()
+  } catch let error as ModelFileError {
+    say("sertrain: \(error)")
+    throw ExitCode(error.kind == .noInput ? 66 : 65)
+  } catch let error as ExitCode {
+    throw error
+  } catch {
+    say("sertrain: \(error)")
+    throw ExitCode(65)
+  }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Foundation
+import SerdNetwork
+import SerdTraining
+
+/// `sertrain train`: a model for shipping, trained on all speakers, in float and in int8.
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train on all speakers; writes float.safetensors and int8.safetensors into the run folder.")
+
+  @OptionGroup var data: DataOptions
+
+  @Option(help: "Decides the initial weights and all that is drawn.")
+  var seed: UInt64 = 1
+
+  @Option(help: "What the model is called in its file.")
+  var name: String
+
+  @Option(help: "Threads.")
+  var threads = ProcessInfo.processInfo.activeProcessorCount
+
+  @Option(help: "A cross-validation's run folder: its figures are written into the model file.")
+  var evaluation: String?
+
+  func run() throws {
+    try orExplain {
+      let recipe = try data.chosenRecipe()
+      let corpus = try data.readCorpus()
+      let experiment = Experiment(corpus: corpus.name, evaluationProtocol: "all speakers", recipe: recipe)
+      let features = try data.features(of: corpus, recipe: recipe)
+      let shipping = ShippedModel(
+        experiment: experiment, corpus: corpus, features: features,
+        folder: try RunFolder(path: data.run, experiment: experiment), name: name,
+        provenance: data.provenance(corpus: corpus, recipe: recipe, seed: seed))
+      let figures = try evaluation.map { try CrossValidationFigures(runFolder: $0, classes: corpus.labels.count) }
+      try shipping.train(threads: threads, evaluation: figures?.byName ?? [:], report: { say($0) })
+      print("\(data.run)/int8.safetensors\n\(data.run)/float.safetensors")
+    }
+  }
+}
+
+/// `sertrain quantise`: the int8 form of a float model.
+struct Quantise: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "quantise", abstract: "Make an int8 model of a float model, calibrated on a corpus.")
+
+  @Argument(help: "The float model file.")
+  var model: String
+
+  @Argument(help: "Folder of the corpus that it was trained on.")
+  var corpus: String
+
+  @Option(help: "Format of the corpus: emodb or ravdess.")
+  var format = "emodb"
+
+  @Option(help: "File to write.")
+  var output: String
+
+  func run() throws {
+    try orExplain {
+      let float = try FloatModel(parsing: ModelFile.bytes(path: model))
+      let corpus = try Corpus.read(format: format, folder: corpus)
+      let int8 = try ShippedModel.quantise(float, corpus: corpus)
+      try RunFolder.write(Data(int8.serialised()), to: output)
+    }
+  }
+}

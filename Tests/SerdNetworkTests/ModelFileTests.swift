@@ -1,0 +1,122 @@
+import SerdFeatures
+import SerdNetwork
+import SerdTestKit
+import Testing
+
+@Suite struct ModelFileTests {
+  private let model = try! TestModels.quantised(TestModels.narrow(.prelu))
+
+  @Test(arguments: [NetworkArchitecture.Activation.relu, .prelu])
+  func quantisedModelSurvivesItsFile(activation: NetworkArchitecture.Activation) throws {
+    let model = try TestModels.quantised(TestModels.narrow(activation))
+    let bytes = model.serialised()
+    let again = try QuantisedModel(parsing: bytes)
+    #expect(again.description == model.description)
+    #expect(again.activations == model.activations)
+    #expect(again.layers == model.layers)
+    #expect(again.head == model.head)
+    #expect(again.serialised() == bytes)
+  }
+
+  @Test func floatModelSurvivesItsFile() throws {
+    let shapes = FloatModel.expectedShapes(.report, classes: 7)
+    let tensors = Dictionary(uniqueKeysWithValues: shapes.map { name, shape in
+      (name, FloatModel.Tensor(shape: shape, values: (0..<shape.reduce(1, *)).map { Float($0) * 0.01 }))
+    })
+    var description = model.description
+    description.architecture = .report
+    let float = try FloatModel(description: description, tensors: tensors)
+    let again = try FloatModel(parsing: float.serialised())
+    #expect(again.tensors == float.tensors)
+    #expect(again.description == description)
+    #expect(throws: ModelFileError.self) { try QuantisedModel(parsing: float.serialised()) }
+    var missing = tensors
+    missing["body3.bn.bias"] = nil
+    #expect(throws: ModelFileError.self) { try FloatModel(description: description, tensors: missing) }
+  }
+
+  /// Whichever byte is damaged, the file is refused: the checksum covers what the other checks cannot see.
+  @Test func everyFlippedBitIsFound() {
+    let bytes = model.serialised()
+    var generator = TestGenerator(seed: 3)
+    for _ in 0..<300 {
+      var damaged = bytes
+      damaged[Int.random(in: 0..<bytes.count, using: &generator)] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+      #expect(throws: ModelFileError.self) { try QuantisedModel(parsing: damaged) }
+    }
+  }
+
+  @Test func everyTruncationIsFound() {
+    let bytes = model.serialised()
+    for length in Array(0..<64) + stride(from: 64, to: bytes.count, by: bytes.count / 97) {
+      #expect(throws: ModelFileError.self) { try QuantisedModel(parsing: Array(bytes[..<length])) }
+    }
+    #expect(throws: ModelFileError.self) { try QuantisedModel(parsing: bytes + [0]) }
+  }
+
+  /// Another front end, as a newer or edited file would have it.
+  @Test func impossibleDescriptionsAreRefused() {
+    let changes: [(inout ModelDescription) -> Void] = [
+      { $0.frontEnd.sampleRate = 8000 }, { $0.frontEnd.clip = 3 }, { $0.windowFrames = 0 }, { $0.windowFrames = 5000 },
+      { $0.labels = ["one"] }, { $0.labels[1] = $0.labels[0] }, { $0.architecture.body.removeLast() },
+      { $0.architecture.paths[0].pool = nil }, { $0.architecture.body[1].channels = -16 },
+      { $0.architecture.body[4].pool = .init(2, 2) }, { $0.architecture.batchNormEpsilon = 0 },
+      { $0.architecture.paths[0].kernel = .init(2, 2) },
+    ]
+    for change in changes {
+      var description = model.description
+      change(&description)
+      #expect(throws: ModelFileError.self) {
+        try QuantisedModel(
+          description: description, activations: model.activations, layers: model.layers, head: model.head)
+      }
+    }
+  }
+
+  @Test func valuesThatCouldOverflowAreRefused() {
+    func expectRefused(_ change: (inout QuantisedModel.Weights, inout QuantisedModel.Activations) -> Void) {
+      var (weights, activations) = (model.layers, model.activations)
+      change(&weights[4], &activations)
+      #expect(throws: ModelFileError.self) {
+        try QuantisedModel(description: model.description, activations: activations, layers: weights, head: model.head)
+      }
+    }
+    expectRefused { weights, _ in weights.values[0] = -128 }
+    expectRefused { weights, _ in weights.biases[0] = .max }
+    expectRefused { weights, _ in weights.biases[0] = .min }
+    expectRefused { weights, _ in weights.scales[0] = .infinity }
+    expectRefused { weights, _ in weights.scales[0] = 1e6 }
+    expectRefused { weights, _ in weights.scales[0] = 0 }
+    expectRefused { weights, _ in weights.slopes[0] = 1e9 }
+    expectRefused { weights, _ in weights.slopes[0] = .nan }
+    expectRefused { weights, _ in weights.slopes.removeLast() }
+    expectRefused { weights, _ in weights.values.removeLast() }
+    expectRefused { _, activations in activations.paths.scale = 0 }
+    expectRefused { _, activations in activations.paths.scale = 1e-9 }
+    expectRefused { _, activations in activations.body[0].zeroPoint = 128 }
+    expectRefused { _, activations in activations.body.removeLast() }
+    expectRefused { _, activations in activations.input.scale = 1 }
+  }
+
+  @Test func filesThatCannotBeReadAreNamed() {
+    for path in ["/nowhere/model.safetensors", "/", "/dev/null"] {
+      let error = #expect(throws: ModelFileError.self) { try ModelFile.bytes(path: path) }
+      #expect(error?.kind == .noInput && error?.description.contains(path) == true)
+    }
+  }
+
+  @Test func sha256IsTheStandard() {
+    // FIPS 180-4 example: "abc".
+    #expect(
+      ModelFile.sha256(of: Array("abc".utf8)) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+  }
+
+  @Test func variantsHaveThePublishedSizes() {
+    #expect(NetworkArchitecture.paper.trainableParameters(classes: 7) == 461_703)
+    for (frames, millions) in [(122, 106.4), (184, 159.3)] {
+      let exact = Double(NetworkArchitecture.paper.multiplyAdds(frames: frames, coefficients: 40, classes: 7)) / 1e6
+      #expect((exact * 10).rounded() / 10 == millions)
+    }
+    #expect(NetworkArchitecture.variants.allSatisfy { $0.defect() == nil })
+  }
+}
