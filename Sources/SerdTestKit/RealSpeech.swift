@@ -11,6 +11,7 @@ public enum RealSpeech {
     return access(beside, R_OK) == 0 ? beside : nil
   }()
 
-  /// Why a test that needs a corpus is skipped.
+  /// Why a test that needs a corpus is skipped, for `.enabled(if:, Comment(rawValue:))`: Swift 6.0.3 crashes on string
+  /// interpolation in an attribute.
   public static let absence: String = "no real speech: set SERD_DATA to the folder of the corpora"
 }

@@ -1,6 +1,7 @@
 import CSndFile
 import Glibc
 import SerdAudio
+import SerdTestKit
 import Testing
 
 @Suite struct BadInputTests {
@@ -13,7 +14,7 @@ import Testing
     _ path: String, of kind: AudioError.Kind, sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> String {
     let error = try #require(
-      audioError { try FileSource(path: path).readAll() }, sourceLocation: sourceLocation)
+      thrown(AudioError.self) { try FileSource(path: path).readAll() }, sourceLocation: sourceLocation)
     #expect(error.kind == kind, sourceLocation: sourceLocation)
     #expect(error.description.hasPrefix("\(path): "), sourceLocation: sourceLocation)
     #expect(!error.description.contains("\n"), sourceLocation: sourceLocation)
@@ -94,17 +95,17 @@ import Testing
   @Test func anErrorStays() throws {
     let wave = WaveBytes(bits: 32, encoding: 3, data: float32([0, 0, .nan, 0]))
     let source = try FileSource(path: scratch.write("x.wav", wave.bytes))
-    let first = try #require(audioError { try source.read(1_000) })
-    #expect(audioError { try source.read(1_000) } == first)
+    let first = try #require(thrown(AudioError.self) { try source.read(1_000) })
+    #expect(thrown(AudioError.self) { try source.read(1_000) } == first)
   }
 
   @Test func lineBreaksInNamesAreEscaped() throws {
-    let error = try #require(audioError { try FileSource(path: "two\nlines.wav") })
+    let error = try #require(thrown(AudioError.self) { try FileSource(path: "two\nlines.wav") })
     #expect(error.description.hasPrefix("\"two\\nlines.wav\": there is no such file; "))
   }
 
   @Test func closedDescriptor() throws {
-    let error = try #require(audioError { try FileSource(descriptor: -1, name: "standard input") })
+    let error = try #require(thrown(AudioError.self) { try FileSource(descriptor: -1, name: "standard input") })
     #expect(error.kind == .noInput && error.description.hasPrefix("standard input: cannot be read (Bad file"))
   }
 }

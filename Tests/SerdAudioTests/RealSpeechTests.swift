@@ -5,7 +5,7 @@ import Testing
 
 /// Four recordings of RAVDESS as published (48 kHz, one of them stereo) against the same at 16 kHz, which another
 /// program resampled.
-@Suite(.enabled(if: RealSpeech.folder != nil, "\(RealSpeech.absence)"))
+@Suite(.enabled(if: RealSpeech.folder != nil, Comment(rawValue: RealSpeech.absence)))
 struct RealSpeechTests {
   @Test(arguments: [
     "03-01-02-01-01-02-01", "03-01-03-02-01-02-04", "03-01-04-01-02-01-03", "03-01-05-02-01-01-02",
