@@ -61,9 +61,9 @@ import Testing
   func theCutOfTheInputDoesNotMatter(rate: Double) throws {
     let input = noise(50_000)
     let whole = try resample(input, from: rate, step: 50_000, room: 200_000)
-    #expect(try resample(input, from: rate, step: 768, room: 4_096) == whole)
-    #expect(try resample(input, from: rate, step: 1, room: 17) == whole)
-    #expect(try resample(input, from: rate, step: 10_007, room: 1) == whole)
+    #expect(try identical(resample(input, from: rate, step: 768, room: 4_096), whole))
+    #expect(try identical(resample(input, from: rate, step: 1, room: 17), whole))
+    #expect(try identical(resample(input, from: rate, step: 10_007, room: 1), whole))
   }
 
   @Test func lagIsBounded() throws {

@@ -56,6 +56,11 @@ struct WaveBytes {
   }
 }
 
+/// Whether two signals are equal bit for bit. Not `==` inside an expectation, which would print both.
+func identical(_ a: [Float], _ b: [Float]) -> Bool {
+  a.count == b.count && zip(a, b).allSatisfy { $0.bitPattern == $1.bitPattern }
+}
+
 /// 16-bit little-endian PCM.
 func pcm16(_ samples: [Float]) -> [UInt8] {
   samples.flatMap { sample -> [UInt8] in
