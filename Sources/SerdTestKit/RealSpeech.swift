@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 
 /// Corpora of real speech for tests. They are no part of the tree: their licences forbid it.
 public enum RealSpeech {
@@ -14,4 +14,12 @@ public enum RealSpeech {
   /// Why a test that needs a corpus is skipped, for `.enabled(if:, Comment(rawValue:))`: Swift 6.0.3 crashes on string
   /// interpolation in an attribute.
   public static let absence: String = "no real speech: set SERD_DATA to the folder of the corpora"
+
+  /// Sound files below a folder of `folder`, sorted.
+  public static func files(in part: String) -> [String] {
+    guard let folder else { return [] }
+    let root = folder + "/" + part
+    let names = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []
+    return names.filter { $0.hasSuffix(".wav") || $0.hasSuffix(".flac") }.sorted().map { root + "/" + $0 }
+  }
 }

@@ -1,0 +1,59 @@
+import Glibc
+import SerdNetwork
+import SerdService
+import SerdTestKit
+import Testing
+
+@Suite struct WindowPipelineTests {
+  /// Two seconds of moving harmonics, then noise, then harmonics again: opens, closes and opens the gate.
+  private let samples =
+    SyntheticSignal.chirp.samples(seconds: 3) + [Float](repeating: 0, count: 64000) + SyntheticSignal.chirp.samples(seconds: 3)
+
+  private func results(chunks: [Int]) throws -> [WindowResult] {
+    let pipeline = WindowPipeline(classifier: try StubClassifier())
+    var results: [WindowResult] = []
+    var (start, turn) = (0, 0)
+    while start < samples.count {
+      let end = min(samples.count, start + chunks[turn % chunks.count])
+      Array(samples[start..<end]).withUnsafeBufferPointer { pipeline.push($0) { results.append($0) } }
+      (start, turn) = (end, turn + 1)
+    }
+    pipeline.finish { results.append($0) }
+    return results
+  }
+
+  @Test(arguments: [[1024], [160, 3000, 1], [16000]])
+  func anyChunkingGivesTheSameWindows(chunks: [Int]) throws {
+    #expect(try results(chunks: chunks) == results(chunks: [samples.count]))
+  }
+
+  @Test func windowsStartEveryHopAndTheLastEndsWithTheStream() throws {
+    let starts = try results(chunks: [4096]).map(\.start)
+    for (index, start) in starts.dropLast().enumerated() { #expect(abs(start - Double(index) * 0.512) < 1e-9) }
+    let frames = (samples.count - 1024) / 256 + 1
+    #expect(abs(starts.last! - Double(frames - 122) * 0.016) < 1e-9)
+  }
+
+  @Test func silenceInTheMiddleIsNotClassified() throws {
+    let results = try results(chunks: [4096])
+    #expect(results.first?.probabilities != nil && results.last?.probabilities != nil)
+    #expect(results.contains { $0.probabilities == nil && $0.openShare < 0.3 && $0.level < -100 })
+  }
+
+  @Test func aStreamShorterThanAWindowHasNone() throws {
+    let pipeline = WindowPipeline(classifier: try StubClassifier())
+    Array(samples[..<31999]).withUnsafeBufferPointer { pipeline.push($0) { _ in Issue.record("a window of 31,999 samples") } }
+    pipeline.finish { _ in Issue.record("a window of 31,999 samples") }
+  }
+
+  /// Loudness changes slowly or in steps; the gain step follows in units of 1.5 dB and not for trifles.
+  @Test func gainStepsAreSeldom() throws {
+    let classifier = try StubClassifier()
+    let pipeline = WindowPipeline(classifier: classifier)
+    let base = SyntheticSignal.chirp.samples(seconds: 3)
+    let wobbling = (0..<10).flatMap { turn in base.map { $0 * powf(10, (turn % 2 == 0 ? 0.5 : -0.5) / 20) } }
+    wobbling.withUnsafeBufferPointer { pipeline.push($0) { _ in } }
+    #expect(classifier.windows.count > 40)
+    #expect(Set(classifier.windows.map(\.gainStep)).count == 1)
+  }
+}
