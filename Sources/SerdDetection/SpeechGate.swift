@@ -23,9 +23,11 @@ public struct SpeechGate: Sendable {
     public var hangOver = 20
     /// Share of a window's frames that must be open for the window to be classified.
     public var minimumOpenShare = 0.3
+    /// The defaults, from the measured distances above.
     public init() {}
   }
 
+  /// Thresholds and times.
   public let settings: Settings
   /// Which cepstral coefficients are compared: the first shape, without c0 (the level) and without pitch.
   static let coefficients = 1...12
@@ -33,6 +35,7 @@ public struct SpeechGate: Sendable {
   private var mean: [Float]?
   private var openFor = 0
 
+  /// A closed gate that has heard nothing.
   public init(settings: Settings = Settings()) { self.settings = settings }
 
   /// Whether the gate is open after the last frame.

@@ -4,8 +4,11 @@ import Foundation
 public struct Program: Sendable {
   /// What a run left behind.
   public struct Outcome: Sendable {
+    /// Exit status.
     public let status: Int32
+    /// What went to stdout.
     public let output: String
+    /// What went to stderr.
     public let messages: String
     /// Lines of stdout.
     public var lines: [Substring] { output.split(separator: "\n") }
@@ -54,8 +57,10 @@ public struct Program: Sendable {
 
 /// A folder that is removed when the value is released.
 public final class ScratchFolder: Sendable {
+  /// Where it is.
   public let path: String
 
+  /// Makes an empty folder in the system's temporary folder.
   public init() throws {
     path = FileManager.default.temporaryDirectory.appendingPathComponent("serd-test-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -76,7 +81,9 @@ public enum WAVFile {
   /// A WAV file with 32-bit float samples; `declaredChannels` and `declaredRate` go into the header as they are.
   public static func float(_ samples: [Float], rate: Int = 16000, channels: Int = 1) -> [UInt8] {
     let data = samples.withUnsafeBytes { Array($0) }
-    func field(_ value: Int, _ bytes: Int) -> [UInt8] { (0..<bytes).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
+    func field(_ value: Int, _ bytes: Int) -> [UInt8] {
+      (0..<bytes).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    }
     var file = Array("RIFF".utf8) + field(36 + data.count, 4) + Array("WAVEfmt ".utf8) + field(16, 4)
     file += field(3, 2) + field(channels, 2) + field(rate, 4) + field(rate * channels * 4, 4) + field(channels * 4, 2)
     file += field(32, 2) + Array("data".utf8) + field(data.count, 4) + data

@@ -3,10 +3,12 @@ import SerdNetwork
 
 /// A classifier that answers at once and counts its windows, for tests of what is around it.
 public final class StubClassifier: WindowClassifier {
+  /// A small random model, for its description.
   public let model: QuantisedModel
   /// First frame and gain step of the windows seen.
   public private(set) var windows: [(firstFrame: Int, gainStep: Int)] = []
 
+  /// A stub for windows of this many frames.
   public init(windowFrames: Int = 122) throws {
     model = try TestModels.quantised(TestModels.narrow(.relu), windowFrames: windowFrames)
   }

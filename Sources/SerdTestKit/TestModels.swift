@@ -39,7 +39,8 @@ public enum TestModels {
       body: architecture.body.map { _ in QuantisedModel.Activation(scale: 0.05, zeroPoint: zeroPoint()) })
     func weights(inputs: Int, outputs: Int, slopes: Bool) -> QuantisedModel.Weights {
       let values = (0..<inputs * outputs).map { _ in
-        content == .extreme ? [-127, 127].randomElement(using: &generator)! : Int8.random(in: -127...127, using: &generator)
+        content == .extreme
+          ? [-127, 127].randomElement(using: &generator)! : Int8.random(in: -127...127, using: &generator)
       }
       // Sums of n random products grow with √n; this keeps the outputs as large as the inputs.
       let scale = 1.5 / (75 * Float(inputs).squareRoot())

@@ -4,7 +4,8 @@ extension Recipe {
 
   /// Nothing but Adam and a cosine: the least that trains. Also the smoke test.
   public static let plain: Recipe = {
-    var recipe = Recipe(name: "plain", purpose: "Adam with a cosine schedule, clipped MFCC as in the report, no augmentation")
+    var recipe = Recipe(
+      name: "plain", purpose: "Adam with a cosine schedule, clipped MFCC as in the report, no augmentation")
     recipe.standardises = false
     recipe.epochs = 40
     recipe.schedule = .cosine(initial: 1e-3, final: 0)

@@ -4,24 +4,33 @@ import SerdNetwork
 /// A training recipe as data: everything but the corpus, the speakers and the seed. Same recipe, data and seed give the same
 /// model on the same machine, to the bit.
 public struct Recipe: Codable, Equatable, Sendable {
+  /// What `--recipe` takes.
   public var name: String
   /// One line: what it is for.
   public var purpose: String
+  /// The network.
   public var architecture = NetworkArchitecture.paper
+  /// The front end, without the standardisation that each fold learns.
   public var frontEnd = FrontEndSettings.report
   /// Whether coefficients are standardised over the training speakers.
   public var standardises = true
   /// Frames per window: 122 for 2 s.
   public var windowFrames = 122
+  /// Passes over the training recordings; fixed, so that no test speaker decides when to stop.
   public var epochs = 60
+  /// Recordings per optimiser step.
   public var batchSize = 32
+  /// Learning rate over the steps.
   public var schedule = LearningRateSchedule.oneCycle(peak: 2e-3, warmUp: 0.15)
+  /// How weights decay.
   public var weightDecay = Adam.WeightDecay.decoupled(0.02)
+  /// What is minimised.
   public var loss = Loss.crossEntropy
   /// Share of the target that goes to all classes alike.
   public var labelSmoothing: Float = 0
   /// How much of the listeners' doubt goes into the target: with 1, a clip that 80 % recognised has 0.8 on its label.
   public var listenerDoubt: Float = 0
+  /// Share of pooled channels dropped in training.
   public var dropout: Float = 0.3
   /// Sampling weight of a class is occurrences to the power of minus this: 0 as they come, 1 all classes alike.
   public var classBalance = 0.0
@@ -29,9 +38,12 @@ public struct Recipe: Codable, Equatable, Sendable {
   public var gradientNorm: Double?
   /// Weight of the past in the average of the weights that is evaluated and shipped; nil for the last weights.
   public var averaging: Float?
+  /// Augmentation that needs samples.
   public var versions = ClipVersions()
+  /// Augmentation on features.
   public var augmentation = Augmentation()
 
+  /// The values that the properties start with.
   public init(name: String, purpose: String) {
     self.name = name
     self.purpose = purpose

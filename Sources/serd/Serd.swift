@@ -25,12 +25,14 @@ struct Serd: ParsableCommand {
   @Flag(name: .long, help: "With --json, print one line per window before the object.")
   var windows = false
 
-  @Option(name: .long, help: ArgumentHelp("The int8 model to run (default: the bundled EMO-DB model).", valueName: "path"))
+  @Option(
+    name: .long, help: ArgumentHelp("The int8 model to run (default: the bundled EMO-DB model).", valueName: "path"))
   var model: String?
 
   func validate() throws {
     guard let once else {
-      throw ValidationError("nothing to do: name a recording with --once FILE (listening to a microphone is not built yet).")
+      throw ValidationError(
+        "nothing to do: name a recording with --once FILE (listening to a microphone is not built yet).")
     }
     if once.isEmpty { throw ValidationError("--once needs the name of a file, or - for standard input.") }
     if windows, !json { throw ValidationError("--windows adds JSON lines: use it together with --json.") }

@@ -7,7 +7,8 @@ struct CrossValidate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "crossval",
     abstract: "Train and test on folds that share no speaker; prints the table of results as Markdown.",
-    discussion: "Progress goes to stderr and to log.ndjson in the run folder. Stopped at any moment, the same command goes on.")
+    discussion:
+      "Progress goes to stderr and to log.ndjson in the run folder. Stopped at any moment, the same command goes on.")
 
   @OptionGroup var data: DataOptions
 

@@ -33,7 +33,9 @@ struct DataOptions: ParsableArguments {
   /// Reads the corpus and says what was left out.
   func readCorpus() throws -> Corpus {
     let corpus = try Corpus.read(format: format, folder: corpus)
-    say("\(corpus.name): \(corpus.recordings.count) recordings, \(corpus.speakers.count) speakers, \(corpus.labels.count) labels")
+    say(
+      "\(corpus.name): \(corpus.recordings.count) recordings, \(corpus.speakers.count) speakers, \(corpus.labels.count) labels"
+    )
     if !corpus.leftOut.isEmpty {
       say("left out \(corpus.leftOut.count) files:")
       for line in corpus.leftOut { say("  \(line)") }

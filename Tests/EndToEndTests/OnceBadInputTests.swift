@@ -18,13 +18,16 @@ import Testing
     #expect(outcome.output.isEmpty, sourceLocation: sourceLocation)
     let lines = outcome.messages.split(separator: "\n")
     #expect(lines.count == 1 || status == 64, "\(outcome.messages)", sourceLocation: sourceLocation)
-    for word in words { #expect(outcome.messages.contains(word), "\(outcome.messages)", sourceLocation: sourceLocation) }
+    for word in words {
+      #expect(outcome.messages.contains(word), "\(outcome.messages)", sourceLocation: sourceLocation)
+    }
   }
 
   @Test func missingThings() throws {
     try expectRefusal(["--once", "/nowhere/a.wav"], status: 66, mentioning: "/nowhere/a.wav")
     try expectRefusal(["--once", "/"], status: 66, mentioning: "/")
-    try expectRefusal(["--once", sample, "--model", "/nowhere/m.safetensors"], status: 66, mentioning: "/nowhere/m", "--model")
+    try expectRefusal(
+      ["--once", sample, "--model", "/nowhere/m.safetensors"], status: 66, mentioning: "/nowhere/m", "--model")
     try expectRefusal(["--once", sample, "--model", "/"], status: 66, mentioning: "--model")
   }
 
@@ -71,8 +74,12 @@ import Testing
   @Test func soundAt768Kilohertz() throws {
     let folder = try ScratchFolder()
     let samples = (0..<768_000 * 2).map { 0.3 * sinf(2 * .pi * 300 * Float($0) / 768_000) }
-    let outcome = try serd.run(["--once", try folder.write("fast.wav", WAVFile.float(samples, rate: 768_000)), "--json"])
-    #expect(outcome.status == 0 && outcome.output.contains("\"duration_s\":2,") || outcome.output.contains("\"duration_s\":2.0"))
+    let outcome = try serd.run([
+      "--once", try folder.write("fast.wav", WAVFile.float(samples, rate: 768_000)), "--json",
+    ])
+    #expect(
+      outcome.status == 0 && outcome.output.contains("\"duration_s\":2,")
+        || outcome.output.contains("\"duration_s\":2.0"))
   }
 
   @Test func modelsThatCannotBeRun() throws {

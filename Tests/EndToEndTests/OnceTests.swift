@@ -24,7 +24,8 @@ import Testing
     let probabilities = try #require(answer["probabilities"] as? [String: Double])
     #expect(Set(probabilities.keys) == Set(TestModels.labels))
     #expect(abs(probabilities.values.reduce(0, +) - 1) < 1e-3)
-    #expect(probabilities[label] == probabilities.values.max() && answer["confidence"] as? Double == probabilities[label])
+    #expect(
+      probabilities[label] == probabilities.values.max() && answer["confidence"] as? Double == probabilities[label])
     #expect(try #require(answer["duration_s"] as? Double) > 2)
     #expect(try #require(answer["windows"] as? Int) >= 1)
     let model = try #require(answer["model"] as? [String: String])
@@ -48,7 +49,8 @@ import Testing
 
   @Test func standardInputGivesTheSameAnswer() throws {
     let file = try object(serd.run(["--once", sample, "--json"]).output)
-    let piped = try object(serd.run(["--once", "-", "--json"], input: Data(contentsOf: URL(fileURLWithPath: sample))).output)
+    let piped = try object(
+      serd.run(["--once", "-", "--json"], input: Data(contentsOf: URL(fileURLWithPath: sample))).output)
     #expect(file["probabilities"] as? [String: Double] == piped["probabilities"] as? [String: Double])
     #expect(piped["file"] as? String == "-")
   }
@@ -57,7 +59,8 @@ import Testing
     let outcome = try serd.run(["--once", sample])
     #expect(outcome.status == 0)
     for label in TestModels.labels { #expect(outcome.output.contains(label)) }
-    #expect(outcome.output.contains("█") && outcome.output.contains("real time") && outcome.output.contains("no speech)"))
+    #expect(
+      outcome.output.contains("█") && outcome.output.contains("real time") && outcome.output.contains("no speech)"))
     #expect(!outcome.output.contains("\u{1B}"), "no colours where nobody sees them")
   }
 
@@ -65,7 +68,9 @@ import Testing
     let folder = try ScratchFolder()
     var generator = TestGenerator(seed: 1)
     let noise = (0..<64000).map { _ in Float.random(in: -0.1...0.1, using: &generator) }
-    let hum = (0..<64000).map { i in (1...20).reduce(Float(0)) { $0 + sin(2 * .pi * 50 * Float($1) * Float(i) / 16000) / 200 } }
+    let hum = (0..<64000).map { i in
+      (1...20).reduce(Float(0)) { $0 + sin(2 * .pi * 50 * Float($1) * Float(i) / 16000) / 200 }
+    }
     for (name, samples) in [
       ("silence", [Float](repeating: 0, count: 64000)), ("noise", noise), ("hum", hum), ("tiny", [0.1, 0.2]),
     ] {

@@ -5,7 +5,9 @@ import Testing
   private func states(_ frames: [(level: Float, shape: Float)], settings: SpeechGate.Settings = .init()) -> [Bool] {
     var gate = SpeechGate(settings: settings)
     return frames.map { frame in
-      [Float](repeating: frame.shape, count: 40).withUnsafeBufferPointer { gate.update(level: frame.level, cepstrum: $0) }
+      [Float](repeating: frame.shape, count: 40).withUnsafeBufferPointer {
+        gate.update(level: frame.level, cepstrum: $0)
+      }
     }
   }
 

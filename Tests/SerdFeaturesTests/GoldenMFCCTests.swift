@@ -18,7 +18,8 @@ import Testing
       #expect(settings.frames(inSamples: samples.count) == golden.shape[1])
       let expected = golden.values[signal.rawValue * perSignal..<(signal.rawValue + 1) * perSignal]
       let difference = zip(frames, expected).map { abs($0 - $1) }.max()!
-      #expect(difference <= Self.tolerances[signal]!, "\(settings.name) \(signal) \(seconds) s differs by \(difference)")
+      #expect(
+        difference <= Self.tolerances[signal]!, "\(settings.name) \(signal) \(seconds) s differs by \(difference)")
     }
   }
 

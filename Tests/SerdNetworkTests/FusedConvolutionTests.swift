@@ -23,11 +23,14 @@ import Testing
         for i in 0..<shape.inputChannels {
           for ky in 0..<shape.block.kernel.height {
             for kx in 0..<shape.block.kernel.width {
-              let (r, c) = (row + ky - (shape.block.kernel.height - 1) / 2, column + kx - (shape.block.kernel.width - 1) / 2)
+              let (r, c) = (
+                row + ky - (shape.block.kernel.height - 1) / 2, column + kx - (shape.block.kernel.width - 1) / 2
+              )
               let isInside = (0..<shape.input.height).contains(r) && (0..<shape.input.width).contains(c)
               // A padded tap holds the zero point.
               let q = isInside ? Int(input[(r * shape.input.width + c) * shape.inputChannels + i]) : from.zeroPoint
-              let tap = ((channel * shape.inputChannels + i) * shape.block.kernel.height + ky) * shape.block.kernel.width + kx
+              let tap =
+                ((channel * shape.inputChannels + i) * shape.block.kernel.height + ky) * shape.block.kernel.width + kx
               acc += (q - from.zeroPoint) * Int(weights.values[tap])
             }
           }
@@ -72,7 +75,8 @@ import Testing
       var generator = TestGenerator(seed: seed)
       for (index, shape) in model.description.layerShapes.enumerated() {
         let zeroPoint = model.inputActivation(ofLayer: index).zeroPoint
-        let values = input(kind, count: shape.input.count * shape.inputChannels, zeroPoint: zeroPoint, generator: &generator)
+        let values = input(
+          kind, count: shape.input.count * shape.inputChannels, zeroPoint: zeroPoint, generator: &generator)
         let operation = FusedConvolution(model: model, layer: index)
         let size = operation.outputSize
         let stride = shape.block.channels + 5
@@ -83,7 +87,8 @@ import Testing
             let value = expected(
               model, layer: index, input: values, y: cell / size.width, x: cell % size.width, channel: channel)
             guard Int(output[cell * stride + 3 + channel]) != value else { continue }
-            Issue.record("\(shape.name) cell \(cell) channel \(channel): \(output[cell * stride + 3 + channel]), not \(value)")
+            Issue.record(
+              "\(shape.name) cell \(cell) channel \(channel): \(output[cell * stride + 3 + channel]), not \(value)")
             return
           }
           #expect(output[cell * stride] == 99 && output[cell * stride + stride - 1] == 99, "wrote beside its channels")

@@ -20,9 +20,10 @@ import Testing
 
   @Test func floatModelSurvivesItsFile() throws {
     let shapes = FloatModel.expectedShapes(.report, classes: 7)
-    let tensors = Dictionary(uniqueKeysWithValues: shapes.map { name, shape in
-      (name, FloatModel.Tensor(shape: shape, values: (0..<shape.reduce(1, *)).map { Float($0) * 0.01 }))
-    })
+    let tensors = Dictionary(
+      uniqueKeysWithValues: shapes.map { name, shape in
+        (name, FloatModel.Tensor(shape: shape, values: (0..<shape.reduce(1, *)).map { Float($0) * 0.01 }))
+      })
     var description = model.description
     description.architecture = .report
     let float = try FloatModel(description: description, tensors: tensors)

@@ -7,7 +7,8 @@ import Testing
 @Suite struct WindowPipelineTests {
   /// Two seconds of moving harmonics, then noise, then harmonics again: opens, closes and opens the gate.
   private let samples =
-    SyntheticSignal.chirp.samples(seconds: 3) + [Float](repeating: 0, count: 64000) + SyntheticSignal.chirp.samples(seconds: 3)
+    SyntheticSignal.chirp.samples(seconds: 3) + [Float](repeating: 0, count: 64000)
+    + SyntheticSignal.chirp.samples(seconds: 3)
 
   private func results(chunks: [Int]) throws -> [WindowResult] {
     let pipeline = WindowPipeline(classifier: try StubClassifier())
@@ -42,7 +43,9 @@ import Testing
 
   @Test func aStreamShorterThanAWindowHasNone() throws {
     let pipeline = WindowPipeline(classifier: try StubClassifier())
-    Array(samples[..<31999]).withUnsafeBufferPointer { pipeline.push($0) { _ in Issue.record("a window of 31,999 samples") } }
+    Array(samples[..<31999]).withUnsafeBufferPointer {
+      pipeline.push($0) { _ in Issue.record("a window of 31,999 samples") }
+    }
     pipeline.finish { _ in Issue.record("a window of 31,999 samples") }
   }
 

@@ -7,6 +7,7 @@ public struct GainControl: Sendable {
   /// The present step, in units of `stepSize`; nil before the first window.
   public private(set) var step: Int?
 
+  /// A control that has seen no window.
   public init(settings: LevelSettings) { self.settings = settings }
 
   /// Takes a window's level in dBFS and returns the step to use for it.

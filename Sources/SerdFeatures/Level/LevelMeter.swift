@@ -50,7 +50,8 @@ struct LevelMeter {
 
   /// Level of the `count` newest blocks, in dB relative to full scale.
   mutating func level(ofLast count: Int) -> Float {
-    precondition(count > 0 && count <= min(capacity, blockCount), "\(count) blocks asked of a meter that holds \(blockCount)")
+    precondition(
+      count > 0 && count <= min(capacity, blockCount), "\(count) blocks asked of a meter that holds \(blockCount)")
     let slots = (1...count).lazy.map { [blockCount, capacity] in (blockCount - $0) % capacity }
     let loudest = slots.reduce(Float(0)) { max($0, meanSquares[$1]) }
     let threshold = loudest * Float(pow(10, -settings.speechRange / 10))

@@ -2,11 +2,15 @@ extension FrontEndSettings {
   /// What is wrong with these settings, or nil. For values that come from a file.
   public func defect() -> String? {
     guard sampleRate == 16000 else { return "sample rate \(sampleRate) Hz; only 16000 is supported" }
-    guard (64...8192).contains(frameLength), frameLength % hopGranularity == 0 else { return "frame length \(frameLength)" }
+    guard (64...8192).contains(frameLength), frameLength % hopGranularity == 0 else {
+      return "frame length \(frameLength)"
+    }
     guard (16...frameLength).contains(hop) else { return "hop of \(hop) samples" }
     guard (2...512).contains(melBands) else { return "\(melBands) mel bands" }
     guard (1...melBands).contains(coefficients) else { return "\(coefficients) coefficients of \(melBands) bands" }
-    guard lowHz >= 0, lowHz < highHz, highHz <= Double(sampleRate) / 2 else { return "band edges \(lowHz) to \(highHz) Hz" }
+    guard lowHz >= 0, lowHz < highHz, highHz <= Double(sampleRate) / 2 else {
+      return "band edges \(lowHz) to \(highHz) Hz"
+    }
     guard logFloor > 0, logFloor.isFinite, clip > 0, clip.isFinite else { return "log floor \(logFloor), clip \(clip)" }
     if let standardisation {
       guard standardisation.mean.count == coefficients, standardisation.reciprocalDeviation.count == coefficients else {

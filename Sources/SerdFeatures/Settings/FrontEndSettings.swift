@@ -18,6 +18,7 @@ public struct FrontEndSettings: Codable, Equatable, Sendable {
     case power
   }
 
+  /// The preset that the settings started from.
   public var name: String
   /// In Hz.
   public var sampleRate = 16000
@@ -26,8 +27,11 @@ public struct FrontEndSettings: Codable, Equatable, Sendable {
   /// Samples from one frame's start to the next. The report's "64-ms frames with 16ms overlaps" is read as a 16 ms hop,
   /// as the original code has it.
   public var hop = 256
+  /// Analysis window.
   public var window: Window
+  /// What the mel bands sum.
   public var spectrum = Spectrum.magnitude
+  /// Number of triangular mel bands.
   public var melBands = 128
   /// Lower edge of the first mel band, in Hz.
   public var lowHz: Double
@@ -37,6 +41,7 @@ public struct FrontEndSettings: Codable, Equatable, Sendable {
   public var logFloor: Float = 1e-6
   /// Number of cepstral coefficients kept.
   public var coefficients = 40
+  /// How the gain on c0 is found.
   public var level = LevelSettings()
   /// Per-coefficient mean and deviation over the training speakers, or nil for raw coefficients.
   public var standardisation: Standardisation?
@@ -68,8 +73,11 @@ public struct FrontEndSettings: Codable, Equatable, Sendable {
 
 /// Mean and reciprocal deviation per coefficient, subtracted and multiplied before the clip.
 public struct Standardisation: Codable, Equatable, Sendable {
+  /// Subtracted, one per coefficient.
   public var mean: [Float]
+  /// Multiplied, one per coefficient, positive.
   public var reciprocalDeviation: [Float]
+  /// Both vectors have one value per coefficient.
   public init(mean: [Float], reciprocalDeviation: [Float]) {
     self.mean = mean
     self.reciprocalDeviation = reciprocalDeviation

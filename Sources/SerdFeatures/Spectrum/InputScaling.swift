@@ -8,6 +8,7 @@ public struct InputScaling: Sendable {
   private let clip: Float
   private let offsetPerStep: Float
 
+  /// The scaling of a front end, with its learned standardisation and clip.
   public init(settings: FrontEndSettings) {
     offsets = settings.standardisation?.mean ?? Array(repeating: 0, count: settings.coefficients)
     factors = settings.standardisation?.reciprocalDeviation ?? Array(repeating: 1, count: settings.coefficients)

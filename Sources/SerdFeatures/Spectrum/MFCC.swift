@@ -10,6 +10,7 @@ import Synchronization
 /// About 10 µs a frame, no allocation. Plans are made with FFTW_ESTIMATE (FFTW_MEASURE costs 115 ms at start).
 /// Not safe to share between threads: it owns its work buffers. Several instances may run at once.
 public final class MFCC {
+  /// What is computed.
   public let settings: FrontEndSettings
   private let window: [Float]
   private let filterBank: MelFilterBank
@@ -62,12 +63,13 @@ private final class FFTBuffers {
     samples = fftwf_alloc_real(length)
     bins = fftwf_alloc_complex(length / 2 + 1)
     let (samples, bins) = (UInt(bitPattern: samples), UInt(bitPattern: bins))
-    plan = Self.planner.withLock { _ in
-      UInt(
-        bitPattern: fftwf_plan_dft_r2c_1d(
-          Int32(length), UnsafeMutablePointer(bitPattern: samples), UnsafeMutablePointer(bitPattern: bins),
-          UInt32(FFTW_ESTIMATE)))
-    }.pointer
+    plan =
+      Self.planner.withLock { _ in
+        UInt(
+          bitPattern: fftwf_plan_dft_r2c_1d(
+            Int32(length), UnsafeMutablePointer(bitPattern: samples), UnsafeMutablePointer(bitPattern: bins),
+            UInt32(FFTW_ESTIMATE)))
+      }.pointer
   }
 
   func transform() { fftwf_execute(plan) }

@@ -16,6 +16,7 @@ public final class FeatureStream {
     public let level: Float
   }
 
+  /// The front end.
   public let settings: FrontEndSettings
   /// Frames per window.
   public let windowFrames: Int

@@ -7,7 +7,9 @@ import Glibc
 public struct FeatureWindow {
   /// Index of the first frame since the start of the stream.
   public let firstFrame: Int
+  /// Rows of `coefficients`.
   public let frameCount: Int
+  /// Columns of `coefficients`.
   public let coefficientCount: Int
   /// `frameCount` × `coefficientCount` values, row by row, before gain, standardisation and clip.
   public let coefficients: UnsafePointer<Float>
@@ -16,8 +18,10 @@ public struct FeatureWindow {
   /// Gain in steps of `LevelSettings.stepSize`.
   public let gainStep: Int
 
+  /// A view on `frameCount` × `coefficientCount` values that the caller keeps alive.
   public init(
-    firstFrame: Int, frameCount: Int, coefficientCount: Int, coefficients: UnsafePointer<Float>, level: Float, gainStep: Int
+    firstFrame: Int, frameCount: Int, coefficientCount: Int, coefficients: UnsafePointer<Float>, level: Float,
+    gainStep: Int
   ) {
     self.firstFrame = firstFrame
     self.frameCount = frameCount

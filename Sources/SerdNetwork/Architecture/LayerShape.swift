@@ -2,7 +2,9 @@
 public struct LayerShape: Equatable, Sendable {
   /// `path1`…`path3`, `body1`…`body5`: also the prefix of its tensors in the model file.
   public let name: String
+  /// Kernel, channels and pool.
   public let block: NetworkArchitecture.Block
+  /// Channels that the convolution reads.
   public let inputChannels: Int
   /// Size of the convolution's input and, with SAME padding, of its output.
   public let input: NetworkArchitecture.Extent
@@ -55,7 +57,9 @@ extension NetworkArchitecture {
 
   /// What is wrong with this architecture, or nil. For values that come from a file.
   public func defect() -> String? {
-    guard !paths.isEmpty, paths.count <= 8, body.count <= 16 else { return "needs 1 to 8 paths and at most 16 body blocks" }
+    guard !paths.isEmpty, paths.count <= 8, body.count <= 16 else {
+      return "needs 1 to 8 paths and at most 16 body blocks"
+    }
     for block in paths + body {
       guard (1...1024).contains(block.channels) else { return "a block has \(block.channels) channels" }
       for side in [block.kernel.height, block.kernel.width] where !(1...31).contains(side) || side % 2 == 0 {

@@ -19,8 +19,11 @@ public struct NetworkArchitecture: Codable, Equatable, Sendable {
 
   /// A height (along time) and a width (along coefficients), in cells.
   public struct Extent: Codable, Equatable, Sendable {
+    /// Cells along time.
     public var height: Int
+    /// Cells along coefficients.
     public var width: Int
+    /// Height, then width.
     public init(_ height: Int, _ width: Int) {
       self.height = height
       self.width = width
@@ -31,6 +34,7 @@ public struct NetworkArchitecture: Codable, Equatable, Sendable {
 
   /// Convolution, batch normalisation, activation, average pool.
   public struct Block: Codable, Equatable, Sendable {
+    /// Size of the convolution's kernel; both sides odd.
     public var kernel: Extent
     /// Output channels, a multiple of 16 in the shipped variants so that kernels meet no tails.
     public var channels: Int
@@ -38,6 +42,7 @@ public struct NetworkArchitecture: Codable, Equatable, Sendable {
     public var pool: Extent?
     /// Whether the convolution has a bias of its own (it is redundant before batch norm; the paths have one because the original does).
     public var hasBias: Bool
+    /// A block from its parts.
     public init(kernel: Extent, channels: Int, pool: Extent?, hasBias: Bool) {
       self.kernel = kernel
       self.channels = channels
@@ -46,11 +51,15 @@ public struct NetworkArchitecture: Codable, Equatable, Sendable {
     }
   }
 
+  /// The variant's name.
   public var name: String
+  /// The activation of every block.
   public var activation: Activation
   /// Whether each path adds its input (one channel, broadcast) after the activation and before the pooling.
   public var hasPathResidual: Bool
+  /// Parallel blocks that read the input.
   public var paths: [Block]
+  /// Blocks one after the other (LFLBs); the last must not pool.
   public var body: [Block]
   /// Added to the variance in batch normalisation.
   public var batchNormEpsilon: Float = 1e-5

@@ -38,7 +38,8 @@ package struct FusedConvolution: Sendable {
     inputZeroPoint = Int16(input.zeroPoint)
     outputZeroPoint = Int32(output.zeroPoint)
     isPReLU = model.description.architecture.activation == .prelu
-    hasResidual = isPReLU && model.description.architecture.hasPathResidual && index < model.description.architecture.paths.count
+    hasResidual =
+      isPReLU && model.description.architecture.hasPathResidual && index < model.description.architecture.paths.count
     weights = Self.outputChannelsLast(model.layers[index].values, shape)
     biases = model.layers[index].biases
     let plain = Self.multipliers(of: model, layer: index)

@@ -5,6 +5,7 @@ import SerdFeatures
 ///
 /// Input → quantised to int8 → paths (concatenated) → body → pooled vector → dense layer in int32 → float logits → softmax.
 public final class Int8ReferenceNetwork: WindowClassifier {
+  /// The model that is run.
   public let model: QuantisedModel
   private let scaling: InputScaling
   private let layers: [FusedConvolution]
@@ -13,6 +14,7 @@ public final class Int8ReferenceNetwork: WindowClassifier {
   private let pathCount: Int
   private var scaled: [Float]
 
+  /// Lays the weights out for the scalar loops. Cost: about twice the model's size in memory.
   public init(model: QuantisedModel) {
     self.model = model
     let description = model.description
@@ -28,6 +30,7 @@ public final class Int8ReferenceNetwork: WindowClassifier {
     scaled = Array(repeating: 0, count: description.frontEnd.coefficients)
   }
 
+  /// Classifies one window (`WindowClassifier`).
   public func classify(_ window: FeatureWindow, into probabilities: inout [Float]) {
     quantise(window)
     run(into: &probabilities)
@@ -54,7 +57,8 @@ public final class Int8ReferenceNetwork: WindowClassifier {
     let description = model.description
     precondition(
       window.frameCount == description.windowFrames && window.coefficientCount == description.frontEnd.coefficients,
-      "a window of \(window.frameCount) × \(window.coefficientCount) given to a model of \(description.windowFrames) frames")
+      "a window of \(window.frameCount) × \(window.coefficientCount) given to a model of \(description.windowFrames) frames"
+    )
     for frame in 0..<window.frameCount {
       scaled.withUnsafeMutableBufferPointer {
         scaling.apply(

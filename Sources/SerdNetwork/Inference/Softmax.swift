@@ -2,6 +2,7 @@ import Glibc
 
 /// exp(x) / Σ exp(x), in place; the largest value is subtracted first, so that nothing overflows.
 public enum Softmax {
+  /// Turns logits into probabilities; an empty vector stays empty.
   public static func apply(_ values: inout [Float]) {
     let largest = values.max() ?? 0
     var sum: Float = 0

@@ -30,6 +30,8 @@ extension Safetensors {
       if checksumRequired { throw ModelFileError("the file has no checksum") }
       return
     }
-    guard stored == checksum() else { throw ModelFileError("the file is damaged: its content does not match its checksum") }
+    guard stored == checksum() else {
+      throw ModelFileError("the file is damaged: its content does not match its checksum")
+    }
   }
 }

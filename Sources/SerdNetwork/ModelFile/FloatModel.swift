@@ -3,8 +3,11 @@
 public struct FloatModel: Sendable {
   /// A tensor's shape and values, row-major.
   public struct Tensor: Equatable, Sendable {
+    /// Length of each side, outermost first.
     public var shape: [Int]
+    /// As many as the product of `shape`.
     public var values: [Float]
+    /// A tensor whose values fill its shape.
     public init(shape: [Int], values: [Float]) {
       precondition(shape.reduce(1, *) == values.count, "\(values.count) values do not fill shape \(shape)")
       self.shape = shape
@@ -12,6 +15,7 @@ public struct FloatModel: Sendable {
     }
   }
 
+  /// What the file says about the model.
   public var description: ModelDescription
   /// All tensors that `expectedShapes` names.
   public private(set) var tensors: [String: Tensor]
@@ -52,7 +56,8 @@ public struct FloatModel: Sendable {
   }
 
   /// Names and shapes of the tensors of an architecture.
-  public static func expectedShapes(_ architecture: NetworkArchitecture, classes: Int) -> [(name: String, shape: [Int])] {
+  public static func expectedShapes(_ architecture: NetworkArchitecture, classes: Int) -> [(name: String, shape: [Int])]
+  {
     var result: [(String, [Int])] = []
     for layer in architecture.layerShapes(frames: 64, coefficients: 40) {
       let channels = layer.block.channels
@@ -62,7 +67,9 @@ public struct FloatModel: Sendable {
           [channels, layer.inputChannels, layer.block.kernel.height, layer.block.kernel.width]
         ))
       if layer.block.hasBias { result.append(("\(layer.name).conv.bias", [channels])) }
-      for part in ["weight", "bias", "running_mean", "running_var"] { result.append(("\(layer.name).bn.\(part)", [channels])) }
+      for part in ["weight", "bias", "running_mean", "running_var"] {
+        result.append(("\(layer.name).bn.\(part)", [channels]))
+      }
       if architecture.activation == .prelu { result.append(("\(layer.name).act.weight", [channels])) }
     }
     return result + [("head.weight", [classes, architecture.pooledChannels]), ("head.bias", [classes])]

@@ -6,17 +6,22 @@ public struct ModelDescription: Codable, Equatable, Sendable {
   /// Version of the model format that this code writes and reads.
   public static let currentFormat = 1
 
+  /// What the model is called in output.
   public var name: String
+  /// The network, as data.
   public var architecture: NetworkArchitecture
+  /// The front end that it was trained with.
   public var frontEnd: FrontEndSettings
   /// Frames per window: 122 for 2 s, 184 for 3 s.
   public var windowFrames: Int
   /// One per output, in order; `happiness`, not `F`.
   public var labels: [String]
+  /// Where the model comes from.
   public var provenance: Provenance
   /// Measured figures by name (`loso.int8.UA` …), as fractions.
   public var evaluation: [String: Double] = [:]
 
+  /// A description without measured figures.
   public init(
     name: String, architecture: NetworkArchitecture, frontEnd: FrontEndSettings, windowFrames: Int, labels: [String],
     provenance: Provenance
@@ -43,15 +48,20 @@ public struct ModelDescription: Codable, Equatable, Sendable {
 
 /// Where a model comes from: enough to train it again and to know what its licence is.
 public struct Provenance: Codable, Equatable, Sendable {
+  /// Names of the corpora that it was trained on.
   public var corpora: [String]
   /// Terms that the corpora put on the model.
   public var terms: String
+  /// Name of the trainer's recipe.
   public var recipe: String
+  /// Seed of the training.
   public var seed: UInt64
   /// Git revision of the trainer.
   public var revision: String
+  /// The command that trained it, folders replaced.
   public var command: String
 
+  /// All of it.
   public init(corpora: [String], terms: String, recipe: String, seed: UInt64, revision: String, command: String) {
     self.corpora = corpora
     self.terms = terms
@@ -80,7 +90,8 @@ extension ModelDescription {
       throw ModelFileError("this safetensors file holds no serd model (no format_version in its metadata)")
     }
     guard format == String(Self.currentFormat) else {
-      throw ModelFileError("the file has format \(format), this serd reads \(Self.currentFormat)", advice: "update serd")
+      throw ModelFileError(
+        "the file has format \(format), this serd reads \(Self.currentFormat)", advice: "update serd")
     }
     self = try decodeMetadata("model", metadata)
     if let defect = defect() { throw ModelFileError("the model cannot be run: \(defect)") }

@@ -13,7 +13,8 @@ public enum ModelFile {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw unreadable(path, errno) }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      throw ModelFileError("model \(path) is not a file", kind: .noInput, advice: "name a .safetensors file with --model")
+      throw ModelFileError(
+        "model \(path) is not a file", kind: .noInput, advice: "name a .safetensors file with --model")
     }
     guard status.st_size <= largestSize else {
       throw ModelFileError("model \(path) has \(status.st_size) bytes, more than the \(largestSize) that are read")

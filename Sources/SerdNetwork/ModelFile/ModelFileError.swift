@@ -8,12 +8,14 @@ public struct ModelFileError: Error, Equatable, CustomStringConvertible {
     case badData
   }
 
+  /// Whose fault it is.
   public let kind: Kind
   /// What is wrong and where in the file.
   public let problem: String
   /// What to try.
   public let advice: String
 
+  /// An error with what is wrong and what to try.
   public init(
     _ problem: String, kind: Kind = .badData, advice: String = "use a model file written by sertrain, or copy it again"
   ) {
@@ -22,5 +24,6 @@ public struct ModelFileError: Error, Equatable, CustomStringConvertible {
     self.advice = advice
   }
 
+  /// One line for the user.
   public var description: String { "\(problem); \(advice)" }
 }

@@ -8,7 +8,8 @@ extension QuantisedModel {
   /// What the arithmetic could not take, or nil.
   func overflowDefect() -> String? {
     let shapes = description.layerShapes
-    guard layers.count == shapes.count, activations.body.count == description.architecture.body.count, !shapes.isEmpty else {
+    guard layers.count == shapes.count, activations.body.count == description.architecture.body.count, !shapes.isEmpty
+    else {
       return "it has \(layers.count) layers and \(activations.body.count) activation scales for \(shapes.count) blocks"
     }
     for activation in [activations.input, activations.paths] + activations.body {
@@ -17,7 +18,8 @@ extension QuantisedModel {
       else { return "an activation has scale \(activation.scale) and zero point \(activation.zeroPoint)" }
     }
     guard activations.input == Self.inputActivation(clip: description.frontEnd.clip) else {
-      return "its input scale \(activations.input.scale) does not belong to its front end's clip \(description.frontEnd.clip)"
+      return
+        "its input scale \(activations.input.scale) does not belong to its front end's clip \(description.frontEnd.clip)"
     }
     for (index, shape) in shapes.enumerated() {
       let isLast = index == shapes.count - 1
@@ -26,7 +28,9 @@ extension QuantisedModel {
       if let defect = defect(ofLayer: index, shape, cells: cells) { return "\(shape.name): \(defect)" }
     }
     let inputs = description.architecture.pooledChannels
-    return defect(of: head, outputs: description.labels.count, inputs: inputs, slopes: 0, cells: 1).map { "head: \($0)" }
+    return defect(of: head, outputs: description.labels.count, inputs: inputs, slopes: 0, cells: 1).map {
+      "head: \($0)"
+    }
   }
 
   private func defect(ofLayer index: Int, _ shape: LayerShape, cells: Int) -> String? {
@@ -45,7 +49,8 @@ extension QuantisedModel {
     for channel in 0..<channels {
       let reach = Float(largestAccumulator(weights, channel: channel, inputs: inputs))
       let slope = max(1, abs(weights.slopes[channel]))
-      guard reach * multipliers[channel] * 16 * slope + 255 * 16 * activationRatio(index) <= Self.largestGridValue else {
+      guard reach * multipliers[channel] * 16 * slope + 255 * 16 * activationRatio(index) <= Self.largestGridValue
+      else {
         return "channel \(channel) could leave the range of its grid"
       }
     }
@@ -64,7 +69,8 @@ extension QuantisedModel {
     else { return "\(weights.values.count) weights for \(outputs) × \(inputs)" }
     // Two products of a weight and an input byte must fit in 16 bits on Cortex-A72: 2 · 127 · 128 = 32,512.
     guard !weights.values.contains(-128) else { return "a weight is -128; the range is -127 to 127" }
-    guard weights.scales.allSatisfy({ $0.isFinite && $0 > 0 && $0 < 1e12 }), weights.slopes.allSatisfy({ $0.isFinite }) else {
+    guard weights.scales.allSatisfy({ $0.isFinite && $0 > 0 && $0 < 1e12 }), weights.slopes.allSatisfy({ $0.isFinite })
+    else {
       return "a weight scale or slope is not finite and positive"
     }
     for channel in 0..<outputs {

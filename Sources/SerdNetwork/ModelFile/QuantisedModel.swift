@@ -10,8 +10,11 @@
 public struct QuantisedModel: Sendable {
   /// An asymmetric int8 tensor: real value = scale × (stored - zeroPoint).
   public struct Activation: Codable, Equatable, Sendable {
+    /// Real value of one step; positive.
     public var scale: Float
+    /// The stored value that stands for 0, in -128...127.
     public var zeroPoint: Int
+    /// A grid of this step with its zero there.
     public init(scale: Float, zeroPoint: Int) {
       self.scale = scale
       self.zeroPoint = zeroPoint
@@ -27,11 +30,13 @@ public struct QuantisedModel: Sendable {
 
   /// Scales and zero points of all activations.
   public struct Activations: Codable, Equatable, Sendable {
+    /// The network's input, fixed by the front end's clip.
     public var input: Activation
     /// Common to the paths' outputs, since they are concatenated.
     public var paths: Activation
     /// Outputs of the body blocks; the last is the one after the global average pool.
     public var body: [Activation]
+    /// Grids of the input, of the concatenated paths, and of each body block.
     public init(input: Activation, paths: Activation, body: [Activation]) {
       self.input = input
       self.paths = paths
@@ -49,6 +54,7 @@ public struct QuantisedModel: Sendable {
     public var biases: [Int32]
     /// PReLU slopes, one per output channel; empty for ReLU.
     public var slopes: [Float]
+    /// Weights, scales, biases and slopes of one layer.
     public init(values: [Int8], scales: [Float], biases: [Int32], slopes: [Float]) {
       self.values = values
       self.scales = scales
@@ -57,10 +63,13 @@ public struct QuantisedModel: Sendable {
     }
   }
 
+  /// What the file says about the model.
   public let description: ModelDescription
+  /// Grids of all activations.
   public let activations: Activations
   /// In the order of `description.layerShapes`.
   public let layers: [Weights]
+  /// The dense layer.
   public let head: Weights
 
   /// - Throws: `ModelFileError` that names the first value which the arithmetic cannot take.

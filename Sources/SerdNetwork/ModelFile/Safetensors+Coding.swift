@@ -24,7 +24,8 @@ extension Safetensors {
     for (name, entry) in header.entries.sorted(by: { $0.value.place < $1.value.place }) {
       let range = try entry.range(name: name, dataLength: file.count - dataStart)
       guard range.lowerBound == expectedStart else {
-        throw ModelFileError("tensor \"\(name)\" starts at byte \(range.lowerBound), not \(expectedStart): an overlap or a hole")
+        throw ModelFileError(
+          "tensor \"\(name)\" starts at byte \(range.lowerBound), not \(expectedStart): an overlap or a hole")
       }
       expectedStart = range.upperBound
       let bytes = Array(file[dataStart + range.lowerBound..<dataStart + range.upperBound])
@@ -109,7 +110,8 @@ private struct HeaderEntry: Codable {
 
   /// The tensor's byte range in the data, checked against its shape and the data's length.
   func range(name: String, dataLength: Int) throws(ModelFileError) -> Range<Int> {
-    guard dataOffsets.count == 2, dataOffsets[0] >= 0, dataOffsets[0] <= dataOffsets[1], dataOffsets[1] <= dataLength else {
+    guard dataOffsets.count == 2, dataOffsets[0] >= 0, dataOffsets[0] <= dataOffsets[1], dataOffsets[1] <= dataLength
+    else {
       throw ModelFileError("tensor \"\(name)\" has offsets \(dataOffsets), the data has \(dataLength) bytes")
     }
     var size = dtype.size
@@ -119,7 +121,8 @@ private struct HeaderEntry: Codable {
       size = product
     }
     guard size == dataOffsets[1] - dataOffsets[0] else {
-      throw ModelFileError("tensor \"\(name)\" of shape \(shape) needs \(size) bytes, its offsets span \(dataOffsets[1] - dataOffsets[0])")
+      throw ModelFileError(
+        "tensor \"\(name)\" of shape \(shape) needs \(size) bytes, its offsets span \(dataOffsets[1] - dataOffsets[0])")
     }
     return dataOffsets[0]..<dataOffsets[1]
   }

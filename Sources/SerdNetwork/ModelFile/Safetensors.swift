@@ -27,8 +27,11 @@ public struct Safetensors: Sendable {
 
   /// A tensor: element type, shape, and its bytes (little-endian, row-major).
   public struct Tensor: Equatable, Sendable {
+    /// Element type.
     public let dtype: DType
+    /// Length of each side, outermost first.
     public let shape: [Int]
+    /// The elements' bytes.
     public let bytes: [UInt8]
 
     /// Number of elements.

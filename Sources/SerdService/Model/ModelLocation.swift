@@ -3,7 +3,9 @@ import SerdNetwork
 
 /// A model read from disk, with what identifies it in output.
 public struct LoadedModel: Sendable {
+  /// The checked model.
   public let model: QuantisedModel
+  /// Where it was read from.
   public let path: String
   /// Of the file's bytes, in hexadecimal.
   public let sha256: String
@@ -30,7 +32,8 @@ public struct LoadedModel: Sendable {
       folder = String(folder[..<(folder.lastIndex(of: "/") ?? folder.startIndex)])
     }
     if let found = candidates.first(where: { access($0, R_OK) == 0 }) { return found }
-    throw ModelFileError("the default model, \(file), was not found", kind: .noInput, advice: "name a model with --model")
+    throw ModelFileError(
+      "the default model, \(file), was not found", kind: .noInput, advice: "name a model with --model")
   }
 
   /// The folder of the running program, without a trailing slash.

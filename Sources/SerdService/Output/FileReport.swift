@@ -7,6 +7,7 @@ public struct FileReport: Encodable {
   private let result: FileResult
   private let model: LoadedModel
 
+  /// A report on a file, named as the user named it.
   public init(file: String, result: FileResult, model: LoadedModel) {
     self.file = file
     self.result = result
@@ -24,6 +25,7 @@ public struct FileReport: Encodable {
     let sha256: String
   }
 
+  /// Writes the object.
   public func encode(to encoder: any Encoder) throws {
     let labels = model.model.description.labels
     var container = encoder.container(keyedBy: Key.self)
@@ -46,6 +48,7 @@ public struct WindowReport: Encodable {
   private let result: WindowResult
   private let description: ModelDescription
 
+  /// A report on one window of a model.
   public init(result: WindowResult, description: ModelDescription) {
     self.result = result
     self.description = description
@@ -59,6 +62,7 @@ public struct WindowReport: Encodable {
     case speechRatio = "speech_ratio"
   }
 
+  /// Writes the line's object.
   public func encode(to encoder: any Encoder) throws {
     let best = result.probabilities.flatMap { p in p.indices.max { p[$0] < p[$1] } }
     var container = encoder.container(keyedBy: Key.self)

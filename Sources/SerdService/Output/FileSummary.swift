@@ -6,6 +6,7 @@ public struct FileSummary {
   private let isTerminal: Bool
   private let labels: [String]
 
+  /// A summary in a model's labels.
   public init(labels: [String], isTerminal: Bool) {
     self.labels = labels
     self.isTerminal = isTerminal
@@ -16,7 +17,8 @@ public struct FileSummary {
     guard let best = result.best, let probabilities = result.probabilities else {
       let level = windows.map(\.level).max() ?? -200
       let heard = level < -60 ? "it is silent" : "it is steady sound or too short"
-      return "\(strong("no speech"))  \(file): \(heard) (\(decimals(result.duration)) s, level \(Int(level.rounded())) dBFS)\n"
+      return
+        "\(strong("no speech"))  \(file): \(heard) (\(decimals(result.duration)) s, level \(Int(level.rounded())) dBFS)\n"
     }
     var text = "\(strong(labels[best]))  \(percent(probabilities[best]))  \(file)\n\n"
     for index in labels.indices.sorted(by: { probabilities[$0] > probabilities[$1] }) {
@@ -25,7 +27,8 @@ public struct FileSummary {
     if result.windows > 1 { text += "\n" + timeline(windows, duration: result.duration) }
     let speed = Int((result.duration / max(seconds, 1e-4)).rounded())
     text += "\n\(decimals(result.duration)) s of sound, \(result.speechWindows) of \(result.windows) "
-    text += "window\(result.windows == 1 ? "" : "s") with speech, in \(Int((seconds * 1000).rounded(.up))) ms (\(speed) × real time)\n"
+    text +=
+      "window\(result.windows == 1 ? "" : "s") with speech, in \(Int((seconds * 1000).rounded(.up))) ms (\(speed) × real time)\n"
     return text
   }
 

@@ -9,6 +9,7 @@ import SerdNetwork
 public struct FileClassifier {
   private let classifier: any WindowClassifier
 
+  /// Classifies with this classifier; its model decides on window and front end.
   public init(classifier: any WindowClassifier) { self.classifier = classifier }
 
   /// Reads `source` to its end and calls `onWindow` for every window, in order.

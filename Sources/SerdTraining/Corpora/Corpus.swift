@@ -11,6 +11,7 @@ public struct Recording: Equatable, Sendable {
   /// Share of listeners who named the intended emotion, from a listening test; nil where there was none.
   public let recognition: Float?
 
+  /// A recording of a corpus.
   public init(path: String, label: Int, speaker: String, text: String, recognition: Float? = nil) {
     self.path = path
     self.label = label
@@ -25,14 +26,18 @@ public struct Recording: Equatable, Sendable {
 
 /// A speech-emotion corpus: labels, recordings sorted by path, and what was left out, by name.
 public struct Corpus: Sendable {
+  /// The corpus's usual name.
   public let name: String
+  /// Names of the emotions.
   public let labels: [String]
+  /// What can be used, sorted by path.
   public let recordings: [Recording]
   /// One line per file that was not used, with the reason: nothing is skipped silently.
   public let leftOut: [String]
   /// Terms that the corpus puts on a model trained on it.
   public let terms: String
 
+  /// Sorts the recordings by path and the left-out files by name.
   public init(name: String, labels: [String], recordings: [Recording], leftOut: [String], terms: String) {
     self.name = name
     self.labels = labels

@@ -7,6 +7,7 @@ import Foundation
 public enum EMODB {
   /// Emotion letters of the file names, in the order of the labels.
   static let letters = Array("WLEAFTN")
+  /// The seven emotions.
   public static let labels = ["anger", "boredom", "disgust", "fear", "happiness", "sadness", "neutral"]
   static let speakers: Set<String> = ["03", "08", "09", "10", "11", "12", "13", "14", "15", "16"]
 
@@ -39,10 +40,14 @@ public enum EMODB {
 
   private static func recording(path: String, stem: String, rates: [String: Float]) -> Recording? {
     let characters = Array(stem)
-    guard characters.count == 7, let label = letters.firstIndex(of: Character(characters[5].uppercased())) else { return nil }
+    guard characters.count == 7, let label = letters.firstIndex(of: Character(characters[5].uppercased())) else {
+      return nil
+    }
     let speaker = String(characters[0...1])
     let text = String(characters[2...4]).lowercased()
-    guard speakers.contains(speaker), text.first == "a" || text.first == "b", Int(text.dropFirst()) != nil else { return nil }
+    guard speakers.contains(speaker), text.first == "a" || text.first == "b", Int(text.dropFirst()) != nil else {
+      return nil
+    }
     return Recording(path: path, label: label, speaker: speaker, text: text, recognition: rates[stem.lowercased()])
   }
 

@@ -3,6 +3,7 @@ public struct ConfusionMatrix: Codable, Equatable, Sendable {
   /// `counts[true][predicted]`.
   public private(set) var counts: [[Int]]
 
+  /// A matrix without decisions.
   public init(classes: Int) { counts = Array(repeating: Array(repeating: 0, count: classes), count: classes) }
 
   /// From pairs of true and predicted labels.
@@ -11,6 +12,7 @@ public struct ConfusionMatrix: Codable, Equatable, Sendable {
     for (truth, prediction) in zip(truths, predictions) { counts[truth][prediction] += 1 }
   }
 
+  /// Counts one decision.
   public mutating func add(truth: Int, prediction: Int) { counts[truth][prediction] += 1 }
 
   /// Number of decisions.

@@ -4,6 +4,7 @@ public struct Fold: Equatable, Sendable {
   public let name: String
   /// Indices into the corpus's recordings.
   public let train: [Int]
+  /// Indices of the test speakers' recordings.
   public let test: [Int]
 
   /// Splits by speaker: `test` speakers against all others.
@@ -33,6 +34,7 @@ public enum EvaluationProtocol: Equatable, Sendable {
     }
   }
 
+  /// What `init(name:)` reads.
   public var name: String {
     switch self {
     case .loso: "loso"

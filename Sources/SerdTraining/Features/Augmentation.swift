@@ -14,13 +14,16 @@ public struct Augmentation: Codable, Equatable, Sendable {
   public var roll = 0
   /// Number of spans of frames set to 0 (the mean), and their largest length (SpecAugment, Park et al. 2019, arXiv 1904.08779).
   public var timeMasks = 0
+  /// Largest length of such a span.
   public var timeMaskFrames = 0
   /// Number of spans of coefficients set to 0, and their largest length.
   public var coefficientMasks = 0
+  /// Largest width of such a span.
   public var coefficientMaskWidth = 0
   /// α of mixup's Beta(α, α) (Zhang et al. 2018, arXiv 1710.09412); 0 for none. One draw per batch.
   public var mixup: Float = 0
 
+  /// No augmentation.
   public init() {}
 
   /// Writes a recording's window into `output`: standardised and augmented, not yet clipped.

@@ -14,8 +14,10 @@ public struct ClipVersions: Codable, Equatable, Sendable {
   /// Share of the versions with much more noise than that, 10 to 30 dB below the clip's RMS.
   public var noisyShare: Double
 
+  /// Every speed with every warp; by default one version, as recorded.
   public init(
-    speeds: [Double] = [1], vocalTractWarps: [Double] = [1], noiseFloor: ClosedRange<Double>? = nil, noisyShare: Double = 0
+    speeds: [Double] = [1], vocalTractWarps: [Double] = [1], noiseFloor: ClosedRange<Double>? = nil,
+    noisyShare: Double = 0
   ) {
     self.speeds = speeds
     self.vocalTractWarps = vocalTractWarps

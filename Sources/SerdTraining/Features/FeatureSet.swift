@@ -9,7 +9,9 @@ import Synchronization
 /// Unscaled but for the gain step, since standardisation is learned per fold. Computed once per run on all cores (EMO-DB with nine
 /// versions: about 10 s, 105 MB), the same for any number of threads.
 public final class FeatureSet: Sendable {
+  /// The front end, without standardisation.
   public let frontEnd: FrontEndSettings
+  /// Frames per window.
   public let frames: Int
   /// Values per window.
   public let windowSize: Int
@@ -61,7 +63,8 @@ public final class FeatureSet: Sendable {
     let count = Double(recordings.count * frames)
     let means = sums.map { $0 / count }
     let deviations = zip(squares, means).map { max(1e-10, $0 / count - $1 * $1).squareRoot() }
-    return Standardisation(mean: means.map { Float($0) }, reciprocalDeviation: deviations.map { Float(1 / ($0 + 1e-5)) })
+    return Standardisation(
+      mean: means.map { Float($0) }, reciprocalDeviation: deviations.map { Float(1 / ($0 + 1e-5)) })
   }
 }
 
@@ -78,7 +81,8 @@ private struct Builder: Sendable {
       let clip = ClipPadding.trimmed(samples)
       let length = frontEnd.samples(inFrames: frames)
       let plainStart = LoudestWindow.start(in: Array(clip), samples: length)
-      let plain = clip.count < length
+      let plain =
+        clip.count < length
         ? ClipPadding.padded(clip, to: length)
         : Array(clip[clip.startIndex + plainStart..<clip.startIndex + plainStart + length])
       var result = mfcc(plain, warp: 1)

@@ -6,16 +6,24 @@ import Synchronization
 /// Trains and evaluates all folds of a protocol for some seeds, several at a time, each on one thread: folds are independent, so
 /// this uses the cores better than threads inside one training.
 public struct CrossValidation: Sendable {
+  /// Recipe, corpus and protocol.
   public let experiment: Experiment
+  /// The recordings.
   public let corpus: Corpus
+  /// Their windows.
   public let features: FeatureSet
+  /// Where results go.
   public let folder: RunFolder
+  /// One pass over the folds each.
   public let seeds: [UInt64]
+  /// What is trained and tested.
   public let folds: [Fold]
   /// Folds trained at the same time.
   public let jobs: Int
+  /// Written into the folds' models.
   public let provenance: Provenance
 
+  /// A run over `seeds` × `folds`; what the folder holds already is not done again.
   public init(
     experiment: Experiment, corpus: Corpus, features: FeatureSet, folder: RunFolder, seeds: [UInt64], folds: [Fold],
     jobs: Int, provenance: Provenance
@@ -34,10 +42,14 @@ public struct CrossValidation: Sendable {
   ///
   /// - Parameter report: gets a line of progress now and then, from any thread.
   public func run(report: @escaping @Sendable (String) -> Void) throws -> [FoldResult] {
-    let todo = try seeds.flatMap { seed in try folds.map { (seed: seed, fold: $0, done: try folder.result(seed: seed, fold: $0.name)) } }
+    let todo = try seeds.flatMap { seed in
+      try folds.map { (seed: seed, fold: $0, done: try folder.result(seed: seed, fold: $0.name)) }
+    }
     let state = Mutex(Queue(pending: todo.filter { $0.done == nil }.map { ($0.seed, $0.fold) }))
     let progress = RunProgress(jobs: todo.count { $0.done == nil }, epochs: experiment.recipe.epochs)
-    if todo.contains(where: { $0.done != nil }) { report("\(todo.count { $0.done != nil }) of \(todo.count) folds are done already") }
+    if todo.contains(where: { $0.done != nil }) {
+      report("\(todo.count { $0.done != nil }) of \(todo.count) folds are done already")
+    }
     DispatchQueue.concurrentPerform(iterations: max(1, jobs)) { _ in
       while let (seed, fold) = state.withLock({ $0.failure == nil ? $0.pending.popFirst() : nil }) {
         do {
@@ -81,6 +93,7 @@ public struct CrossValidation: Sendable {
 
 /// The first failure of a run, in its own words.
 public struct RunFailure: Error, CustomStringConvertible {
+  /// One line for the user.
   public let description: String
 }
 

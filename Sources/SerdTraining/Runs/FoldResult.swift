@@ -1,6 +1,8 @@
 /// What one fold of one seed gave: written to its folder, read again when a run is resumed or reported.
 public struct FoldResult: Codable, Equatable, Sendable {
+  /// The fold's name: its test speakers.
   public let fold: String
+  /// The training's seed.
   public let seed: UInt64
   /// Decisions on the test speakers in float.
   public let float: [Decision]

@@ -11,14 +11,17 @@ public final class FoldTrainer {
   public struct Progress: Sendable {
     /// Epochs done.
     public let epoch: Int
+    /// Epochs of the recipe.
     public let epochs: Int
     /// Mean training loss of the epoch.
     public let loss: Double
+    /// At the epoch's last step.
     public let learningRate: Float
     /// Recordings trained on per second.
     public let clipsPerSecond: Double
   }
 
+  /// What is done.
   public let recipe: Recipe
   private let corpus: Corpus
   private let features: FeatureSet
@@ -185,7 +188,8 @@ extension FoldTrainer {
   func restore(_ file: Safetensors) throws {
     let count = network.parameters.count
     guard let epoch = file.metadata["epoch"].flatMap({ Int($0) }), epoch <= recipe.epochs,
-      let steps = file.metadata["steps"].flatMap({ Int($0) }), let updates = file.metadata["updates"].flatMap({ Int($0) }),
+      let steps = file.metadata["steps"].flatMap({ Int($0) }),
+      let updates = file.metadata["updates"].flatMap({ Int($0) }),
       let generators = file.metadata["generators"].flatMap({
         try? JSONDecoder().decode([SeededGenerator].self, from: Data($0.utf8))
       }), generators.count == 2

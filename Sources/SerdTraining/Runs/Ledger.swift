@@ -2,17 +2,27 @@ import Foundation
 
 /// A line per finished evaluation run, so that a reader sees how often the test speakers were looked at. Lines are only added.
 public struct LedgerEntry: Codable, Sendable {
+  /// ISO 8601, UTC.
   public let date: String
+  /// Name of the corpus.
   public let corpus: String
+  /// Name of the protocol.
   public let evaluationProtocol: String
+  /// Name of the recipe.
   public let recipe: String
+  /// Epochs trained.
   public let epochs: Int
+  /// Seeds pooled in the figures.
   public let seeds: [UInt64]
+  /// Git revision of the trainer.
   public let revision: String
   /// Fractions: float and int8, weighted and unweighted accuracy over all folds and seeds.
   public let floatWA: Double
+  /// Float, unweighted accuracy.
   public let floatUA: Double
+  /// Int8, weighted accuracy.
   public let int8WA: Double
+  /// Int8, unweighted accuracy.
   public let int8UA: Double
 
   private enum CodingKeys: String, CodingKey {

@@ -4,6 +4,7 @@ public struct ResultTable {
   private let labels: [String]
   private let results: [FoldResult]
 
+  /// The table of some results; several seeds are pooled and also shown one by one.
   public init(experiment: Experiment, labels: [String], results: [FoldResult]) {
     self.experiment = experiment
     self.labels = labels

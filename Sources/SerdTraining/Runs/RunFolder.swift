@@ -7,6 +7,7 @@ import SerdNetwork
 /// Every file is written beside its place and renamed into it, so a run that is killed at any moment, or meets a full disk,
 /// leaves whole files. The folder is made to be resumed: the same command goes on where it stopped.
 public struct RunFolder: Sendable {
+  /// Where it is.
   public let path: String
 
   /// Opens or makes the folder. - Throws: `TrainingError` if it belongs to another experiment or cannot be written.
@@ -84,10 +85,14 @@ public struct RunFolder: Sendable {
 
 /// What a run folder is about: everything but seeds and folds that its results depend on.
 public struct Experiment: Codable, Equatable, Sendable {
+  /// Name of the corpus.
   public let corpus: String
+  /// Name of the protocol.
   public let evaluationProtocol: String
+  /// All of the recipe.
   public let recipe: Recipe
 
+  /// An experiment on a corpus under a protocol.
   public init(corpus: String, evaluationProtocol: String, recipe: Recipe) {
     self.corpus = corpus
     self.evaluationProtocol = evaluationProtocol

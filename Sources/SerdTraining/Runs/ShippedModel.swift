@@ -8,8 +8,10 @@ public struct ShippedModel: Sendable {
   private let job: FoldJob
   private let name: String
 
+  /// A model to be trained into `folder`.
   public init(
-    experiment: Experiment, corpus: Corpus, features: FeatureSet, folder: RunFolder, name: String, provenance: Provenance
+    experiment: Experiment, corpus: Corpus, features: FeatureSet, folder: RunFolder, name: String,
+    provenance: Provenance
   ) {
     job = FoldJob(
       fold: Fold(corpus: corpus, testSpeakers: []), seed: provenance.seed, recipe: experiment.recipe, corpus: corpus,
