@@ -33,8 +33,9 @@ struct DoubleNetwork {
     var logits = (0..<images).flatMap { _ in tensor("head.bias", parameters)! }
     for image in 0..<images {
       for channel in 0..<channels {
-        let pooled =
-          (0..<pixels).reduce(0.0) { $0 + value[(image * pixels + $1) * channels + channel] } / Double(pixels)
+        var sum = 0.0
+        for pixel in 0..<pixels { sum += value[(image * pixels + pixel) * channels + channel] }
+        let pooled = sum / Double(pixels)
         for i in 0..<classes { logits[image * classes + i] += pooled * weight[i * channels + channel] }
       }
     }
