@@ -28,6 +28,18 @@ public struct Program: Sendable {
       "\(executable.path) is not built; run swift build -c release first")
   }
 
+  /// Starts the program and leaves it running, its output dropped; for tests that end it themselves.
+  public func start(_ arguments: [String]) throws -> Process {
+    let process = Process()
+    process.executableURL = executable
+    process.arguments = arguments
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+
   /// Runs to the end. Cost: a process.
   public func run(_ arguments: [String], input: Data? = nil, outputTo path: String? = nil) throws -> Outcome {
     let process = Process()

@@ -1,12 +1,27 @@
 /// Why training cannot go on: one line that says what is wrong, where, and what to try.
 public struct TrainingError: Error, Equatable, CustomStringConvertible {
+  /// Whose fault it is, so that a program can choose its exit code.
+  public enum Kind: Sendable {
+    /// The command asks for something that does not exist.
+    case usage
+    /// A folder or file that is to be read is not there.
+    case noInput
+    /// It is there, but cannot be used; or the training itself failed.
+    case badData
+    /// A file or folder cannot be written.
+    case cannotWrite
+  }
+
+  /// The category.
+  public let kind: Kind
   /// What is wrong and where.
   public let problem: String
   /// What to try.
   public let advice: String
 
   /// An error with what is wrong and what to try.
-  public init(_ problem: String, advice: String) {
+  public init(_ problem: String, kind: Kind = .badData, advice: String) {
+    self.kind = kind
     self.problem = problem
     self.advice = advice
   }

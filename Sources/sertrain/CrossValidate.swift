@@ -31,10 +31,9 @@ struct CrossValidate: ParsableCommand {
     try orExplain {
       let recipe = try data.chosenRecipe()
       guard let evaluation = EvaluationProtocol(name: protocolName) else {
-        throw TrainingError("there is no protocol \"\(protocolName)\"", advice: "use loso or groups-N")
+        throw TrainingError("there is no protocol \"\(protocolName)\"", kind: .usage, advice: "use loso or groups-N")
       }
-      let seedList = seeds.split(separator: ",").compactMap { UInt64($0) }
-      guard !seedList.isEmpty else { throw TrainingError("\"\(seeds)\" are no seeds", advice: "write --seeds 1,2,3") }
+      let seedList = try chosenSeeds()
       let corpus = try data.readCorpus()
       let folds = try chosenFolds(of: corpus, evaluation)
       let experiment = Experiment(corpus: corpus.name, evaluationProtocol: evaluation.name, recipe: recipe)
@@ -52,15 +51,27 @@ struct CrossValidate: ParsableCommand {
     }
   }
 
+  private func chosenSeeds() throws -> [UInt64] {
+    let words = seeds.split(separator: ",")
+    let list = words.compactMap { UInt64($0) }
+    guard !list.isEmpty, list.count == words.count, Set(list).count == list.count else {
+      throw TrainingError("\"\(seeds)\" are no seeds", kind: .usage, advice: "write --seeds 1,2,3, each once")
+    }
+    return list
+  }
+
   private func chosenFolds(of corpus: Corpus, _ evaluation: EvaluationProtocol) throws -> [Fold] {
     let all = evaluation.folds(of: corpus)
     guard let folds else { return all }
-    return try folds.split(separator: ",").map { name in
-      guard let fold = all.first(where: { $0.name == name }) else {
-        throw TrainingError(
-          "there is no fold \"\(name)\"", advice: "folds are \(all.map(\.name).joined(separator: ", "))")
-      }
-      return fold
+    let names = folds.split(separator: ",").map(String.init)
+    guard !names.isEmpty else {
+      throw TrainingError("\"\(folds)\" names no fold", kind: .usage, advice: "write --folds \(all[0].name)")
     }
+    if let unknown = names.first(where: { name in !all.contains { $0.name == name } }) {
+      throw TrainingError(
+        "there is no fold \"\(unknown)\"", kind: .usage, advice: "folds are \(all.map(\.name).joined(separator: ", "))")
+    }
+    // In the protocol's order, and each once even if named twice: two jobs must not share a folder.
+    return all.filter { names.contains($0.name) }
   }
 }

@@ -24,9 +24,14 @@ struct DataOptions: ParsableArguments {
   /// The recipe with the overrides.
   func chosenRecipe() throws -> Recipe {
     guard var chosen = Recipe.named.first(where: { $0.name == recipe }) else {
-      throw TrainingError("there is no recipe \"\(recipe)\"", advice: "see sertrain recipes")
+      throw TrainingError("there is no recipe \"\(recipe)\"", kind: .usage, advice: "see sertrain recipes")
     }
-    if let epochs { chosen.epochs = epochs }
+    if let epochs {
+      guard epochs > 0 else {
+        throw TrainingError("\(epochs) epochs train nothing", kind: .usage, advice: "use 1 or more")
+      }
+      chosen.epochs = epochs
+    }
     return chosen
   }
 
@@ -55,7 +60,9 @@ struct DataOptions: ParsableArguments {
   /// Where the models of this command come from.
   func provenance(corpus: Corpus, recipe: Recipe, seed: UInt64) -> Provenance {
     // Folders say where one machine keeps its data; the name is what matters.
-    let words = CommandLine.arguments.dropFirst().map { $0 == self.corpus ? "FOLDER" : $0 }
+    let words = CommandLine.arguments.dropFirst().map { word in
+      word == self.corpus ? "FOLDER" : word == run ? "RUN" : word == "--run=" + run ? "--run=RUN" : word
+    }
     return Provenance(
       corpora: [corpus.name], terms: corpus.terms, recipe: recipe.name, seed: seed, revision: revision(),
       command: "sertrain " + words.joined(separator: " "))
@@ -89,13 +96,25 @@ func revision() -> String {
 func orExplain(_ body: () throws -> Void) throws {
   do {
     try body()
-  } catch let error as ModelFileError {
-    say("sertrain: \(error)")
-    throw ExitCode(error.kind == .noInput ? 66 : 65)
   } catch let error as ExitCode {
     throw error
   } catch {
     say("sertrain: \(error)")
-    throw ExitCode(65)
+    throw ExitCode(exitCode(of: error))
+  }
+}
+
+private func exitCode(of error: any Error) -> Int32 {
+  switch error {
+  case let error as RunFailure: exitCode(of: error.cause)
+  case let error as ModelFileError: error.kind == .noInput ? 66 : 65
+  case let error as TrainingError:
+    switch error.kind {
+    case .usage: 64
+    case .noInput: 66
+    case .badData: 65
+    case .cannotWrite: 74
+    }
+  default: 65
   }
 }

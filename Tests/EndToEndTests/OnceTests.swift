@@ -68,8 +68,9 @@ import Testing
     let folder = try ScratchFolder()
     var generator = TestGenerator(seed: 1)
     let noise = (0..<64000).map { _ in Float.random(in: -0.1...0.1, using: &generator) }
-    let hum = (0..<64000).map { i in
-      (1...20).reduce(Float(0)) { $0 + sin(2 * .pi * 50 * Float($1) * Float(i) / 16000) / 200 }
+    let hum = (0..<64000).map { i -> Float in
+      let phase: Float = 2 * .pi * 50 * Float(i) / 16000
+      return (1...20).reduce(Float(0)) { $0 + sin(phase * Float($1)) / 200 }
     }
     for (name, samples) in [
       ("silence", [Float](repeating: 0, count: 64000)), ("noise", noise), ("hum", hum), ("tiny", [0.1, 0.2]),

@@ -20,7 +20,8 @@ public struct FloatModel: Sendable {
   /// All tensors that `expectedShapes` names.
   public private(set) var tensors: [String: Tensor]
 
-  /// - Throws: `ModelFileError` if a tensor is missing, has another shape, or holds a value that is not finite.
+  /// - Throws: `ModelFileError` if a tensor is missing, has another shape, or holds a value that is not finite or a
+  ///   negative variance.
   public init(description: ModelDescription, tensors: [String: Tensor]) throws(ModelFileError) {
     self.description = description
     self.tensors = [:]
@@ -32,6 +33,10 @@ public struct FloatModel: Sendable {
       guard tensor.values.allSatisfy({ $0.isFinite }) else {
         throw ModelFileError("tensor \"\(name)\" holds a value that is not finite")
       }
+      // The square root of a negative one is not a number, which a ReLU would silently turn into 0.
+      guard !name.hasSuffix("running_var") || tensor.values.allSatisfy({ $0 >= 0 }) else {
+        throw ModelFileError("tensor \"\(name)\" holds a negative variance")
+      }
       self.tensors[name] = tensor
     }
   }
@@ -39,8 +44,11 @@ public struct FloatModel: Sendable {
   /// Reads a model from a file's bytes.
   public init(parsing bytes: [UInt8]) throws(ModelFileError) {
     let file = try Safetensors(parsing: bytes)
-    try file.verify(checksumRequired: false)
     let description = try ModelDescription(metadata: file.metadata)
+    guard file.metadata["quantisation"] == nil else {
+      throw ModelFileError("this is an int8 model", advice: "use the float model that it was made of")
+    }
+    try file.verify(checksumRequired: false)
     var tensors: [String: Tensor] = [:]
     for (name, shape) in Self.expectedShapes(description.architecture, classes: description.labels.count) {
       tensors[name] = Tensor(shape: shape, values: try file.floats(name, shape: shape))

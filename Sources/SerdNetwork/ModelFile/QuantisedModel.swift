@@ -24,7 +24,9 @@ public struct QuantisedModel: Sendable {
     public init(covering low: Float, _ high: Float) {
       let (low, high) = (min(low, 0), max(high, low + 1e-6, 1e-6))
       scale = (high - low) / 255
-      zeroPoint = max(-128, min(127, Int((-128 - low / scale).rounded(.toNearestOrEven))))
+      // Ranges that are not finite have no grid; the model's own checks then refuse the scale.
+      let steps = scale.isFinite ? (-128 - low / scale).rounded(.toNearestOrEven) : 0
+      zeroPoint = Int(max(-128, min(127, steps)))
     }
   }
 

@@ -54,7 +54,8 @@ public struct Corpus: Sendable {
     switch format {
     case "emodb": try EMODB.read(folder: folder)
     case "ravdess": try RAVDESS.read(folder: folder)
-    default: throw TrainingError("there is no corpus format \"\(format)\"", advice: "use emodb or ravdess")
+    default:
+      throw TrainingError("there is no corpus format \"\(format)\"", kind: .usage, advice: "use emodb or ravdess")
     }
   }
 }

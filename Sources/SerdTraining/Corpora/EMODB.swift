@@ -20,8 +20,12 @@ public enum EMODB {
     for path in try CorpusFolder.files(below: folder) {
       let stem = CorpusFolder.stem(path)
       if stem.lowercased() == "erkennung" { continue }
+      guard CorpusFolder.isSound(path) else {
+        leftOut.append("\(path): not a sound file")
+        continue
+      }
       guard let recording = recording(path: path, stem: stem, rates: rates) else {
-        leftOut.append("\(path): not a name like 03a01Fa.wav")
+        leftOut.append("\(path): not a name like 03a01Fa.wav, or not one of the ten speakers")
         continue
       }
       guard seen.insert(stem.lowercased()).inserted else {
@@ -39,16 +43,17 @@ public enum EMODB {
   }
 
   private static func recording(path: String, stem: String, rates: [String: Float]) -> Recording? {
-    let characters = Array(stem)
-    guard characters.count == 7, let label = letters.firstIndex(of: Character(characters[5].uppercased())) else {
-      return nil
-    }
-    let speaker = String(characters[0...1])
-    let text = String(characters[2...4]).lowercased()
-    guard speakers.contains(speaker), text.first == "a" || text.first == "b", Int(text.dropFirst()) != nil else {
-      return nil
-    }
-    return Recording(path: path, label: label, speaker: speaker, text: text, recognition: rates[stem.lowercased()])
+    // Bytes, not characters: a name is ASCII, and the upper case of a character may be two.
+    let bytes = Array(stem.utf8)
+    guard bytes.count == 7, bytes.allSatisfy({ $0 < 128 }) else { return nil }
+    func text(_ range: ClosedRange<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+    let (speaker, sentence) = (text(0...1), text(2...4).lowercased())
+    guard let label = letters.firstIndex(of: Character(text(5...5).uppercased())), speakers.contains(speaker),
+      sentence.first == "a" || sentence.first == "b",
+      sentence.utf8.dropFirst().allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+      text(6...6).lowercased() != text(6...6).uppercased()
+    else { return nil }
+    return Recording(path: path, label: label, speaker: speaker, text: sentence, recognition: rates[stem.lowercased()])
   }
 
   /// Recognition rates of the listening test by lower-case stem. The file is Latin-1 with decimal commas and has more

@@ -12,6 +12,10 @@ public enum RAVDESS {
     var leftOut: [String] = []
     var seen: Set<String> = []
     for path in try CorpusFolder.files(below: folder) {
+      guard CorpusFolder.isSound(path) else {
+        leftOut.append("\(path): not a sound file")
+        continue
+      }
       let stem = CorpusFolder.stem(path)
       let fields = stem.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) ?? -1 }
       guard fields.count == 7, (1...8).contains(fields[2]), (1...24).contains(fields[6]) else {

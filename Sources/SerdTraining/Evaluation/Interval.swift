@@ -51,7 +51,8 @@ public struct Decision: Codable, Equatable, Sendable {
     self.probabilities = probabilities
   }
 
-  /// Index of the likeliest label. A recording in which no speech was heard counts as an error: as the label after the true one.
+  /// Index of the likeliest label. A recording in which no speech was heard counts as an error: as label 0, or as
+  /// label 1 if 0 is the true one.
   public var prediction: Int {
     probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? (truth == 0 ? 1 : 0)
   }

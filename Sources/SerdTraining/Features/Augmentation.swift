@@ -27,18 +27,19 @@ public struct Augmentation: Codable, Equatable, Sendable {
   public init() {}
 
   /// Writes a recording's window into `output`: standardised and augmented, not yet clipped.
-  func write(
+  package func write(
     _ window: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, frames: Int, settings: FrontEndSettings,
     standardisation: Standardisation, generator: inout SeededGenerator
   ) {
     let coefficients = settings.coefficients
-    let shift = roll > 0 ? Int.random(in: -roll...roll, using: &generator) : 0
+    let reach = min(roll, frames)
+    let shift = reach > 0 ? Int.random(in: -reach...reach, using: &generator) : 0
     var offsets = [Float](repeating: 0, count: coefficients)
     if gainJitter > 0 {
       let gain = Double.random(in: -gainJitter...gainJitter, using: &generator)
       offsets[0] = InputScaling.c0Offset(decibels: gain, settings: settings) * standardisation.reciprocalDeviation[0]
     }
-    if tilt > 0 { for k in 1...3 { offsets[k] = tilt * generator.gaussian() } }
+    if tilt > 0 { for k in 1..<min(4, coefficients) { offsets[k] = tilt * generator.gaussian() } }
     for frame in 0..<frames {
       let source = window + (frame + shift + frames) % frames * coefficients
       let target = output + frame * coefficients
@@ -54,19 +55,19 @@ public struct Augmentation: Codable, Equatable, Sendable {
     _ output: UnsafeMutablePointer<Float>, frames: Int, coefficients: Int, generator: inout SeededGenerator
   ) {
     for _ in 0..<timeMasks {
-      let length = Int.random(in: 0...timeMaskFrames, using: &generator)
+      let length = Int.random(in: 0...min(timeMaskFrames, frames), using: &generator)
       let start = Int.random(in: 0...frames - length, using: &generator)
       (output + start * coefficients).update(repeating: 0, count: length * coefficients)
     }
     for _ in 0..<coefficientMasks {
-      let width = Int.random(in: 0...coefficientMaskWidth, using: &generator)
+      let width = Int.random(in: 0...min(coefficientMaskWidth, coefficients), using: &generator)
       let start = Int.random(in: 0...coefficients - width, using: &generator)
       for frame in 0..<frames { (output + frame * coefficients + start).update(repeating: 0, count: width) }
     }
   }
 
   /// Mixes a batch with a shuffled copy of itself: inputs and targets by the same share.
-  func mix(_ inputs: inout [Float], _ targets: inout [Float], count: Int, generator: inout SeededGenerator) {
+  package func mix(_ inputs: inout [Float], _ targets: inout [Float], count: Int, generator: inout SeededGenerator) {
     guard mixup > 0, count > 1 else { return }
     let share = generator.beta(mixup)
     let partners = (0..<count).shuffled(using: &generator)

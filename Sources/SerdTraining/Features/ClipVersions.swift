@@ -29,7 +29,7 @@ public struct ClipVersions: Codable, Equatable, Sendable {
   public var count: Int { speeds.count * vocalTractWarps.count }
 
   /// The samples of a clip at another speed, by resampling (pitch and formants move along).
-  static func at(speed: Double, _ clip: ArraySlice<Float>) throws -> [Float] {
+  package static func at(speed: Double, _ clip: ArraySlice<Float>) throws -> [Float] {
     guard speed != 1 else { return Array(clip) }
     let resampler = try Resampler(from: 16000 * speed, to: 16000)
     var output = [Float](repeating: 0, count: Int((Double(clip.count) / speed).rounded(.up)) + 1)
@@ -54,7 +54,7 @@ public struct ClipVersions: Codable, Equatable, Sendable {
   }
 
   /// A window of a clip for training: at a random position, with noise.
-  func window(of clip: [Float], samples: Int, generator: inout SeededGenerator) -> [Float] {
+  package func window(of clip: [Float], samples: Int, generator: inout SeededGenerator) -> [Float] {
     var window: [Float]
     if clip.count < samples {
       window = ClipPadding.padded(clip[...], to: samples, position: Double(generator.uniform()))
@@ -76,8 +76,8 @@ public struct ClipVersions: Codable, Equatable, Sendable {
 }
 
 /// Where in a longer clip the speech is: the window with the most energy, on a grid of one hop.
-enum LoudestWindow {
-  static func start(in clip: [Float], samples: Int, hop: Int = 256) -> Int {
+package enum LoudestWindow {
+  package static func start(in clip: [Float], samples: Int, hop: Int = 256) -> Int {
     guard clip.count > samples else { return 0 }
     let energies = stride(from: 0, to: clip.count - hop + 1, by: hop).map { start in
       clip[start..<start + hop].reduce(Float(0)) { $0 + $1 * $1 }

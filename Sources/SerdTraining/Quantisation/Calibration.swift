@@ -7,10 +7,13 @@ struct Calibration {
   struct Range {
     var low: Float = 0
     var high: Float = 0
+    /// Whether no value was infinite or not a number; comparisons would pass over the latter.
+    var isFinite = true
     mutating func cover(_ values: [Float]) {
       for value in values {
         low = min(low, value)
         high = max(high, value)
+        if !value.isFinite { isFinite = false }
       }
     }
     var activation: QuantisedModel.Activation { QuantisedModel.Activation(covering: low, high) }
@@ -20,6 +23,11 @@ struct Calibration {
   private(set) var paths = Range()
   /// Of each body block; the last after the global pool.
   private(set) var body: [Range]
+
+  /// The first block with an activation that is not finite, or nil.
+  var defectiveBlock: String? {
+    paths.isFinite ? body.firstIndex { !$0.isFinite }.map { "body\($0 + 1)" } : "the paths"
+  }
 
   /// Runs the network in evaluation mode on `inputs` (scaled windows, one after the other).
   init(network: TrainableNetwork, inputs: [Float]) {

@@ -1,13 +1,14 @@
 import SerdNetwork
 
 /// A convolution with its batch norm folded in: w' = w · γ / √(σ² + ε), b' = (b - μ) · γ / √(σ² + ε) + β, computed in double.
-struct FoldedConvolution {
+package struct FoldedConvolution {
   /// OIHW.
-  let weights: [Float]
-  let biases: [Float]
-  let slopes: [Float]
+  package let weights: [Float]
+  package let biases: [Float]
+  package let slopes: [Float]
 
-  init(model: FloatModel, layer: LayerShape) {
+  /// - Throws: `ModelFileError` if the result is not finite: a negative variance, weights near the end of float32's range.
+  package init(model: FloatModel, layer: LayerShape) throws(ModelFileError) {
     func values(_ name: String) -> [Float] { model.tensors["\(layer.name).\(name)"]?.values ?? [] }
     let weights = values("conv.weight")
     let (convolutionBias, gain, offset) = (values("conv.bias"), values("bn.weight"), values("bn.bias"))
@@ -22,6 +23,10 @@ struct FoldedConvolution {
       folded += weights[c * perChannel..<(c + 1) * perChannel].map { Float(Double($0) * factor) }
       let bias = convolutionBias.isEmpty ? 0 : Double(convolutionBias[c])
       biases.append(Float((bias - Double(mean[c])) * factor + Double(offset[c])))
+    }
+    guard folded.allSatisfy(\.isFinite), biases.allSatisfy(\.isFinite) else {
+      throw ModelFileError(
+        "\(layer.name): its weights are not finite once batch norm is folded in", advice: "train it again")
     }
     self.weights = folded
     self.biases = biases

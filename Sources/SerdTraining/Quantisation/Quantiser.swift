@@ -7,7 +7,7 @@ import SerdNetwork
 /// they had on the calibration windows; biases are rounded to the accumulator's grid.
 public enum Quantiser {
   /// - Parameter inputs: scaled windows of training speakers, one after the other; a few hundred are plenty.
-  /// - Throws: `ModelFileError` if the result could overflow (weights that no training leaves behind).
+  /// - Throws: `ModelFileError` if the result could overflow or is not finite (weights that no training leaves behind).
   public static func quantise(_ model: FloatModel, calibrationInputs inputs: [Float]) throws -> QuantisedModel {
     let description = model.description
     let network = TrainableNetwork(
@@ -15,17 +15,20 @@ public enum Quantiser {
       coefficients: description.frontEnd.coefficients, classes: description.labels.count, seed: 0)
     try network.load(model.tensors.mapValues { ($0.shape, $0.values) })
     let calibration = Calibration(network: network, inputs: inputs)
+    if let block = calibration.defectiveBlock {
+      throw ModelFileError("the float model's activations are not finite in \(block)", advice: "train it again")
+    }
     let activations = QuantisedModel.Activations(
       input: QuantisedModel.inputActivation(clip: description.frontEnd.clip), paths: calibration.paths.activation,
       body: calibration.body.map(\.activation))
 
     let pathCount = description.architecture.paths.count
-    let layers = description.layerShapes.enumerated().map { index, shape in
+    let layers = try description.layerShapes.enumerated().map { index, shape in
       let inputScale =
         index < pathCount
         ? activations.input.scale
         : index == pathCount ? activations.paths.scale : activations.body[index - pathCount - 1].scale
-      let folded = FoldedConvolution(model: model, layer: shape)
+      let folded = try FoldedConvolution(model: model, layer: shape)
       return weights(folded.weights, biases: folded.biases, slopes: folded.slopes, inputScale: inputScale)
     }
     let head = weights(
@@ -33,6 +36,9 @@ public enum Quantiser {
       inputScale: activations.body.last!.scale)
     return try QuantisedModel(description: description, activations: activations, layers: layers, head: head)
   }
+
+  /// Largest bias in steps of the accumulator: a millionth is resolution enough, and a pool of hundreds of cells can sum it.
+  private static let largestBias = Float(1 << 20)
 
   private static func weights(
     _ values: [Float], biases: [Float], slopes: [Float], inputScale: Float
@@ -43,8 +49,9 @@ public enum Quantiser {
     var integerBiases: [Int32] = []
     for c in biases.indices {
       let row = values[c * perChannel..<(c + 1) * perChannel]
-      // A channel without weights gets a scale all the same; the bias needs it.
-      let scale = max(row.reduce(0) { max($0, abs($1)) } / 127, 1e-8)
+      // A channel with hardly any weights gets the scale that its bias needs, or the bias alone would fill the accumulator.
+      let biasScale = abs(biases[c]) / (inputScale * largestBias)
+      let scale = max(row.reduce(0) { max($0, abs($1)) } / 127, biasScale, 1e-8)
       quantised += row.map { Int8(max(-127, min(127, ($0 / scale).rounded(.toNearestOrEven)))) }
       scales.append(scale)
       let steps = (Double(biases[c]) / (Double(inputScale) * Double(scale))).rounded(.toNearestOrEven)

@@ -42,6 +42,11 @@ public struct CrossValidation: Sendable {
   ///
   /// - Parameter report: gets a line of progress now and then, from any thread.
   public func run(report: @escaping @Sendable (String) -> Void) throws -> [FoldResult] {
+    if let fold = folds.first(where: { $0.train.isEmpty }) {
+      throw TrainingError(
+        "fold \(fold.name) has nothing to train on: the corpus has no other speaker",
+        advice: "give recordings of two speakers or more")
+    }
     let todo = try seeds.flatMap { seed in
       try folds.map { (seed: seed, fold: $0, done: try folder.result(seed: seed, fold: $0.name)) }
     }
@@ -55,16 +60,18 @@ public struct CrossValidation: Sendable {
         do {
           try run(fold: fold, seed: seed, progress: progress, report: report)
         } catch {
-          let text = "\(error)"
-          state.withLock { $0.failure = $0.failure ?? text }
+          let failure = RunFailure(fold: fold.name, seed: seed, cause: error)
+          state.withLock { $0.failure = $0.failure ?? failure }
         }
       }
     }
-    if let failure = state.withLock({ $0.failure }) { throw RunFailure(description: failure) }
+    if let failure = state.withLock({ $0.failure }) { throw failure }
     return try seeds.flatMap { seed in try folds.compactMap { try folder.result(seed: seed, fold: $0.name) } }
   }
 
   private func run(fold: Fold, seed: UInt64, progress: RunProgress, report: @Sendable (String) -> Void) throws {
+    var provenance = provenance
+    provenance.seed = seed
     let job = FoldJob(
       fold: fold, seed: seed, recipe: experiment.recipe, corpus: corpus, features: features, folder: folder,
       threads: 1, provenance: provenance)
@@ -86,15 +93,21 @@ public struct CrossValidation: Sendable {
 
   private struct Queue {
     var pending: ArraySlice<(UInt64, Fold)>
-    var failure: String?
+    var failure: RunFailure?
     init(pending: [(UInt64, Fold)]) { self.pending = pending[...] }
   }
 }
 
-/// The first failure of a run, in its own words.
+/// The first failure of a run: in which fold, and why.
 public struct RunFailure: Error, CustomStringConvertible {
+  /// The fold's name.
+  public let fold: String
+  /// The seed that it was trained with.
+  public let seed: UInt64
+  /// What went wrong there.
+  public let cause: any Error
   /// One line for the user.
-  public let description: String
+  public var description: String { "seed \(seed) fold \(fold): \(cause)" }
 }
 
 /// One epoch in the log.

@@ -41,7 +41,11 @@ struct FoldJob: Sendable {
   /// Trains from the checkpoint on, if there is one, and keeps it up to date.
   func train(_ trainer: FoldTrainer, checkpoint: String, onEpoch: (FoldTrainer.Progress) throws -> Void) throws {
     if let data = FileManager.default.contents(atPath: checkpoint) {
-      try trainer.restore(Safetensors(parsing: Array(data)))
+      do {
+        try trainer.restore(Safetensors(parsing: Array(data)))
+      } catch {
+        throw TrainingError("\(checkpoint): \(error)", advice: "delete it to start this training again")
+      }
     }
     try trainer.run { progress in
       if progress.epoch % Self.checkpointInterval == 0 {

@@ -171,7 +171,7 @@ public final class FoldTrainer {
 
 extension FoldTrainer {
   /// All state that the next epoch depends on.
-  func checkpoint() -> Safetensors {
+  package func checkpoint() -> Safetensors {
     var file = Safetensors(metadata: [
       "epoch": "\(epoch)", "steps": "\(optimiser.steps)", "updates": "\(average?.updates ?? 0)",
       "generators": String(decoding: try! JSONEncoder().encode([generator, network.generator]), as: UTF8.self),
@@ -185,15 +185,17 @@ extension FoldTrainer {
   }
 
   /// Goes on from a checkpoint of the same recipe, recordings and seed.
-  func restore(_ file: Safetensors) throws {
+  package func restore(_ file: Safetensors) throws {
     let count = network.parameters.count
-    guard let epoch = file.metadata["epoch"].flatMap({ Int($0) }), epoch <= recipe.epochs,
+    guard let epoch = file.metadata["epoch"].flatMap({ Int($0) }), (0...recipe.epochs).contains(epoch),
       let steps = file.metadata["steps"].flatMap({ Int($0) }),
       let updates = file.metadata["updates"].flatMap({ Int($0) }),
       let generators = file.metadata["generators"].flatMap({
         try? JSONDecoder().decode([SeededGenerator].self, from: Data($0.utf8))
       }), generators.count == 2
-    else { throw TrainingError("the checkpoint is not of this training", advice: "delete it to start the fold again") }
+    else {
+      throw TrainingError("the checkpoint is not of this training", advice: "it needs the same recipe and recordings")
+    }
     network.parameters = try file.floats("parameters", shape: [count])
     network.runningStatistics = try file.floats("running", shape: [network.runningStatistics.count])
     optimiser.restore(

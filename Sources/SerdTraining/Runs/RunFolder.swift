@@ -18,7 +18,8 @@ public struct RunFolder: Sendable {
     if let data = FileManager.default.contents(atPath: file) {
       guard let known = try? JSONDecoder().decode(Experiment.self, from: data), known == experiment else {
         throw TrainingError(
-          "\(path) holds a run with another recipe, corpus or protocol", advice: "name another folder with --run")
+          "\(path) holds a run with another recipe, corpus or protocol", kind: .usage,
+          advice: "name another folder with --run")
       }
     } else {
       try Self.write(Self.json(experiment), to: file)
@@ -79,7 +80,8 @@ public struct RunFolder: Sendable {
 
   private static func unwritable(_ file: String, _ reason: String) -> TrainingError {
     TrainingError(
-      "cannot write \(file): \(reason)", advice: "free the disk or name another folder; the same command then goes on")
+      "cannot write \(file): \(reason)", kind: .cannotWrite,
+      advice: "free the disk or name another folder; the same command then goes on")
   }
 }
 

@@ -55,7 +55,8 @@ public struct CrossValidationFigures {
   /// Reads all results below a run folder.
   public init(runFolder: String, classes: Int) throws {
     guard let data = FileManager.default.contents(atPath: runFolder + "/run.json") else {
-      throw TrainingError("there is no run in \(runFolder)", advice: "give the folder of a finished crossval")
+      throw TrainingError(
+        "there is no run in \(runFolder)", kind: .noInput, advice: "give the folder of a finished crossval")
     }
     let name = try JSONDecoder().decode(Experiment.self, from: data).evaluationProtocol
     let files = try CorpusFolder.files(below: runFolder).filter { $0.hasSuffix("/result.json") }

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Foundation
+import SerdNetwork
+import SerdTraining
+
+/// `sertrain logits`: what tools/compare-with-pytorch holds against PyTorch.
+struct Logits: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write random windows and a float model's logits for them, to compare implementations.")
+
+  @Argument(help: "The float model file.")
+  var model: String
+
+  @Option(help: "File to write (safetensors: input and logits).")
+  var output: String
+
+  @Option(help: "Number of windows, 1 to 256.")
+  var count = 8
+
+  @Option(help: "Decides the windows.")
+  var seed: UInt64 = 1
+
+  func run() throws {
+    try orExplain {
+      guard (1...256).contains(count) else {
+        throw TrainingError("\(count) windows cannot be drawn", kind: .usage, advice: "use 1 to 256")
+      }
+      let bytes = try ModelFile.bytes(path: model)
+      do {
+        let sample = try LogitsSample.file(model: FloatModel(parsing: bytes), count: count, seed: seed)
+        try RunFolder.write(Data(sample.serialised()), to: output)
+      } catch let error as ModelFileError {
+        throw ModelFileError("model \(model): \(error.problem)", kind: error.kind, advice: error.advice)
+      }
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import SerdTestKit
+import Testing
+
+/// What sertrain cannot do it says in one line, with the documented exit code, and without a stack trace.
+@Suite struct SertrainBadInputTests {
+  let sertrain = Program("sertrain")
+  let scratch: ScratchFolder
+  let corpus: String
+  let run: String
+
+  init() throws {
+    scratch = try ScratchFolder()
+    corpus = scratch.path + "/corpus"
+    run = scratch.path + "/run"
+    try FileManager.default.createDirectory(atPath: corpus, withIntermediateDirectories: true)
+    try SyntheticCorpus.writeEMODB(into: corpus, speakers: ["03", "08"], letters: "WF", sentences: 1, seconds: 0.3)
+  }
+
+  private func expectRefusal(
+    _ arguments: [String], status: Int32, mentioning words: String..., sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let outcome = try sertrain.run(arguments)
+    #expect(outcome.status == status, "\(outcome.messages)", sourceLocation: sourceLocation)
+    #expect(outcome.output.isEmpty, sourceLocation: sourceLocation)
+    // What was read is said before; the last line is the reason.
+    let reasons = outcome.messages.split(separator: "\n").filter { $0.hasPrefix("sertrain: ") }
+    #expect(
+      reasons.count == 1 && outcome.messages.hasSuffix("\(reasons.last ?? "")\n"), "\(outcome.messages)",
+      sourceLocation: sourceLocation)
+    for word in words {
+      #expect(reasons.last?.contains(word) == true, "\(outcome.messages)", sourceLocation: sourceLocation)
+    }
+  }
+
+  private func crossval(_ options: String...) -> [String] {
+    ["crossval", corpus, "--recipe", "plain", "--epochs", "1", "--run", run] + options
+  }
+
+  @Test func wrongUsage() throws {
+    let base = ["crossval", corpus, "--run", run]
+    try expectRefusal(base + ["--recipe", "magic"], status: 64, mentioning: "\"magic\"", "sertrain recipes")
+    try expectRefusal(base + ["--recipe", "plain", "--epochs", "0"], status: 64, mentioning: "0 epochs")
+    try expectRefusal(crossval("--protocol", "leaky"), status: 64, mentioning: "\"leaky\"", "loso")
+    try expectRefusal(crossval("--folds", "03,99"), status: 64, mentioning: "\"99\"", "03, 08")
+    try expectRefusal(crossval("--folds", ","), status: 64, mentioning: "names no fold")
+    try expectRefusal(crossval("--seeds", "1,x"), status: 64, mentioning: "\"1,x\"")
+    try expectRefusal(crossval("--format", "mp3"), status: 64, mentioning: "\"mp3\"", "emodb")
+    #expect(!FileManager.default.fileExists(atPath: run), "nothing is made for a command that cannot be run")
+    #expect(try sertrain.run(["crossval", corpus]).status == 64, "the run folder is required")
+    #expect(try sertrain.run(["juggle"]).status == 64)
+  }
+
+  @Test func corporaThatCannotBeUsed() throws {
+    let missing = scratch.path + "/missing"
+    try expectRefusal(["crossval", missing, "--recipe", "plain", "--run", run], status: 66, mentioning: missing)
+    try expectRefusal(crossval("--format", "ravdess"), status: 65, mentioning: corpus, "RAVDESS")
+    try scratch.write("corpus/10a01Wa.wav", Array("this is not sound\n".utf8))
+    try expectRefusal(crossval(), status: 65, mentioning: "10a01Wa.wav")
+    try scratch.write("corpus/10a01Wa.wav", [])
+    try expectRefusal(
+      ["train", corpus, "--recipe", "plain", "--run", run, "--name", "x"], status: 65, mentioning: "10a01Wa.wav",
+      "empty")
+  }
+
+  @Test func oneSpeakerIsTooFew() throws {
+    for name in ["03a01Wa", "03a01Fa"] { try FileManager.default.removeItem(atPath: "\(corpus)/\(name).wav") }
+    try expectRefusal(crossval(), status: 65, mentioning: "fold 08", "no other speaker")
+  }
+
+  @Test func runFoldersThatCannotBeUsed() throws {
+    let file = try scratch.write("file", [])
+    try expectRefusal(
+      ["crossval", corpus, "--recipe", "plain", "--run", file + "/run"], status: 74, mentioning: "cannot write", file)
+    #expect(try sertrain.run(crossval("--folds", "03")).status == 0)
+    try expectRefusal(crossval("--protocol", "groups-2"), status: 64, mentioning: run, "--run")
+  }
+
+  @Test func modelsThatCannotBeUsed() throws {
+    let int8 = Golden.folder + "/../../models/emodb.safetensors"
+    let output = scratch.path + "/out.safetensors"
+    let text = try scratch.write("text.safetensors", Array("hello hello".utf8))
+    try expectRefusal(["logits", scratch.path + "/none", "--output", output], status: 66, mentioning: "/none")
+    try expectRefusal(["logits", text, "--output", output], status: 65, mentioning: text)
+    try expectRefusal(["logits", int8, "--output", output], status: 65, mentioning: "int8 model")
+    try expectRefusal(["logits", int8, "--output", output, "--count", "0"], status: 64, mentioning: "0 windows")
+    try expectRefusal(["quantise", int8, corpus, "--output", output], status: 65, mentioning: "int8 model")
+    #expect(!FileManager.default.fileExists(atPath: output))
+  }
+}

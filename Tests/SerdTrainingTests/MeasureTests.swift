@@ -1,0 +1,110 @@
+import SerdTraining
+import Testing
+
+/// Measures against examples worked by hand.
+@Suite struct MeasureTests {
+  // said a: a a b; said b: b b b a; said c: c a; nobody said d.
+  static let matrix = ConfusionMatrix(
+    classes: 4, truths: [0, 0, 0, 1, 1, 1, 1, 2, 2], predictions: [0, 0, 1, 1, 1, 1, 0, 2, 0])
+
+  private func isNear(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-12 }
+
+  @Test func countsAndRecalls() {
+    #expect(Self.matrix.counts == [[2, 1, 0, 0], [1, 3, 0, 0], [1, 0, 1, 0], [0, 0, 0, 0]])
+    #expect(Self.matrix.total == 9)
+    #expect(Self.matrix.recalls == [2.0 / 3, 0.75, 0.5, nil])
+  }
+
+  @Test func accuraciesAndF1() {
+    #expect(isNear(Self.matrix.weightedAccuracy, 6.0 / 9))
+    #expect(
+      isNear(Self.matrix.unweightedAccuracy, (2.0 / 3 + 0.75 + 0.5) / 3),
+      "the class that nobody said counts for nothing")
+    // F1 = 2 · hits / (said + heard): 4/7, 6/8, 2/3.
+    let f1 = [4.0 / 7, 0.75, 2.0 / 3]
+    #expect(zip(Self.matrix.f1s, f1).allSatisfy { isNear($0 ?? -1, $1) } && Self.matrix.f1s[3] == nil)
+    #expect(isNear(Self.matrix.macroF1, f1.reduce(0, +) / 3))
+    #expect(isNear(Self.matrix.weightedF1, (3 * f1[0] + 4 * f1[1] + 2 * f1[2]) / 9))
+  }
+
+  @Test func aClassThatIsHeardButNotSaidCountsInMacroF1() {
+    var matrix = ConfusionMatrix(classes: 2)
+    matrix.add(truth: 0, prediction: 0)
+    matrix.add(truth: 0, prediction: 1)
+    #expect(matrix.f1s == [2.0 / 3, 0] && isNear(matrix.macroF1, 1.0 / 3) && isNear(matrix.weightedF1, 2.0 / 3))
+    #expect(matrix.unweightedAccuracy == 0.5)
+  }
+
+  @Test func noDecisionsAreNotANumber() {
+    let empty = ConfusionMatrix(classes: 3)
+    #expect([empty.weightedAccuracy, empty.unweightedAccuracy, empty.macroF1, empty.weightedF1] == [0, 0, 0, 0])
+  }
+
+  @Test func aRecordingWithoutSpeechIsAlwaysAnError() {
+    for truth in 0..<3 {
+      let decision = Decision(recording: "", speaker: "", truth: truth, probabilities: [])
+      #expect(decision.prediction != truth && (0..<3).contains(decision.prediction))
+    }
+    #expect(Decision(recording: "", speaker: "", truth: 0, probabilities: [0.2, 0.5, 0.3]).prediction == 1)
+  }
+}
+
+/// The bootstrap over speakers.
+@Suite struct IntervalTests {
+  /// Twenty decisions of each speaker, of which speaker s has 9, 12 or 18 right.
+  static func decisions(speakers: Int) -> [Decision] {
+    (0..<speakers).flatMap { speaker in
+      (0..<20).map { index in
+        let isRight = index < [9, 18, 12][speaker % 3]
+        let truth = index % 2
+        let right: [Float] = truth == 0 ? [0.9, 0.1] : [0.1, 0.9]
+        return Decision(
+          recording: "\(index)", speaker: "s\(speaker)", truth: truth, probabilities: isRight ? right : right.reversed()
+        )
+      }
+    }
+  }
+
+  static func interval(_ decisions: [Decision], seed: UInt64 = 1) -> Interval {
+    Interval(decisions: decisions, classes: 2, seed: seed) { $0.weightedAccuracy }
+  }
+
+  @Test func containsItsValue() {
+    let interval = Self.interval(Self.decisions(speakers: 9))
+    #expect(abs(interval.value - 13.0 / 20) < 1e-12)
+    #expect(interval.low < interval.value && interval.value < interval.high)
+    // Mean of nine speakers with a deviation of 3.74/20: its standard error is 0.0624.
+    #expect(abs((interval.high - interval.low) / (2 * 1.96 * 0.0624) - 1) < 0.1)
+  }
+
+  @Test func oneSpeakerHasNoWidth() {
+    let interval = Self.interval(Self.decisions(speakers: 1))
+    #expect(interval.low == 0.45 && interval.value == 0.45 && interval.high == 0.45)
+  }
+
+  @Test func fewerSpeakersMakeItWider() {
+    let widths = [3, 9, 30].map { count in
+      let interval = Self.interval(Self.decisions(speakers: count))
+      return interval.high - interval.low
+    }
+    #expect(widths[0] > widths[1] && widths[1] > widths[2])
+  }
+
+  @Test func dependsOnTheSeedAlone() {
+    let decisions = Self.decisions(speakers: 9)
+    #expect(Self.interval(decisions) == Self.interval(decisions))
+    #expect(Self.interval(decisions) == Self.interval(decisions.reversed()), "and not on the order")
+    let others = (2...6).map { Self.interval(decisions, seed: $0) }
+    #expect(others.contains { $0.low != others[0].low || $0.high != others[0].high })
+  }
+
+  @Test func severalSeedsOfARunDoNotMakeItNarrower() {
+    let once = Self.decisions(speakers: 9)
+    #expect(Self.interval(once + once + once) == Self.interval(once))
+  }
+
+  @Test func noDecisionsGiveNothing() {
+    let interval = Self.interval([])
+    #expect(interval.value == 0 && interval.low == 0 && interval.high == 0)
+  }
+}

@@ -1,0 +1,149 @@
+import Foundation
+import SerdNetwork
+import SerdTestKit
+import SerdTraining
+import Testing
+
+/// Folders of runs: resumed by the same experiment, refused to others, and one line when they cannot be written.
+@Suite struct RunFolderTests {
+  static func experiment(_ change: (inout Recipe) -> Void = { _ in }) -> Experiment {
+    var recipe = TinyTraining.recipe
+    change(&recipe)
+    return Experiment(corpus: "EMO-DB", evaluationProtocol: "loso", recipe: recipe)
+  }
+
+  @Test func anotherExperimentIsRefused() throws {
+    let scratch = try ScratchFolder()
+    let path = scratch.path + "/deep/run"
+    _ = try RunFolder(path: path, experiment: Self.experiment())
+    _ = try RunFolder(path: path, experiment: Self.experiment())
+    for other in [
+      Self.experiment { $0.epochs += 1 }, Self.experiment { $0.augmentation.mixup = 0 },
+      Experiment(corpus: "RAVDESS", evaluationProtocol: "loso", recipe: TinyTraining.recipe),
+      Experiment(corpus: "EMO-DB", evaluationProtocol: "groups-3", recipe: TinyTraining.recipe),
+    ] {
+      let error = thrown(TrainingError.self) { try RunFolder(path: path, experiment: other) }
+      #expect(error?.kind == .usage && error?.problem.contains(path) == true && error?.advice.contains("--run") == true)
+    }
+    try Data("not JSON".utf8).write(to: URL(fileURLWithPath: path + "/run.json"))
+    #expect(throws: TrainingError.self) { try RunFolder(path: path, experiment: Self.experiment()) }
+  }
+
+  /// The tests may run as root, whom no permissions stop: a file in place of a folder stops everybody.
+  @Test func whatCannotBeWrittenIsNamedInOneLine() throws {
+    let scratch = try ScratchFolder()
+    let file = try scratch.write("file", [])
+    for path in [file, file + "/below", "/proc/no-such-place"] {
+      let error = thrown(TrainingError.self) { try RunFolder(path: path, experiment: Self.experiment()) }
+      #expect(error?.kind == .cannotWrite && error?.problem.contains(path) == true, "\(path)")
+      #expect(error?.description.contains("\n") == false)
+    }
+    for path in [file + "/x.json", scratch.path, "/dev/full/x"] {
+      #expect(
+        thrown(TrainingError.self) { try RunFolder.write(Data("x".utf8), to: path) }?.kind == .cannotWrite, "\(path)")
+    }
+  }
+
+  @Test func aWrittenFileIsWholeAndReplacesTheOld() throws {
+    let scratch = try ScratchFolder()
+    let path = try scratch.write("a.json", Array("old and long".utf8))
+    try RunFolder.write(Data("new".utf8), to: path)
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "new")
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["a.json"], "nothing is left beside it")
+  }
+}
+
+/// Cross-validation end to end on a tiny corpus: results, resumption, failures.
+@Suite struct CrossValidationTests {
+  let tiny: TinyTraining
+  let scratch: ScratchFolder
+
+  init() throws {
+    tiny = try TinyTraining()
+    scratch = try ScratchFolder()
+  }
+
+  @Test func everyFoldOfEverySeedIsTestedOnceAndNotTwice() throws {
+    let path = scratch.path + "/run"
+    let results = try tiny.crossValidation(path, seeds: [1, 2]).run { _ in }
+    #expect(results.map(\.seed) == [1, 1, 1, 1, 2, 2, 2, 2])
+    #expect(results.map(\.fold) == ["03", "08", "09", "10", "03", "08", "09", "10"])
+    for seed in 0..<2 {
+      let tested = results[(4 * seed)..<(4 * seed + 4)].flatMap { $0.int8.map(\.recording) }
+      #expect(tested.sorted() == tiny.corpus.recordings.map(\.name).sorted())
+    }
+    for result in results {
+      #expect(result.float.map(\.recording) == result.int8.map(\.recording))
+      #expect(result.int8.allSatisfy { $0.speaker == result.fold && $0.probabilities.count == 7 })
+      let bytes = try ModelFile.bytes(path: "\(path)/seed-\(result.seed)/fold-\(result.fold)/int8.safetensors")
+      #expect(try QuantisedModel(parsing: bytes).description.provenance.seed == result.seed)
+    }
+    let log = try String(contentsOfFile: path + "/log.ndjson", encoding: .utf8)
+    #expect(log.split(separator: "\n").count == 8 * TinyTraining.recipe.epochs)
+    let again = try tiny.crossValidation(path, seeds: [1, 2]).run { _ in }
+    #expect(again == results, "read, not trained again: the training times are the same")
+    #expect(try String(contentsOfFile: path + "/log.ndjson", encoding: .utf8) == log)
+  }
+
+  @Test func jobsDoNotMatter() throws {
+    func decisions(_ jobs: Int) throws -> [[Decision]] {
+      try tiny.crossValidation("\(scratch.path)/\(jobs)", jobs: jobs).run { _ in }.map(\.int8)
+    }
+    #expect(try decisions(1) == decisions(3))
+  }
+
+  @Test func aFailureNamesItsFold() throws {
+    var recipe = TinyTraining.recipe
+    recipe.schedule = .constant(1e30)
+    let folds = [EvaluationProtocol.loso.folds(of: tiny.corpus)[2]]
+    let run = try tiny.crossValidation(scratch.path + "/run", recipe: recipe, folds: folds)
+    let error = thrown(RunFailure.self) { try run.run { _ in } }
+    #expect(error?.fold == "09" && error?.cause is TrainingError)
+    #expect(error?.description.contains("seed 1 fold 09: the loss became") == true)
+  }
+
+  @Test func aDamagedCheckpointIsNamed() throws {
+    let folds = [EvaluationProtocol.loso.folds(of: tiny.corpus)[0]]
+    let path = scratch.path + "/run"
+    let run = try tiny.crossValidation(path, folds: folds)
+    let folder = path + "/seed-1/fold-03"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try scratch.write("run/seed-1/fold-03/checkpoint.safetensors", Array("damaged".utf8))
+    let error = thrown(RunFailure.self) { try run.run { _ in } }
+    #expect(error?.description.contains(folder + "/checkpoint.safetensors") == true)
+  }
+
+  @Test func oneSpeakerCannotBeLeftOut() throws {
+    let alone = try TinyTraining(speakers: ["03"])
+    let error = thrown(TrainingError.self) { try alone.crossValidation(scratch.path + "/run").run { _ in } }
+    #expect(error?.problem.contains("fold 03") == true)
+  }
+
+  @Test func tableAndLedgerHoldTheFigures() throws {
+    let results = try tiny.crossValidation(scratch.path + "/run").run { _ in }
+    let experiment = Experiment(corpus: "EMO-DB", evaluationProtocol: "loso", recipe: TinyTraining.recipe)
+    let table = ResultTable(experiment: experiment, labels: tiny.corpus.labels, results: results).markdown
+    let (float, int8) = (results.flatMap(\.float).matrix(7), results.flatMap(\.int8).matrix(7))
+    func percent(_ value: Double) -> String { String(format: "%.1f", value * 100) }
+    for matrix in [float, int8] {
+      for value in [matrix.weightedAccuracy, matrix.unweightedAccuracy, matrix.weightedF1, matrix.macroF1] {
+        #expect(table.contains(percent(value) + " ["), "\(value)")
+      }
+    }
+    #expect(table.contains("| anger | " + int8.counts[0].map(String.init).joined(separator: " | ")))
+    #expect(table.contains("loso") && table.contains("4 speakers") && table.contains("tiny"))
+
+    let path = scratch.path + "/ledger.ndjson"
+    for _ in 0..<2 {
+      try LedgerEntry(experiment: experiment, results: results, classes: 7, revision: "abc").append(to: path)
+    }
+    let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+    #expect(lines.count == 2)
+    let entry = try #require(try JSONSerialization.jsonObject(with: Data(lines[1].utf8)) as? [String: Any])
+    #expect(entry["protocol"] as? String == "loso" && entry["recipe"] as? String == "tiny")
+    #expect(entry["revision"] as? String == "abc" && entry["epochs"] as? Int == 4 && entry["seeds"] as? [Int] == [1])
+    #expect(abs((entry["int8UA"] as? Double ?? -1) - int8.unweightedAccuracy) <= 5e-5)
+    #expect(abs((entry["floatWA"] as? Double ?? -1) - float.weightedAccuracy) <= 5e-5)
+  }
+}
