@@ -2,12 +2,17 @@ extension FrontEndSettings {
   /// What is wrong with these settings, or nil. For values that come from a file.
   public func defect() -> String? {
     guard sampleRate == 16000 else { return "sample rate \(sampleRate) Hz; only 16000 is supported" }
-    guard (64...8192).contains(frameLength), frameLength % hopGranularity == 0 else {
+    guard (64...8192).contains(frameLength), frameLength % 2 == 0 else {
       return "frame length \(frameLength)"
     }
-    guard (16...frameLength).contains(hop) else { return "hop of \(hop) samples" }
+    guard (16...frameLength).contains(hop), frameLength % hop == 0 else {
+      return "hop of \(hop) samples in frames of \(frameLength)"
+    }
     guard (2...512).contains(melBands) else { return "\(melBands) mel bands" }
-    guard (1...melBands).contains(coefficients) else { return "\(coefficients) coefficients of \(melBands) bands" }
+    // 13, because the speech gate looks at c1 to c12.
+    guard coefficients >= 13, coefficients <= melBands else {
+      return "\(coefficients) coefficients of \(melBands) bands"
+    }
     guard lowHz >= 0, lowHz < highHz, highHz <= Double(sampleRate) / 2 else {
       return "band edges \(lowHz) to \(highHz) Hz"
     }
@@ -22,6 +27,4 @@ extension FrontEndSettings {
     }
     return level.defect()
   }
-
-  private var hopGranularity: Int { 2 }
 }
