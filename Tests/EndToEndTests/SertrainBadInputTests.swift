@@ -25,8 +25,12 @@ import Testing
     #expect(outcome.output.isEmpty, sourceLocation: sourceLocation)
     // What was read is said before; the last line is the reason.
     let reasons = outcome.messages.split(separator: "\n").filter { $0.hasPrefix("sertrain: ") }
-    #expect(reasons.count == 1 && outcome.messages.hasSuffix("\(reasons.last ?? "")\n"), "\(outcome.messages)", sourceLocation: sourceLocation)
-    for word in words { #expect(reasons.last?.contains(word) == true, "\(outcome.messages)", sourceLocation: sourceLocation) }
+    #expect(
+      reasons.count == 1 && outcome.messages.hasSuffix("\(reasons.last ?? "")\n"), "\(outcome.messages)",
+      sourceLocation: sourceLocation)
+    for word in words {
+      #expect(reasons.last?.contains(word) == true, "\(outcome.messages)", sourceLocation: sourceLocation)
+    }
   }
 
   private func crossval(_ options: String...) -> [String] {
@@ -55,7 +59,8 @@ import Testing
     try expectRefusal(crossval(), status: 65, mentioning: "10a01Wa.wav")
     try scratch.write("corpus/10a01Wa.wav", [])
     try expectRefusal(
-      ["train", corpus, "--recipe", "plain", "--run", run, "--name", "x"], status: 65, mentioning: "10a01Wa.wav", "empty")
+      ["train", corpus, "--recipe", "plain", "--run", run, "--name", "x"], status: 65, mentioning: "10a01Wa.wav",
+      "empty")
   }
 
   @Test func oneSpeakerIsTooFew() throws {

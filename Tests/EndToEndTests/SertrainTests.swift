@@ -43,7 +43,8 @@ import Testing
     try #require(outcome.status == 0, "\(outcome.messages)")
     let fold = run + "/seed-1/fold-03"
     let model = fold + "/int8.safetensors"
-    let result = try JSONDecoder().decode(Result.self, from: Data(contentsOf: URL(fileURLWithPath: fold + "/result.json")))
+    let result = try JSONDecoder().decode(
+      Result.self, from: Data(contentsOf: URL(fileURLWithPath: fold + "/result.json")))
     #expect(result.int8.count == 49 && result.int8.allSatisfy { $0.speaker == "03" })
 
     let labels = TestModels.labels
@@ -78,11 +79,14 @@ import Testing
     let scratch = try ScratchFolder()
     let corpus = scratch.path + "/corpus"
     try FileManager.default.createDirectory(atPath: corpus, withIntermediateDirectories: true)
-    try SyntheticCorpus.writeEMODB(into: corpus, speakers: ["03", "08", "09"], letters: "WFT", sentences: 1, seconds: 0.5)
+    try SyntheticCorpus.writeEMODB(
+      into: corpus, speakers: ["03", "08", "09"], letters: "WFT", sentences: 1, seconds: 0.5)
     func arguments(_ run: String) -> [String] {
       ["crossval", corpus, "--recipe", "plain", "--epochs", "15", "--folds", "03", "--run", run, "--jobs", "1"]
     }
-    func model(_ run: String) throws -> Data { try Data(contentsOf: URL(fileURLWithPath: run + "/seed-1/fold-03/float.safetensors")) }
+    func model(_ run: String) throws -> Data {
+      try Data(contentsOf: URL(fileURLWithPath: run + "/seed-1/fold-03/float.safetensors"))
+    }
     let (whole, killed) = (scratch.path + "/whole", scratch.path + "/killed")
     let outcome = try sertrain.run(arguments(whole))
     try #require(outcome.status == 0, "\(outcome.messages)")
@@ -100,7 +104,9 @@ import Testing
     let resumed = try sertrain.run(arguments(killed))
     #expect(resumed.status == 0, "\(resumed.messages)")
     let firstAgain = try #require(log(killed).dropFirst(done.count).first)
-    #expect(firstAgain.contains(done.count < 10 ? "\"epoch\":6," : "\"epoch\":11,"), "it goes on after the last checkpoint: \(firstAgain)")
+    #expect(
+      firstAgain.contains(done.count < 10 ? "\"epoch\":6," : "\"epoch\":11,"),
+      "it goes on after the last checkpoint: \(firstAgain)")
     #expect(try model(killed) == model(whole))
     #expect(resumed.output.contains("| int8, as serd runs it |"))
     let again = try sertrain.run(arguments(killed))

@@ -32,7 +32,9 @@ import Testing
   }
 
   static func row(_ values: [Float], _ frame: Int) -> [Float] { Array(values[frame * 40..<(frame + 1) * 40]) }
-  static func column(_ values: [Float], _ k: Int) -> [Float] { stride(from: k, to: values.count, by: 40).map { values[$0] } }
+  static func column(_ values: [Float], _ k: Int) -> [Float] {
+    stride(from: k, to: values.count, by: 40).map { values[$0] }
+  }
 
   @Test func nothingTurnedOnIsPlainStandardisation() {
     #expect(Self.draws(count: 1) { _ in }[0] == Self.plain)
@@ -41,7 +43,9 @@ import Testing
   @Test func rollShiftsInACircleWithinItsReach() {
     let shifts = Self.draws { $0.roll = 4 }.map { output in
       (-4...4).first { shift in
-        (0..<Self.frames).allSatisfy { Self.row(output, $0) == Self.row(Self.plain, ($0 + shift + Self.frames) % Self.frames) }
+        (0..<Self.frames).allSatisfy {
+          Self.row(output, $0) == Self.row(Self.plain, ($0 + shift + Self.frames) % Self.frames)
+        }
       }
     }
     #expect(!shifts.contains(nil), "every draw is a shift by at most 4")
@@ -50,7 +54,9 @@ import Testing
 
   @Test func timeMasksClearSpansOfFrames() {
     var largest = 0
-    for output in Self.draws({ $0.timeMasks = 2; $0.timeMaskFrames = 5 }) {
+    for output in Self.draws({
+      $0.timeMasks = 2; $0.timeMaskFrames = 5
+    }) {
       let masked = (0..<Self.frames).filter { Self.row(output, $0).allSatisfy { $0 == 0 } }
       let spans = masked.filter { !masked.contains($0 - 1) }.count
       #expect(masked.count <= 10 && spans <= 2)
@@ -62,7 +68,9 @@ import Testing
 
   @Test func coefficientMasksClearSpansOfCoefficients() {
     var largest = 0
-    for output in Self.draws({ $0.coefficientMasks = 1; $0.coefficientMaskWidth = 6 }) {
+    for output in Self.draws({
+      $0.coefficientMasks = 1; $0.coefficientMaskWidth = 6
+    }) {
       let masked = (0..<40).filter { Self.column(output, $0).allSatisfy { $0 == 0 } }
       #expect(masked.count <= 6 && masked == Array((masked.first ?? 0)..<(masked.first ?? 0) + masked.count))
       #expect((0..<40).allSatisfy { masked.contains($0) || Self.column(output, $0) == Self.column(Self.plain, $0) })
@@ -91,7 +99,8 @@ import Testing
       #expect((1..<40).allSatisfy { Self.column(output, $0) == Self.column(Self.plain, $0) })
       return differences[0]
     }
-    #expect(offsets.allSatisfy { abs($0) <= limit * 1.0001 } && offsets.max()! > 0.9 * limit && offsets.min()! < -0.9 * limit)
+    #expect(
+      offsets.allSatisfy { abs($0) <= limit * 1.0001 } && offsets.max()! > 0.9 * limit && offsets.min()! < -0.9 * limit)
   }
 
   @Test func tiltMovesC1ToC3() {

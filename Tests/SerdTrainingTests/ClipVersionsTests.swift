@@ -62,7 +62,9 @@ import Testing
     var share = 0
     let mixed = ClipVersions(noiseFloor: 60...70, noisyShare: 0.3)
     for _ in 0..<100 {
-      let noise = zip(mixed.window(of: Array(clip[..<4000]), samples: 4000, generator: &generator), clip).map { $0 - $1 }
+      let noise = zip(mixed.window(of: Array(clip[..<4000]), samples: 4000, generator: &generator), clip).map {
+        $0 - $1
+      }
       if (noise.reduce(0) { $0 + $1 * $1 } / 4000).squareRoot() > 0.004 { share += 1 }
     }
     #expect(share > 15 && share < 45, "about 30 of 100")

@@ -82,7 +82,8 @@ import Testing
     let scratch = try ScratchFolder()
     let clips = (0..<5).map { (SyntheticCorpus.voice(pitch: 100 + 20 * Float($0), rate: 9, seconds: 0.4), 16000) }
     let corpus = try Self.corpus(scratch, clips)
-    let versions = ClipVersions(speeds: [0.9, 1.1], vocalTractWarps: [0.95, 1.05], noiseFloor: 40...50, noisyShare: 0.5)
+    let versions = ClipVersions(
+      speeds: [0.9, 1.1], vocalTractWarps: [0.95, 1.05], noiseFloor: 40...50, noisyShare: 0.5)
     func windows(seed: UInt64) throws -> [[[Float]]] {
       let features = try FeatureSet(corpus: corpus, frontEnd: .report, frames: 21, versions: versions, seed: seed)
       #expect(features.versions == 5)

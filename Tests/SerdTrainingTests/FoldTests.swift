@@ -21,7 +21,8 @@ import Testing
     for fold in folds {
       func speakers(_ indices: [Int]) -> Set<String> { Set(indices.map { corpus.recordings[$0].speaker }) }
       #expect(speakers(fold.train).isDisjoint(with: speakers(fold.test)))
-      #expect(Set(fold.train).union(fold.test) == Set(corpus.recordings.indices) && !fold.test.isEmpty && !fold.train.isEmpty)
+      #expect(
+        Set(fold.train).union(fold.test) == Set(corpus.recordings.indices) && !fold.test.isEmpty && !fold.train.isEmpty)
       #expect(fold.name == speakers(fold.test).sorted().joined(separator: "+"))
     }
     let expected = name == "loso" ? speakers : min(speakers, Int(name.dropFirst(7))!)

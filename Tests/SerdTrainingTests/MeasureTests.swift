@@ -17,7 +17,9 @@ import Testing
 
   @Test func accuraciesAndF1() {
     #expect(isNear(Self.matrix.weightedAccuracy, 6.0 / 9))
-    #expect(isNear(Self.matrix.unweightedAccuracy, (2.0 / 3 + 0.75 + 0.5) / 3), "the class that nobody said counts for nothing")
+    #expect(
+      isNear(Self.matrix.unweightedAccuracy, (2.0 / 3 + 0.75 + 0.5) / 3),
+      "the class that nobody said counts for nothing")
     // F1 = 2 · hits / (said + heard): 4/7, 6/8, 2/3.
     let f1 = [4.0 / 7, 0.75, 2.0 / 3]
     #expect(zip(Self.matrix.f1s, f1).allSatisfy { isNear($0 ?? -1, $1) } && Self.matrix.f1s[3] == nil)
@@ -57,7 +59,8 @@ import Testing
         let truth = index % 2
         let right: [Float] = truth == 0 ? [0.9, 0.1] : [0.1, 0.9]
         return Decision(
-          recording: "\(index)", speaker: "s\(speaker)", truth: truth, probabilities: isRight ? right : right.reversed())
+          recording: "\(index)", speaker: "s\(speaker)", truth: truth, probabilities: isRight ? right : right.reversed()
+        )
       }
     }
   }

@@ -36,7 +36,9 @@ import Testing
     return try FloatModel(description: description, tensors: tensors)
   }
 
-  static func logits(_ tensors: [String: FloatModel.Tensor], _ architecture: NetworkArchitecture, _ inputs: [Float]) throws -> [Float] {
+  static func logits(_ tensors: [String: FloatModel.Tensor], _ architecture: NetworkArchitecture, _ inputs: [Float])
+    throws -> [Float]
+  {
     let network = network(architecture)
     try network.load(tensors.mapValues { ($0.shape, $0.values) })
     return network.forward(inputs, count: inputs.count / (frames * 40), training: false)
@@ -54,7 +56,9 @@ import Testing
       let channels = layer.block.channels
       folded["\(layer.name).conv.weight"]!.values = convolution.weights
       folded["\(layer.name).bn.bias"]!.values = convolution.biases
-      for (part, value) in [("conv.bias", Float(0)), ("bn.weight", 1), ("bn.running_mean", 0), ("bn.running_var", 1 - 1e-5)] {
+      for (part, value) in [
+        ("conv.bias", Float(0)), ("bn.weight", 1), ("bn.running_mean", 0), ("bn.running_var", 1 - 1e-5),
+      ] {
         folded["\(layer.name).\(part)"]?.values = Array(repeating: value, count: channels)
       }
     }
@@ -113,8 +117,10 @@ import Testing
   @Test(
     arguments: architectures,
     [
-      ("path1.conv.weight", Float(1e30)), ("path2.conv.weight", 3e38), ("body1.conv.weight", -3e38), ("body5.bn.bias", 3e38),
-      ("body2.bn.running_var", -1), ("body3.bn.running_var", -1e30), ("body4.bn.weight", 1e35), ("path3.bn.running_mean", 3e38),
+      ("path1.conv.weight", Float(1e30)), ("path2.conv.weight", 3e38), ("body1.conv.weight", -3e38),
+      ("body5.bn.bias", 3e38),
+      ("body2.bn.running_var", -1), ("body3.bn.running_var", -1e30), ("body4.bn.weight", 1e35),
+      ("path3.bn.running_mean", 3e38),
       ("head.weight", 3e38),
     ]
   ) func hostileModelsAreRefused(architecture: NetworkArchitecture, value: (tensor: String, value: Float)) throws {

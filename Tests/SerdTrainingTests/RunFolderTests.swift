@@ -39,7 +39,8 @@ import Testing
       #expect(error?.description.contains("\n") == false)
     }
     for path in [file + "/x.json", scratch.path, "/dev/full/x"] {
-      #expect(thrown(TrainingError.self) { try RunFolder.write(Data("x".utf8), to: path) }?.kind == .cannotWrite, "\(path)")
+      #expect(
+        thrown(TrainingError.self) { try RunFolder.write(Data("x".utf8), to: path) }?.kind == .cannotWrite, "\(path)")
     }
   }
 
@@ -48,7 +49,8 @@ import Testing
     let path = try scratch.write("a.json", Array("old and long".utf8))
     try RunFolder.write(Data("new".utf8), to: path)
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "new")
-    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["a.json"], "nothing is left beside it")
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["a.json"], "nothing is left beside it")
   }
 }
 

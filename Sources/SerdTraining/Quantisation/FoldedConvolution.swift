@@ -25,7 +25,8 @@ package struct FoldedConvolution {
       biases.append(Float((bias - Double(mean[c])) * factor + Double(offset[c])))
     }
     guard folded.allSatisfy(\.isFinite), biases.allSatisfy(\.isFinite) else {
-      throw ModelFileError("\(layer.name): its weights are not finite once batch norm is folded in", advice: "train it again")
+      throw ModelFileError(
+        "\(layer.name): its weights are not finite once batch norm is folded in", advice: "train it again")
     }
     self.weights = folded
     self.biases = biases
