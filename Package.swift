@@ -39,7 +39,8 @@ let package = Package(
       name: "sertrain",
       dependencies: ["SerdTraining", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .executableTarget(
-      name: "SerdBenchmarks", dependencies: ["SerdService", "SerdTraining"], path: "Benchmarks/SerdBenchmarks"),
+      name: "SerdBenchmarks", dependencies: ["SerdService", "SerdTraining", "SerdTestKit"],
+      path: "Benchmarks/SerdBenchmarks"),
 
     // Tests.
     .target(name: "SerdTestKit", dependencies: ["SerdNetwork"]),

@@ -1,0 +1,43 @@
+import SerdFeatures
+import SerdNetwork
+import SerdTestKit
+import SerdTraining
+
+/// The int8 network on one window, one-shot, with random weights: ms, multiply-adds per second, and in the same run the front
+/// end's share and the float peak of the machine.
+func inferenceBenchmark() throws {
+  let peak = MatrixPeak.gigaflops() / 2
+  print(
+    "int8 inference, one thread, one-shot; sgemm peak \(decimals(peak, 1)) GMAC/s by OpenBLAS kernels \(OpenBLASCore.current)"
+  )
+  print(row("", ["median", "p90", "processor", "GMAC/s", "of sgemm peak", "front end ÷ it"]))
+  for architecture in [NetworkArchitecture.paper, .report] {
+    for seconds in [2, 3] {
+      let frames = FrontEndSettings.report.frames(inSamples: 16000 * seconds)
+      let model = try TestModels.quantised(architecture, windowFrames: frames)
+      let times = inferenceTime(Int8ReferenceNetwork(model: model), frames: frames)
+      let frontEnd = streamTime(.report, SyntheticSignal.harmonics.samples(seconds: seconds))
+      let multiplyAdds = architecture.multiplyAdds(frames: frames, coefficients: 40, classes: TestModels.labels.count)
+      // Per second of processor time: elapsed time measures the neighbours.
+      let speed = Double(multiplyAdds) / times.processor * 1e-9
+      let cells = [times.median, times.p90, times.processor].map { "\(decimals($0 * 1e3, 1)) ms" }
+      print(
+        row(
+          "reference, \(architecture.name), \(seconds) s",
+          cells + [decimals(speed, 2), decimals(speed / peak, 3), decimals(frontEnd.processor / times.processor, 4)]))
+    }
+  }
+}
+
+/// Seconds per window: scaling, quantisation, network, softmax.
+private func inferenceTime(_ classifier: some WindowClassifier, frames: Int) -> Repetitions {
+  var generator = TestGenerator(seed: 1)
+  let coefficients = (0..<frames * 40).map { _ in Float.random(in: -10...10, using: &generator) }
+  var probabilities = [Float](repeating: 0, count: TestModels.labels.count)
+  return coefficients.withUnsafeBufferPointer { coefficients in
+    let window = FeatureWindow(
+      firstFrame: 0, frameCount: frames, coefficientCount: 40, coefficients: coefficients.baseAddress!, level: 0,
+      gainStep: 0)
+    return Repetitions(30) { classifier.classify(window, into: &probabilities) }
+  }
+}
