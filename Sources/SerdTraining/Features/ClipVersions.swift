@@ -32,25 +32,22 @@ public struct ClipVersions: Codable, Equatable, Sendable {
   package static func at(speed: Double, _ clip: ArraySlice<Float>) throws -> [Float] {
     guard speed != 1 else { return Array(clip) }
     let resampler = try Resampler(from: 16000 * speed, to: 16000)
-    var output = [Float](repeating: 0, count: Int((Double(clip.count) / speed).rounded(.up)) + 1)
-    var produced = 0
-    clip.withUnsafeBufferPointer { input in
-      output.withUnsafeMutableBufferPointer { output in
-        var consumed = 0
-        while consumed < input.count {
-          let rest = UnsafeBufferPointer(rebasing: input[consumed...])
-          let step = resampler.process(rest, into: UnsafeMutableBufferPointer(rebasing: output[produced...]))
-          consumed += step.consumed
-          produced += step.produced
-        }
-        while produced < output.count {
-          let step = resampler.flush(into: UnsafeMutableBufferPointer(rebasing: output[produced...]))
-          if step == 0 { break }
-          produced += step
-        }
+    var output: [Float] = []
+    // A resampler whose output has no room does not move on, so it always gets some.
+    var scratch = [Float](repeating: 0, count: 4096)
+    var rest = clip[...]
+    while !rest.isEmpty {
+      let step = rest.withUnsafeBufferPointer { input in
+        scratch.withUnsafeMutableBufferPointer { resampler.process(input, into: $0) }
       }
+      output += scratch[..<step.produced]
+      rest = rest.dropFirst(step.consumed)
     }
-    return Array(output[..<produced])
+    while true {
+      let produced = scratch.withUnsafeMutableBufferPointer { resampler.flush(into: $0) }
+      if produced == 0 { return output }
+      output += scratch[..<produced]
+    }
   }
 
   /// A window of a clip for training: at a random position, with noise.
