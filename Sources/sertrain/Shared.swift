@@ -53,7 +53,9 @@ struct DataOptions: ParsableArguments {
     let start = ContinuousClock.now
     let features = try FeatureSet(
       corpus: corpus, frontEnd: recipe.frontEnd, frames: recipe.windowFrames, versions: recipe.versions, seed: 1)
-    say("features of \(features.versions) versions in \(Int((ContinuousClock.now - start) / .seconds(1))) s")
+    say(
+      "features of \(features.versions) versions and of what serd hears in \(Int((ContinuousClock.now - start) / .seconds(1))) s"
+    )
     return features
   }
 

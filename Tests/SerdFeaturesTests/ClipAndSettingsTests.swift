@@ -24,6 +24,42 @@ import Testing
     #expect(ClipPadding.padded(clip, to: 32000, position: 1)[16000...].elementsEqual(clip))
     #expect(ClipPadding.padded(clip, to: 16000).elementsEqual(clip))
   }
+
+  /// A clip to be classified has the same floor around it and under it.
+  @Test func noiseFloorLiesUnderTheWholeRecording() {
+    let clip = SyntheticSignal.harmonics.samples(seconds: 2)[..<16000]
+    let placed = ClipPadding.placed(clip, in: 32000)
+    #expect(placed[..<8000].allSatisfy { $0 == 0 } && placed[8000..<24000].elementsEqual(clip))
+    var samples = placed
+    var floor = NoiseFloor(peak: NoiseFloor.peak(of: clip))
+    floor.lay(under: &samples)
+    #expect(samples[..<8000].elementsEqual(ClipPadding.padded(clip, to: 32000)[..<8000]))
+    let noise = zip(samples, placed).map { $0 - $1 }
+    let rms = (noise[8000..<24000].reduce(0) { $0 + $1 * $1 } / 16000).squareRoot()
+    #expect(abs(rms / NoiseFloor.peak(of: clip) - 0.00178) < 0.0001)
+  }
+
+  /// However a recording is cut into chunks; a louder part raises the floor from there on, not before.
+  @Test func noiseFloorFollowsThePeak() {
+    let samples = [Float](repeating: 0.01, count: 500) + [Float](repeating: 1, count: 500)
+    var whole = samples
+    var floor = NoiseFloor(peak: 0)
+    floor.lay(under: &whole)
+    var pieces: [Float] = []
+    var second = NoiseFloor(peak: 0)
+    for start in stride(from: 0, to: 1000, by: 130) {
+      var piece = Array(samples[start..<min(1000, start + 130)])
+      second.lay(under: &piece)
+      pieces += piece
+    }
+    #expect(whole == pieces)
+    let noise = zip(whole, samples).map { abs($0 - $1) }
+    #expect(noise[..<500].max()! < 4e-5 && noise[500...].max()! > 1e-3)
+    var silence = [Float](repeating: 0, count: 100)
+    var none = NoiseFloor(peak: 0)
+    none.lay(under: &silence)
+    #expect(silence.allSatisfy { $0 == 0 }, "silence stays silence")
+  }
 }
 
 @Suite struct FrontEndSettingsTests {

@@ -29,8 +29,8 @@ import Testing
     let zeros = [Float](repeating: 0, count: 6000)
     let (file, windows) = try classify(zeros + clip + zeros)
     #expect(windows.count == 1 && file.windows == 1)
-    let padded = try classify(ClipPadding.padded(clip[...], to: 32000))
-    #expect(windows == padded.windows, "digital silence around a clip does not matter")
+    let placed = try classify(ClipPadding.placed(clip[...], in: 32000))
+    #expect(windows == placed.windows, "digital silence around a clip does not matter")
     #expect(file.duration == 2)
   }
 

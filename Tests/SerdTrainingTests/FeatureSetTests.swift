@@ -37,7 +37,7 @@ import Testing
   static let none = ClipVersions(speeds: [], vocalTractWarps: [])
 
   /// Clips up to a window long, so that the pipeline sees one window: loud, faint, with digital silence, at another rate.
-  @Test func thePlainWindowIsWhatThePipelineHandsToTheNetwork() throws {
+  @Test func theEvaluatedWindowIsWhatThePipelineHandsToTheNetwork() throws {
     let scratch = try ScratchFolder()
     let voice = SyntheticCorpus.voice(pitch: 120, rate: 12, seconds: 1.5)
     let silence = [Float](repeating: 0, count: 3000)
@@ -56,7 +56,7 @@ import Testing
       let seen = try #require(recorder.windows.first)
       let level = FrontEndSettings.report.level
       let offset = InputScaling.c0Offset(decibels: Double(seen.gainStep) * level.stepSize, settings: .report)
-      let window = Self.window(features, index)
+      let window = Self.window(features, index, version: features.evaluationVersion)
       #expect(window.count == seen.coefficients.count)
       let expected = seen.coefficients.enumerated().map { $0.offset % 40 == 0 ? $0.element + offset : $0.element }
       #expect(relativeError(window, expected) == 0, "clip \(index)")

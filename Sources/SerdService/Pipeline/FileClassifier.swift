@@ -5,7 +5,8 @@ import SerdNetwork
 /// Classifies a whole recording: windows at the hop, the gate, and one answer for the file.
 ///
 /// The answer is the mean of the probabilities of the windows with speech. A recording that is shorter than a window, once
-/// digital silence at its ends is trimmed, is padded as in training (`ClipPadding`). Memory does not grow with the length.
+/// digital silence at its ends is trimmed, is padded as in training (`ClipPadding`); every recording gets a `NoiseFloor`. Memory
+/// does not grow with the length.
 public struct FileClassifier {
   private let classifier: any WindowClassifier
 
@@ -27,7 +28,9 @@ public struct FileClassifier {
     var chunk = try source.read(2 * description.windowSamples)
     var sampleCount = chunk.count
     if chunk.count < 2 * description.windowSamples { chunk = Self.clip(chunk, atLeast: description.windowSamples) }
+    var floor = NoiseFloor(peak: NoiseFloor.peak(of: chunk))
     while !chunk.isEmpty {
+      floor.lay(under: &chunk)
       try chunk.withUnsafeBufferPointer { try pipeline.push($0, onWindow: handle) }
       chunk = try source.read(description.frontEnd.sampleRate)
       sampleCount += chunk.count
@@ -36,10 +39,10 @@ public struct FileClassifier {
     return summary.result(duration: Double(sampleCount) / Double(description.frontEnd.sampleRate))
   }
 
-  /// A short recording as the network was trained on such: trimmed, and padded to a window if it is shorter.
+  /// A short recording as the network was trained on such: trimmed, and centred in a window if it is shorter.
   private static func clip(_ samples: [Float], atLeast windowSamples: Int) -> [Float] {
     let trimmed = ClipPadding.trimmed(samples)
-    return trimmed.count < windowSamples ? ClipPadding.padded(trimmed, to: windowSamples) : Array(trimmed)
+    return trimmed.count < windowSamples ? ClipPadding.placed(trimmed, in: windowSamples) : Array(trimmed)
   }
 
   private struct Summary {

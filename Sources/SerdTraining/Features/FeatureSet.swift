@@ -4,7 +4,8 @@ import SerdFeatures
 import SerdNetwork
 import Synchronization
 
-/// The MFCC windows of a corpus: the plain one of every recording, as `serd --once` sees it, and its augmented versions.
+/// The MFCC windows of a corpus, of every recording: the plain one, its augmented versions, and, not for training, the one that
+/// `serd --once` classifies, with its noise floor.
 ///
 /// Unscaled but for the gain step, since standardisation is learned per fold. Computed once per run on all cores (EMO-DB with nine
 /// versions: about 10 s, 105 MB), the same for any number of threads.
@@ -15,8 +16,10 @@ public final class FeatureSet: Sendable {
   public let frames: Int
   /// Values per window.
   public let windowSize: Int
-  /// Windows of each recording: 1 + augmented versions; index 0 is the plain one.
+  /// Windows of each recording to train on: 1 + augmented versions; index 0 is the plain one.
   public let versions: Int
+  /// Index of the window that `serd --once` classifies.
+  public var evaluationVersion: Int { versions }
   private let values: [Float]
 
   /// Reads all recordings of a corpus and computes their windows.
@@ -37,14 +40,14 @@ public final class FeatureSet: Sendable {
       results.withLock { $0[index] = result }
     }
     var values: [Float] = []
-    values.reserveCapacity(corpus.recordings.count * (1 + versions.count) * size)
+    values.reserveCapacity(corpus.recordings.count * (2 + versions.count) * size)
     for index in corpus.recordings.indices { values += try results.withLock { $0[index]! }.get() }
     self.values = values
   }
 
-  /// Calls `body` with the window of a recording; `version` 0 is the plain one.
+  /// Calls `body` with the window of a recording; `version` 0 is the plain one, `evaluationVersion` the one to evaluate.
   public func withWindow<Result>(recording: Int, version: Int, _ body: (UnsafePointer<Float>) -> Result) -> Result {
-    values.withUnsafeBufferPointer { body($0.baseAddress! + (recording * versions + version) * windowSize) }
+    values.withUnsafeBufferPointer { body($0.baseAddress! + (recording * (versions + 1) + version) * windowSize) }
   }
 
   /// Mean and reciprocal deviation per coefficient over the plain windows of some recordings (training speakers only).
@@ -80,11 +83,12 @@ private struct Builder: Sendable {
       let samples = try FileSource(path: recording.path).readAll()
       let clip = ClipPadding.trimmed(samples)
       let length = frontEnd.samples(inFrames: frames)
-      let plainStart = LoudestWindow.start(in: Array(clip), samples: length)
-      let plain =
-        clip.count < length
-        ? ClipPadding.padded(clip, to: length)
-        : Array(clip[clip.startIndex + plainStart..<clip.startIndex + plainStart + length])
+      let loudest = LoudestWindow.start(in: Array(clip), samples: length)
+      let part = clip.count < length ? clip : clip[clip.startIndex + loudest..<clip.startIndex + loudest + length]
+      let plain = ClipPadding.padded(part, to: length)
+      var evaluated = ClipPadding.placed(part, in: length)
+      var floor = NoiseFloor(peak: NoiseFloor.peak(of: clip))
+      floor.lay(under: &evaluated)
       var result = mfcc(plain, warp: 1)
       var generator = SeededGenerator(seed: seed).derived(UInt64(index))
       for speed in versions.speeds {
@@ -93,7 +97,7 @@ private struct Builder: Sendable {
           result += mfcc(versions.window(of: sped, samples: length, generator: &generator), warp: warp)
         }
       }
-      return .success(result)
+      return .success(result + mfcc(evaluated, warp: 1))
     } catch {
       return .failure(TrainingError("recording \(error)", advice: "repair it, or take it out of the corpus"))
     }

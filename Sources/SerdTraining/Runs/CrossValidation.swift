@@ -77,7 +77,7 @@ public struct CrossValidation: Sendable {
       threads: 1, provenance: provenance)
     let result = try job.run { epoch in
       let left = progress.timeLeft(after: epoch)
-      try folder.log(LogLine(fold: fold.name, seed: seed, progress: epoch).text)
+      try folder.log(LoggedEpoch(fold: fold.name, seed: seed, progress: epoch).text)
       if epoch.epoch % 10 == 0 || epoch.epoch == 1 {
         report(
           "seed \(seed) fold \(fold.name)  epoch \(epoch.epoch)/\(epoch.epochs)  loss \(decimals(epoch.loss, 3))  "
@@ -108,29 +108,6 @@ public struct RunFailure: Error, CustomStringConvertible {
   public let cause: any Error
   /// One line for the user.
   public var description: String { "seed \(seed) fold \(fold): \(cause)" }
-}
-
-/// One epoch in the log.
-private struct LogLine: Encodable {
-  let fold: String
-  let seed: UInt64
-  let epoch: Int
-  let loss: Double
-  let learningRate: Float
-  let clipsPerSecond: Double
-
-  init(fold: String, seed: UInt64, progress: FoldTrainer.Progress) {
-    self.fold = fold
-    self.seed = seed
-    epoch = progress.epoch
-    loss = progress.loss
-    learningRate = progress.learningRate
-    clipsPerSecond = progress.clipsPerSecond
-  }
-
-  var text: String {
-    get throws { String(decoding: try RunFolder.json(self), as: UTF8.self) }
-  }
 }
 
 /// How much of a run is done, for the time left.

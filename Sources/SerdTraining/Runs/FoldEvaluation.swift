@@ -5,7 +5,7 @@ import SerdService
 
 /// Classifies recordings with a trained model: in float on the features, and in int8 through the very pipeline that serd runs.
 public enum FoldEvaluation {
-  /// Decisions of the float network on the plain windows.
+  /// Decisions of the float network on the windows that `serd --once` classifies.
   public static func float(
     _ model: FloatModel, corpus: Corpus, features: FeatureSet, recordings: [Int]
   ) throws -> [Decision] {
@@ -38,13 +38,13 @@ public enum FoldEvaluation {
     }
   }
 
-  /// The plain windows of some recordings as network input: standardised and clipped, one after the other.
+  /// The windows of some recordings that `serd --once` classifies, as network input: standardised and clipped, one after the other.
   public static func scaledWindows(of recordings: [Int], features: FeatureSet, frontEnd: FrontEndSettings) -> [Float] {
     let scaling = InputScaling(settings: frontEnd)
     var result = [Float](repeating: 0, count: recordings.count * features.windowSize)
     result.withUnsafeMutableBufferPointer { result in
       for (index, recording) in recordings.enumerated() {
-        features.withWindow(recording: recording, version: 0) { window in
+        features.withWindow(recording: recording, version: features.evaluationVersion) { window in
           // The features have their gain on c0 already.
           for frame in 0..<features.frames {
             let offset = frame * frontEnd.coefficients

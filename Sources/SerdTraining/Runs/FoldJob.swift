@@ -20,22 +20,30 @@ struct FoldJob: Sendable {
   /// Runs the job and returns its result.
   func run(onEpoch: (FoldTrainer.Progress) throws -> Void) throws -> FoldResult {
     let path = try folder.folder(seed: seed, fold: fold.name)
-    let trainer = FoldTrainer(
-      recipe: recipe, corpus: corpus, features: features, train: fold.train, seed: seed, threads: threads)
-    let checkpoint = path + "/checkpoint.safetensors"
-    let start = ContinuousClock.now
-    try train(trainer, checkpoint: checkpoint, onEpoch: onEpoch)
-    let seconds = Double((ContinuousClock.now - start) / .nanoseconds(1)) / 1e9
-    let (float, int8) = try models(trainer, name: "\(corpus.name) without \(fold.name)")
-    try RunFolder.write(Data(float.serialised()), to: path + "/float.safetensors")
+    let float = try trained(in: path, onEpoch: onEpoch)
+    let int8 = try Quantiser.quantise(float, calibrationInputs: calibrationInputs(float.description.frontEnd))
     try RunFolder.write(Data(int8.serialised()), to: path + "/int8.safetensors")
     let result = FoldResult(
       fold: fold.name, seed: seed,
       float: try FoldEvaluation.float(float, corpus: corpus, features: features, recordings: fold.test),
-      int8: try FoldEvaluation.int8(int8, corpus: corpus, recordings: fold.test), trainingSeconds: seconds)
+      int8: try FoldEvaluation.int8(int8, corpus: corpus, recordings: fold.test),
+      trainingSeconds: try folder.loggedSeconds(seed: seed, fold: fold.name, clips: fold.train.count))
     try RunFolder.write(RunFolder.json(result), to: path + "/result.json")
-    try? FileManager.default.removeItem(atPath: checkpoint)
     return result
+  }
+
+  /// The float model of the fold: read, if its training is done and only the rest is missing, else trained.
+  private func trained(in path: String, onEpoch: (FoldTrainer.Progress) throws -> Void) throws -> FloatModel {
+    let file = path + "/float.safetensors"
+    if FileManager.default.fileExists(atPath: file) { return try FloatModel(parsing: ModelFile.bytes(path: file)) }
+    let trainer = FoldTrainer(
+      recipe: recipe, corpus: corpus, features: features, train: fold.train, seed: seed, threads: threads)
+    let checkpoint = path + "/checkpoint.safetensors"
+    try train(trainer, checkpoint: checkpoint, onEpoch: onEpoch)
+    let float = try trainer.model(name: "\(corpus.name) without \(fold.name)", provenance: provenance)
+    try RunFolder.write(Data(float.serialised()), to: file)
+    try? FileManager.default.removeItem(atPath: checkpoint)
+    return float
   }
 
   /// Trains from the checkpoint on, if there is one, and keeps it up to date.
@@ -55,13 +63,7 @@ struct FoldJob: Sendable {
     }
   }
 
-  /// The float model and its int8 form, calibrated on training speakers.
-  func models(_ trainer: FoldTrainer, name: String) throws -> (FloatModel, QuantisedModel) {
-    let float = try trainer.model(name: name, provenance: provenance)
-    return (float, try Quantiser.quantise(float, calibrationInputs: calibrationInputs(float.description.frontEnd)))
-  }
-
-  /// Scaled plain windows of training speakers.
+  /// Scaled windows of training speakers, as `serd --once` sees them.
   func calibrationInputs(_ frontEnd: FrontEndSettings) -> [Float] {
     FoldEvaluation.scaledWindows(
       of: Self.calibrationChoice(from: fold.train), features: features, frontEnd: frontEnd)

@@ -41,6 +41,18 @@ public struct RunFolder: Sendable {
     return try JSONDecoder().decode(FoldResult.self, from: data)
   }
 
+  /// Seconds that the epochs of a fold took, by the log; an epoch that was trained twice counts twice.
+  func loggedSeconds(seed: UInt64, fold: String, clips: Int) throws -> Double {
+    let lines = (FileManager.default.contents(atPath: path + "/log.ndjson") ?? Data()).split(
+      separator: UInt8(ascii: "\n"))
+    return lines.reduce(0) { sum, line in
+      guard let epoch = try? JSONDecoder().decode(LoggedEpoch.self, from: Data(line)), epoch.seed == seed,
+        epoch.fold == fold, epoch.clipsPerSecond > 0
+      else { return sum }
+      return sum + Double(clips) / epoch.clipsPerSecond
+    }
+  }
+
   /// Adds a line to the log.
   func log(_ line: String) throws {
     let file = path + "/log.ndjson"

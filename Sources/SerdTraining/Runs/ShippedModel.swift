@@ -28,7 +28,7 @@ public struct ShippedModel: Sendable {
       report(
         "epoch \(epoch.epoch)/\(epoch.epochs)  loss \(decimals(epoch.loss, 3))  \(Int(epoch.clipsPerSecond)) clips/s")
     }
-    var (float, _) = try job.models(trainer, name: name)
+    var float = try trainer.model(name: name, provenance: job.provenance)
     float.description.evaluation = evaluation
     let int8 = try Quantiser.quantise(float, calibrationInputs: job.calibrationInputs(float.description.frontEnd))
     try RunFolder.write(Data(float.serialised()), to: job.folder.path + "/float.safetensors")
