@@ -30,18 +30,19 @@ struct Serd: ParsableCommand {
   var model: String?
 
   func validate() throws {
-    guard let once else {
-      throw ValidationError(
-        "nothing to do: name a recording with --once FILE (listening to a microphone is not built yet).")
-    }
-    if once.isEmpty { throw ValidationError("--once needs the name of a file, or - for standard input.") }
+    if once?.isEmpty == true { throw ValidationError("--once needs the name of a file, or - for standard input.") }
     if windows, !json { throw ValidationError("--windows adds JSON lines: use it together with --json.") }
   }
 
   func run() throws {
+    // Not in validate, which runs before unknown options are found: they are the better message.
+    guard let once else {
+      throw ValidationError(
+        "nothing to do: name a recording with --once FILE (listening to a microphone is not built yet).")
+    }
     do {
       let path = try model ?? LoadedModel.defaultPath()
-      try Once(file: once!, model: LoadedModel(path: path), json: json, windows: windows).run()
+      try Once(file: once, model: LoadedModel(path: path), json: json, windows: windows).run()
     } catch let error as AudioError {
       throw failure(error.description, code: error.kind.exitCode)
     } catch let error as ModelFileError {

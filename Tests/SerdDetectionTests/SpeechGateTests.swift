@@ -30,15 +30,25 @@ import Testing
   @Test func closesAfterTheHangOver() {
     var settings = SpeechGate.Settings()
     settings.hangOver = 4
-    let frames = [(Float(-20), Float(0)), (-20, 9)] + Array(repeating: (Float(-90), Float(0)), count: 6)
+    let frames = [(Float(-20), Float(0)), (-20, 90)] + Array(repeating: (Float(-90), Float(0)), count: 6)
     #expect(states(frames, settings: settings) == [false, true, true, true, true, false, false, false])
   }
 
   /// The threshold is the Euclidean distance over c1 to c12: 12 equal offsets of d have the length d √12.
   @Test func thresholdIsADistanceOverTwelveCoefficients() {
-    let just = Float(3.5 / 12.0.squareRoot())
-    #expect(states([(-20, 0), (-20, just * 1.001)]).last == true)
-    #expect(states([(-20, 0), (-20, just * 0.999)]).last == false)
+    var settings = SpeechGate.Settings()
+    settings.distanceRetention = 0
+    let just = settings.minimumDistance / Float(12).squareRoot()
+    #expect(states([(-20, 0), (-20, just * 1.001)], settings: settings).last == true)
+    #expect(states([(-20, 0), (-20, just * 0.999)], settings: settings).last == false)
+  }
+
+  /// One odd frame in five, as a hum gives, is not speech; a stretch of them is.
+  @Test func aSingleLivelyFrameDoesNotOpen() {
+    let hum = (0..<200).map { (level: Float(-20), shape: Float($0 % 5 == 0 ? 1.3 : 0)) }
+    #expect(states(hum).allSatisfy { !$0 })
+    let stretch = (0..<200).map { (level: Float(-20), shape: Float($0 % 10 < 5 ? 1.3 : -1.3)) }
+    #expect(states(stretch).last == true)
   }
 
   @Test func openShareIsOverTheNewestFrames() {
