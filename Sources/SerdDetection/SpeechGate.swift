@@ -7,7 +7,7 @@
 /// Distances measured with cepstra scaled as `tf.signal` does (c1 to c12; 10th percentile, median, 90th; `tools/gate-statistics`
 /// prints them again): EMO-DB speech 5.6, 9.0, 13.8; the same with pink noise at 5 dB SNR 1.8, 3.1, 5.7; white, pink and
 /// brown noise, fans and 16-bit dither 1.1, 1.6, 2.2; a mains hum with twenty equal harmonics 1.8, 2.7, 3.3 (its average
-/// reaches 3.1, that of noise 2.4).
+/// reaches 3.3, that of noise 2.4).
 ///
 /// A pure value: it knows no clock and no sample rate; time is counted in frames. Music, babble and clattering open it:
 /// a first gate, with fixed thresholds, to be replaced by one with an adaptive noise floor.
@@ -17,7 +17,7 @@ public struct SpeechGate: Sendable {
     /// Frames below this RMS level do not count, in dBFS.
     public var minimumLevel: Float = -60
     /// Average cepstral distance from the running mean above which the gate opens.
-    public var minimumDistance: Float = 3.2
+    public var minimumDistance: Float = 3.4
     /// Share of the old average distance kept per frame: 0.8 is a time constant of 5 frames.
     public var distanceRetention: Float = 0.8
     /// Share of the old mean kept per frame: 0.97 at 16 ms is a time constant of half a second.
