@@ -19,7 +19,9 @@ public enum ClipPadding {
   public static func placed(_ clip: ArraySlice<Float>, in length: Int, position: Double = 0.5) -> [Float] {
     precondition(clip.count <= length, "a clip of \(clip.count) samples does not fit in \(length)")
     let start = Int((Double(length - clip.count) * position).rounded())
-    return Array(repeating: 0, count: start) + clip + Array(repeating: 0, count: length - clip.count - start)
+    var samples = [Float](repeating: 0, count: length)
+    samples.replaceSubrange(start..<start + clip.count, with: clip)
+    return samples
   }
 
   /// As `placed`, with a noise floor around the clip but not under it: for training, which draws floors of its own.
