@@ -13,7 +13,7 @@ struct DataOptions: ParsableArguments {
   var format = "emodb"
 
   @Option(help: "Name of a recipe (see sertrain recipes).")
-  var recipe = "strong"
+  var recipe = "robust"
 
   @Option(help: "Train this many epochs instead of the recipe's.")
   var epochs: Int?
