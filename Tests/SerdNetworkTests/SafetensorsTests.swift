@@ -68,6 +68,9 @@ import Testing
       #expect(throws: ModelFileError.self) { try Safetensors(parsing: bytes) }
     }
     #expect(throws: ModelFileError.self) { try Safetensors(parsing: []) }
+    var broken = file("{\"abc\":{}}")
+    broken[11] = 0xC3  // half a character in a key
+    #expect(throws: ModelFileError.self) { try Safetensors(parsing: broken) }
     let nested = String(repeating: "[", count: 100_000)
     #expect(throws: ModelFileError.self) { try Safetensors(parsing: file(nested)) }
   }

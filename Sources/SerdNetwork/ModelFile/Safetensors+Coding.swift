@@ -12,6 +12,10 @@ extension Safetensors {
       throw ModelFileError("the header says it has \(headerLength) bytes, the file has \(file.count)")
     }
     let dataStart = 8 + Int(headerLength)
+    // JSONDecoder of Swift 6.0.3 crashes on a key that is not UTF-8.
+    guard String(validating: file[8..<dataStart], as: UTF8.self) != nil else {
+      throw ModelFileError("the header is not text")
+    }
     let header: Header
     do {
       header = try JSONDecoder().decode(Header.self, from: Data(file[8..<dataStart]))
