@@ -60,14 +60,17 @@ public enum EMODB {
   /// recordings than the corpus.
   static func recognitionRates(folder: String) -> [String: Float] {
     let candidates = ["\(folder)/erkennung.txt", "\(folder)/../erkennung.txt"]
-    guard let data = candidates.lazy.compactMap({ FileManager.default.contents(atPath: $0) }).first,
-      let text = String(data: data, encoding: .isoLatin1)
-    else { return [:] }
+    guard let data = candidates.lazy.compactMap({ FileManager.default.contents(atPath: $0) }).first else { return [:] }
     var rates: [String: Float] = [:]
-    for line in text.split(whereSeparator: \.isNewline) {
-      let fields = line.split(separator: "\t").map { $0.trimmingCharacters(in: .whitespaces) }
-      guard fields.count >= 3, fields[1].lowercased().hasSuffix(".wav"),
-        let percent = Float(fields[2].replacingOccurrences(of: ",", with: ".")), (0...100).contains(percent)
+    for line in data.split(separator: UInt8(ascii: "\n")) {
+      // Names and numbers are ASCII; what else is in a field is padding: blanks, Latin-1's non-breaking ones, a carriage return.
+      let fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map { field in
+        String(
+          decoding: field.filter { $0 > 0x20 && $0 < 0x7F }.map { $0 == UInt8(ascii: ",") ? UInt8(ascii: ".") : $0 },
+          as: UTF8.self)
+      }
+      guard fields.count >= 3, fields[1].lowercased().hasSuffix(".wav"), let percent = Float(fields[2]),
+        (0...100).contains(percent)
       else { continue }
       rates[CorpusFolder.stem(fields[1]).lowercased()] = percent / 100
     }
