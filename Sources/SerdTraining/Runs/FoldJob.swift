@@ -12,7 +12,7 @@ struct FoldJob: Sendable {
   let folder: RunFolder
   let threads: Int
   let provenance: Provenance
-  /// Windows of training speakers that the int8 ranges are taken from, at most.
+  /// About how many windows of training speakers the int8 ranges are taken from.
   static let calibrationWindows = 256
   /// Epochs between checkpoints: at worst this much is trained again.
   static let checkpointInterval = 5
@@ -69,7 +69,7 @@ struct FoldJob: Sendable {
       of: Self.calibrationChoice(from: fold.train), features: features, frontEnd: frontEnd)
   }
 
-  /// At most about `calibrationWindows` recordings, spread evenly.
+  /// Of many recordings `calibrationWindows` to twice as many, spread evenly; of fewer, all.
   static func calibrationChoice(from recordings: [Int]) -> [Int] {
     let step = max(1, recordings.count / calibrationWindows)
     return recordings.indices.filter { $0 % step == 0 }.map { recordings[$0] }
