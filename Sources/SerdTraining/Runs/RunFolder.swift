@@ -56,14 +56,14 @@ public struct RunFolder: Sendable {
   /// Adds a line to the log.
   func log(_ line: String) throws {
     let file = path + "/log.ndjson"
-    if !FileManager.default.fileExists(atPath: file) { try Self.write(Data(), to: file) }
-    guard let handle = FileHandle(forWritingAtPath: file) else { throw Self.unwritable(file, "it cannot be opened") }
-    defer { try? handle.close() }
-    do {
-      try handle.seekToEnd()
-      try handle.write(contentsOf: Data((line + "\n").utf8))
-    } catch {
-      throw Self.unwritable(file, error.localizedDescription)
+    // Appended in one write to a file opened for appending: folds that run at the same time do not overwrite each other.
+    let descriptor = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw Self.unwritable(file, String(cString: strerror(errno))) }
+    defer { close(descriptor) }
+    let bytes = Array((line + "\n").utf8)
+    let written = Foundation.write(descriptor, bytes, bytes.count)
+    guard written == bytes.count else {
+      throw Self.unwritable(file, written < 0 ? String(cString: strerror(errno)) : "the disk is full")
     }
   }
 
