@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import SerdNetwork
 
 /// The folder of a training run: what it is (`run.json`), a log to follow (`log.ndjson`), and a folder per seed and fold with the
@@ -61,7 +62,7 @@ public struct RunFolder: Sendable {
     guard descriptor >= 0 else { throw Self.unwritable(file, String(cString: strerror(errno))) }
     defer { close(descriptor) }
     let bytes = Array((line + "\n").utf8)
-    let written = Foundation.write(descriptor, bytes, bytes.count)
+    let written = Glibc.write(descriptor, bytes, bytes.count)
     guard written == bytes.count else {
       throw Self.unwritable(file, written < 0 ? String(cString: strerror(errno)) : "the disk is full")
     }
