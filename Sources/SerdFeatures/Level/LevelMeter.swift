@@ -4,7 +4,7 @@ import Glibc
 /// loudest one. One function for training, files and live audio.
 ///
 /// Keeps the last `capacity` blocks (one hop of samples each) as |x| on a grid of 32 bins per octave (0.19 dB), and their mean
-/// squares. Pushing costs a few ns a sample; `level` counts one window's bins, about 30 µs. No allocation after `init`.
+/// squares. `level` costs one pass over a window's bins. No allocation after `init`.
 struct LevelMeter {
   /// 24 octaves below 1, 2 above: -144 to +12 dBFS. What lies outside counts as the nearest bin.
   private static let binsPerOctave = 32

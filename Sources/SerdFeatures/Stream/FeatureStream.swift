@@ -60,7 +60,7 @@ public final class FeatureStream {
   /// Whether a whole window of frames has been seen.
   public var hasWindow: Bool { frameCount >= windowFrames }
 
-  /// Level in dBFS of the speech in the window that ends with the newest frame. Costs about 30 µs.
+  /// Level in dBFS of the speech in the window that ends with the newest frame. Cost: one pass over the window's samples.
   public func measureLevel() -> Float {
     meter.level(ofLast: settings.samples(inFrames: windowFrames) / settings.hop)
   }
