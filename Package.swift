@@ -17,16 +17,21 @@ let package = Package(
     .systemLibrary(name: "CLinux"),  // system calls that Swift's Glibc module does not show
     .systemLibrary(name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),  // audio files
     .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),  // resampling
+    .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),  // microphones
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),  // Fourier transform
     .systemLibrary(name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),  // SHA-256
+    .systemLibrary(name: "CInih", pkgConfig: "inih", providers: [.apt(["libinih-dev"])]),  // configuration
+    .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),  // sd_notify, sockets
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),  // trainer only
 
     // The pipeline.
-    .target(name: "SerdAudio", dependencies: ["CLinux", "CSndFile", "CSoxr"]),
+    .target(name: "SerdAudio", dependencies: ["CALSA", "CLinux", "CSndFile", "CSoxr"]),
     .target(name: "SerdFeatures", dependencies: ["CFFTW"]),
     .target(name: "SerdNetwork", dependencies: ["SerdFeatures", "CMessageDigest"]),
     .target(name: "SerdDetection"),
-    .target(name: "SerdService", dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection"]),
+    .target(
+      name: "SerdService",
+      dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "CInih", "CSystemd"]),
     .target(
       name: "SerdTraining",
       dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdService", "COpenBLAS"]),

@@ -1,0 +1,86 @@
+/// Sound that arrives as time passes, and all that can happen to a microphone, in the order in which it happened.
+///
+/// A source mixes down and resamples by itself, as `AudioSource` does; a missing, busy or unplugged device is a condition that it
+/// reports and recovers from, never an error. Used from one thread; the sound may be captured on another.
+///
+/// Not for files that are read as fast as possible: `AudioSource` is.
+public protocol LiveSource: AnyObject {
+  /// What is listened to, as the user configured it (`plughw:CARD=Mic`, a file's path).
+  var name: String { get }
+
+  /// Waits at most `timeout` for what comes next. Samples are at `SampleRate.pipeline`, mono, nominally in [-1, 1].
+  /// Allocates nothing when it returns samples.
+  func next(into buffer: UnsafeMutableBufferPointer<Float>, timeout: Duration) -> LiveReading
+
+  /// Ends capturing and releases the device; `next` returns `.ended` from then on. Takes well under a second.
+  func stop()
+}
+
+/// What a `LiveSource` delivers.
+public enum LiveReading: Equatable, Sendable {
+  /// So many samples were written to the start of the buffer; the last of them was heard at `heardAt`, in nanoseconds of
+  /// CLOCK_MONOTONIC.
+  case samples(count: Int, heardAt: Int64)
+  /// Sound is missing between what was delivered before and what comes next: an overrun, an unplugged device, a suspend.
+  case gap(Gap)
+  /// The device's condition changed.
+  case device(DeviceCondition)
+  /// What the microphone delivers changed between usable, flat and clipping.
+  case signal(SignalCondition)
+  /// Nothing happened within the timeout.
+  case nothing
+  /// The source was stopped, or a replayed recording is over.
+  case ended
+}
+
+/// A piece of time without sound.
+public struct Gap: Equatable, Sendable {
+  /// Why sound is missing.
+  public enum Cause: String, Sendable {
+    /// The sound card's buffer, or ours, was full (xrun).
+    case overrun
+    /// The device was away: unplugged, busy, suspended.
+    case deviceLost = "device-lost"
+  }
+  /// Why.
+  public let cause: Cause
+  /// How long, in seconds, as far as the clock tells.
+  public let seconds: Double
+  /// A gap.
+  public init(cause: Cause, seconds: Double) {
+    self.cause = cause
+    self.seconds = seconds
+  }
+}
+
+/// Whether there is a device that delivers sound, and if not, why.
+public enum DeviceCondition: Equatable, Sendable {
+  /// Sound arrives, in this format before conversion.
+  case capturing(NativeFormat)
+  /// There is none at present; the source tries again by itself. The reason says what is wrong and what to try, in one line.
+  case waiting(Obstacle, reason: String)
+
+  /// What is in the way.
+  public enum Obstacle: String, Sendable {
+    /// No such device: not plugged in, not enumerated yet, or misspelt.
+    case missing
+    /// Another program has it.
+    case busy
+    /// It is there, but this user may not open it.
+    case denied
+    /// It was there and delivers no longer: unplugged, or a sound server that ended.
+    case lost
+    /// Any other error of the sound system.
+    case failed
+  }
+}
+
+/// What the captured sound looks like, whatever is said.
+public enum SignalCondition: String, Equatable, Sendable {
+  /// Usable.
+  case normal
+  /// Flat: a dead or muted microphone.
+  case flat
+  /// Often at full scale: the gain is too high.
+  case clipping
+}
