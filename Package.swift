@@ -31,7 +31,7 @@ let package = Package(
     .target(name: "SerdDetection"),
     .target(
       name: "SerdService",
-      dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "CInih", "CSystemd"]),
+      dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "CInih", "CLinux", "CSystemd"]),
     .target(
       name: "SerdTraining",
       dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdService", "COpenBLAS"]),

@@ -2,6 +2,7 @@
 // They are in every glibc since 2.27. Can be deleted when Glibc shows them.
 #pragma once
 #include <stddef.h>
+#include <sys/signalfd.h>  // signals as something to read: not in Swift's Glibc module at all
 #include <sys/types.h>
 
 // A file in memory, without a name: memfd_create(2).
