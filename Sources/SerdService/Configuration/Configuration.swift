@@ -30,7 +30,7 @@ public struct Configuration: Equatable, Sendable {
   /// The speech gate.
   public var gate = SpeechGate.Settings()
   /// Emotion decisions, but for the thresholds of single labels.
-  public var detection = EmotionTracker.Settings()
+  public var detection = DetectionConfiguration()
   /// Thresholds of single labels, from the section `[thresholds]`.
   public var thresholds: [String: Double] = [:]
 
