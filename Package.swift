@@ -7,6 +7,7 @@ let package = Package(
   products: [
     .executable(name: "serd", targets: ["serd"]),
     .executable(name: "sertrain", targets: ["sertrain"]),
+    .library(name: "FaultyMicrophone", type: .dynamic, targets: ["FaultyMicrophone"]),  // for tests; libasound loads it
   ],
   dependencies: [
     // Command lines of serd and sertrain. 1.8 builds with Swift 6.0.3, the compiler of Debian 13 and Raspberry Pi OS.
@@ -48,6 +49,9 @@ let package = Package(
       path: "Benchmarks/SerdBenchmarks"),
 
     // Tests.
+    .target(
+      name: "FaultyMicrophone", path: "Tests/FaultyMicrophone", cSettings: [.define("PIC"), .define("_GNU_SOURCE")],
+      linkerSettings: [.linkedLibrary("asound")]),
     .target(name: "SerdTestKit", dependencies: ["SerdNetwork"]),
     .testTarget(name: "SerdAudioTests", dependencies: ["SerdAudio", "SerdTestKit", "CSndFile"]),
     .testTarget(name: "SerdFeaturesTests", dependencies: ["SerdFeatures", "SerdTestKit"]),

@@ -119,8 +119,7 @@ extension Hearing {
     count(window)
     let decisions = tracker.update(
       Hop(
-        end: end, probabilities: window.probabilities, level: window.level, speechRatio: window.openShare,
-        novelty: window.novelty))
+        end: end, probabilities: window.probabilities, level: window.level, speechRatio: window.openShare))
     if let ended = decisions.ended { report(ended) }
     if let began = decisions.began { report(began) }
     note(tracker.state, at: decisions.began.map { timeLine.timestamp($0.start) } ?? endTime)

@@ -101,7 +101,7 @@ public struct StateEvent: Codable, Equatable, Sendable {
 /// How hearing fares. The latest is kept and given to every new client.
 public struct HealthEvent: Codable, Equatable, Sendable {
   /// What is the matter, if anything.
-  public enum Condition: String, Codable, Sendable {
+  public enum Condition: String, CaseIterable, Codable, Sendable {
     /// Nothing: sound arrives and is usable.
     case listening
     /// No device delivers sound.

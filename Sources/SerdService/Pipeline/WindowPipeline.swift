@@ -36,6 +36,11 @@ public final class WindowPipeline {
     probabilities = Array(repeating: 0, count: description.labels.count)
   }
 
+  /// Seconds of sound per hop, for a model.
+  public static func defaultHopSeconds(_ model: ModelDescription) -> Double {
+    Double(defaultHopFrames * model.frontEnd.hop) / Double(model.frontEnd.sampleRate)
+  }
+
   /// Seconds of sound per hop.
   public var hopSeconds: Double { Double(hopFrames) * secondsPerFrame }
 

@@ -2,7 +2,7 @@ import CLinux
 import Glibc
 
 /// An open file that closes itself with its last reference.
-final class FileDescriptor {
+final class FileDescriptor: Sendable {
   let number: Int32
 
   /// Takes over an open descriptor, which nobody else may close.
@@ -69,22 +69,5 @@ final class FileDescriptor {
     }
     _ = try retrying { Int(lseek(other.number, 0, SEEK_SET)) }
     return true
-  }
-}
-
-/// A system call's error number.
-struct Errno: Error, Equatable {
-  let code: Int32
-
-  /// The system's words for it, as "Permission denied".
-  var words: String { String(cString: strerror(code)) }
-}
-
-/// Runs a system call that says -1 for failure, again while a signal interrupts it: the target's policy for errno.
-private func retrying(_ call: () -> Int) throws(Errno) -> Int {
-  while true {
-    let result = call()
-    if result != -1 { return result }
-    if errno != EINTR { throw Errno(code: errno) }
   }
 }

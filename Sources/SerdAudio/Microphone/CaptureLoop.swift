@@ -1,0 +1,94 @@
+import Synchronization
+
+/// What the capture thread does: opens the device, passes its samples on, and starts anew when it is lost, until stopped.
+///
+/// Neither a missing device nor a failing one ends it. Between attempts it sleeps; `DeviceWatch` says how long.
+final class CaptureLoop: Sendable {
+  private let device: String
+  private let folder: String
+  private let longestWait: Duration
+  private let queue: CaptureQueue
+  private let stopRequest: WakeUp
+  private let isStopping = Atomic<Bool>(false)
+  /// Blocks of sound and attempts to open so far.
+  let progress = Atomic<Int>(0)
+
+  /// A device that says nothing for so long is opened anew.
+  private static let longestSilence: Int64 = 2_000_000_000
+  /// How soon a stop is noticed while samples fail to come, in milliseconds. A period is shorter.
+  private static let stopInterval: Int32 = 100
+
+  init(device: String, folder: String, longestWait: Duration, queue: CaptureQueue) throws(Errno) {
+    self.device = device
+    self.folder = folder
+    self.longestWait = longestWait
+    self.queue = queue
+    stopRequest = try WakeUp()
+  }
+
+  /// Lets `run` return soon. From any thread.
+  func stop() {
+    isStopping.store(true, ordering: .releasing)
+    stopRequest.signal()
+  }
+
+  /// Captures until stopped; on a thread of its own.
+  func run() {
+    var writer = CaptureWriter(queue: queue, now: MonotonicClock.now)
+    // Without inotify the backoff alone decides; it fails only when the system's limits are reached.
+    guard var watch = try? DeviceWatch(folder: folder, longest: longestWait) else {
+      return writer.report(
+        .waiting(
+          .failed, reason: "\(device): inotify cannot be had; raise fs.inotify.max_user_instances and start again"))
+    }
+    var obstacle: DeviceCondition.Obstacle?
+    while !isStopping.load(ordering: .acquiring) {
+      watch.forget()
+      do throws(DeviceFault) {
+        let capture = try CaptureDevice(name: device)
+        obstacle = .lost
+        writer.report(.capturing(capture.native))
+        let fault = pass(from: capture, to: &writer) { watch.reset() }
+        guard let fault else { return }
+        writer.interrupt(.deviceLost)
+        writer.report(fault.lost(device))
+      } catch {
+        writer.interrupt(.deviceLost)
+        let condition = error.refused(device)
+        if case .waiting(let found, _) = condition, found != obstacle, !(found == .missing && obstacle == .lost) {
+          obstacle = found
+          writer.report(condition)
+        }
+      }
+      progress.add(1, ordering: .relaxed)
+      watch.sleep(orUntil: stopRequest)
+    }
+  }
+
+  /// Passes samples on until the device fails; nil when stopped. Allocates nothing but when something goes wrong.
+  private func pass(
+    from capture: CaptureDevice, to writer: inout CaptureWriter, onFirstSamples: () -> Void
+  ) -> DeviceFault? {
+    var lastSamples = MonotonicClock.now
+    var hasSamples = false
+    while !isStopping.load(ordering: .acquiring) {
+      switch capture.read(timeout: CaptureLoop.stopInterval) {
+      case .samples(let block, let heardAt):
+        writer.append(block, heardAt: heardAt, sampleRate: capture.native.sampleRate)
+        lastSamples = MonotonicClock.now
+        progress.add(1, ordering: .relaxed)
+        if !hasSamples {
+          hasSamples = true
+          onFirstSamples()
+        }
+      case .nothing:
+        if MonotonicClock.now - lastSamples > CaptureLoop.longestSilence { return .silent }
+      case .interrupted(let cause):
+        writer.interrupt(cause)
+      case .lost(let fault):
+        return fault
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,66 @@
+import CALSA
+import Glibc
+
+/// Why a device cannot be opened or delivers no more: libasound's error number, with what it means for the user.
+struct DeviceFault: Error {
+  /// A positive errno.
+  let code: Int32
+
+  /// From a result of libasound, which is a negative errno.
+  init(result: Int) { code = Int32(clamping: -result) }
+
+  /// A device that is there and says nothing, not even that it fails.
+  static let silent = DeviceFault(result: -Int(ETIMEDOUT))
+
+  /// libasound's words, as "Device or resource busy".
+  var words: String { String(cString: snd_strerror(-code)) }
+
+  /// What kind of obstacle to opening it is.
+  var obstacle: DeviceCondition.Obstacle {
+    switch code {
+    // The last is a sound server that does not run.
+    case ENOENT, ENODEV, ENXIO, ECONNREFUSED: .missing
+    case EBUSY, EAGAIN: .busy
+    case EACCES, EPERM: .denied
+    default: .failed
+    }
+  }
+
+  /// The condition after a failed opening. Cost: for some obstacles a look into /proc and /dev.
+  func refused(_ device: String) -> DeviceCondition {
+    var obstacle = obstacle
+    // libasound looks a card up by name among those that it may open, so a forbidden one is not found.
+    if obstacle == .missing, DeviceFault.hasForbiddenCard() { obstacle = .denied }
+    return .waiting(obstacle, reason: "\(device): \(explanation(obstacle, device))")
+  }
+
+  /// The condition after a running device failed.
+  func lost(_ device: String) -> DeviceCondition {
+    let problem = code == ETIMEDOUT ? "it delivers no samples any more" : "it delivers no more sound (\(words))"
+    return .waiting(
+      .lost,
+      reason:
+        "\(device): \(problem): unplugged, or its sound server ended; plug it in again, or choose another with: serd devices"
+    )
+  }
+
+  private func explanation(_ obstacle: DeviceCondition.Obstacle, _ device: String) -> String {
+    switch obstacle {
+    case .missing where code == ECONNREFUSED:
+      "the sound server does not answer; start it, or choose a device without one with: serd devices"
+    case .missing:
+      "there is no such device; plug it in, or choose another with: serd devices"
+    case .busy:
+      "\(DeviceHolder.find(device)?.description ?? "another program") has it; end that program, or give both a shared device (dsnoop, pulse)"
+    case .denied:
+      "this user may not open it; add the user to the group audio, as with: adduser serd audio"
+    case .lost, .failed:
+      "cannot be opened (\(words)); check its name, and what can be captured from, with: serd devices"
+    }
+  }
+
+  /// Whether there is a sound card whose controls this user may not open.
+  private static func hasForbiddenCard() -> Bool {
+    (0..<32).contains { access("/dev/snd/controlC\($0)", R_OK) == -1 && errno == EACCES }
+  }
+}

@@ -1,0 +1,75 @@
+import CALSA
+
+/// The sample formats of sound cards that are read, and their conversion to mono Float32 in [-1, 1).
+///
+/// The scale and the order of the additions are those of `SoundFile`, so a recording of the same sound gives the same bits.
+enum SampleEncoding: CaseIterable {
+  case signed16, signed24In4, signed24In3, signed32, float32
+
+  /// libasound's name for it. All are little-endian, as all machines are that this runs on.
+  var alsa: snd_pcm_format_t {
+    switch self {
+    case .signed16: SND_PCM_FORMAT_S16_LE
+    case .signed24In4: SND_PCM_FORMAT_S24_LE
+    case .signed24In3: SND_PCM_FORMAT_S24_3LE
+    case .signed32: SND_PCM_FORMAT_S32_LE
+    case .float32: SND_PCM_FORMAT_FLOAT_LE
+    }
+  }
+
+  /// As in "S16_LE".
+  var name: String { String(cString: snd_pcm_format_name(alsa)) }
+
+  /// Bytes of one sample of one channel.
+  var byteCount: Int {
+    switch self {
+    case .signed16: 2
+    case .signed24In3: 3
+    case .signed24In4, .signed32, .float32: 4
+    }
+  }
+
+  /// Writes the mean of the channels of `frames` interleaved frames at `raw` to `mono`.
+  func mix(_ raw: UnsafeRawPointer, frames: Int, channels: Int, into mono: UnsafeMutablePointer<Float>) {
+    switch self {
+    case .signed16:
+      average(frames, channels, mono) {
+        Float(Int16(littleEndian: raw.loadUnaligned(fromByteOffset: 2 * $0, as: Int16.self))) / 0x8000
+      }
+    case .signed24In4:
+      // The upper byte is not defined.
+      average(frames, channels, mono) {
+        Float(raw.loadUnaligned(fromByteOffset: 4 * $0, as: Int32.self) << 8) / 0x8000_0000
+      }
+    case .signed24In3:
+      average(frames, channels, mono) {
+        let low = Int32(raw.loadUnaligned(fromByteOffset: 3 * $0, as: UInt16.self))
+        let high = Int32(raw.load(fromByteOffset: 3 * $0 + 2, as: Int8.self))
+        return Float(high << 24 | low << 8) / 0x8000_0000
+      }
+    case .signed32:
+      average(frames, channels, mono) { Float(raw.loadUnaligned(fromByteOffset: 4 * $0, as: Int32.self)) / 0x8000_0000 }
+    case .float32:
+      average(frames, channels, mono) {
+        let sample = raw.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self)
+        // A driver's or server's NaN would stay in every later stage for ever.
+        return abs(sample) <= SoundFile.largestSample ? sample : 0
+      }
+    }
+  }
+
+  @inline(__always)
+  private func average(
+    _ frames: Int, _ channels: Int, _ mono: UnsafeMutablePointer<Float>, _ sample: (Int) -> Float
+  ) {
+    if channels == 1 {
+      for frame in 0..<frames { mono[frame] = sample(frame) }
+      return
+    }
+    for frame in 0..<frames {
+      var sum: Float = 0
+      for channel in 0..<channels { sum += sample(frame * channels + channel) }
+      mono[frame] = sum / Float(channels)
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import Glibc
+
+/// CLOCK_MONOTONIC, the clock of `LiveReading.samples`: never set, stands still while the machine sleeps.
+public enum MonotonicClock {
+  /// Nanoseconds since some moment before the machine's start.
+  public static var now: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+}
+
+extension Duration {
+  /// The whole nanoseconds; clamped to some 292 years.
+  var nanoseconds: Int64 {
+    let (seconds, attoseconds) = components
+    let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    if overflow { return seconds < 0 ? .min / 2 : .max / 2 }
+    return min(max(whole + attoseconds / 1_000_000_000, .min / 2), .max / 2)
+  }
+}
