@@ -47,15 +47,7 @@ extension ConfigurationKey {
     _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, Double> & Sendable,
     in range: ClosedRange<Double>, _ help: String
   ) -> ConfigurationKey {
-    ConfigurationKey(
-      section: section, name: name, help: help,
-      expected: "a number from \(short(range.lowerBound)) to \(short(range.upperBound))", isReloadable: true,
-      text: { short($0[keyPath: path]) },
-      assign: { configuration, text in
-        guard let value = Double(text), range.contains(value) else { return false }
-        configuration[keyPath: path] = value
-        return true
-      })
+    number(section, name, in: range, help, get: { $0[keyPath: path] }, set: { $0[keyPath: path] = $1 })
   }
 
   /// As `number`, for a setting in single precision.
@@ -63,7 +55,24 @@ extension ConfigurationKey {
     _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, Float> & Sendable,
     in range: ClosedRange<Double>, _ help: String
   ) -> ConfigurationKey {
-    number(section, name, path.appending(path: \.asDouble) as WritableKeyPath & Sendable, in: range, help)
+    // By way of its shortest decimal text: -3.4 must not be shown as -3.4000000954.
+    number(
+      section, name, in: range, help, get: { Double("\($0[keyPath: path])")! }, set: { $0[keyPath: path] = Float($1) })
+  }
+
+  private static func number(
+    _ section: String, _ name: String, in range: ClosedRange<Double>, _ help: String,
+    get: @escaping @Sendable (Configuration) -> Double, set: @escaping @Sendable (inout Configuration, Double) -> Void
+  ) -> ConfigurationKey {
+    ConfigurationKey(
+      section: section, name: name, help: help,
+      expected: "a number from \(short(range.lowerBound)) to \(short(range.upperBound))", isReloadable: true,
+      text: { short(get($0)) },
+      assign: { configuration, text in
+        guard let value = Double(text), range.contains(value) else { return false }
+        set(&configuration, value)
+        return true
+      })
   }
 
   /// A whole number within limits; `K`, `M` and `G` stand for powers of 1024.
@@ -106,13 +115,5 @@ extension ConfigurationKey {
   /// Without a needless ".0".
   private static func short(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
-  }
-}
-
-extension Float {
-  /// The same number, so that settings in single precision are read like the others; the shortest decimal text survives.
-  fileprivate var asDouble: Double {
-    get { Double(String(self)) ?? Double(self) }
-    set { self = Float(newValue) }
   }
 }

@@ -46,7 +46,8 @@ public struct SummaryAccumulator: Sendable {
   }
 
   private let labels: [String]
-  private var start: Timestamp
+  /// When the time that is added up began.
+  public private(set) var start: Timestamp
   private var seconds: [String: Double] = [:]
   private var (speech, silence, unheard) = (0.0, 0.0, 0.0)
   private var (aroused, calm) = (0.0, 0.0)
