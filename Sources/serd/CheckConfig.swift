@@ -5,7 +5,8 @@ import SerdService
 struct CheckConfig: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check-config",
-    abstract: "Print the configuration that is in force and where each value comes from; exit status 78 if it is wrong.")
+    abstract: "Print the configuration that is in force and where each value comes from; exit status 78 if it is wrong."
+  )
 
   @OptionGroup var settings: SettingsOptions
 

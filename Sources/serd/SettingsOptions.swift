@@ -5,12 +5,14 @@ import SerdService
 struct SettingsOptions: ParsableArguments {
   @Option(
     name: .long,
-    help: ArgumentHelp("Configuration file (default: \(ConfigurationLayers.usualPath), if it is there).", valueName: "path"))
+    help: ArgumentHelp(
+      "Configuration file (default: \(ConfigurationLayers.usualPath), if it is there).", valueName: "path"))
   var config: String?
 
   @Option(
     name: .long,
-    help: ArgumentHelp("The microphone to listen to, as `serd devices` lists it (default: default).", valueName: "name"))
+    help: ArgumentHelp("The microphone to listen to, as `serd devices` lists it (default: default).", valueName: "name")
+  )
   var device: String?
 
   @Option(

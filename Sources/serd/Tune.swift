@@ -27,7 +27,8 @@ struct Tune: ParsableCommand {
       let live = try LiveSources.make(device: configuration.device, replay: source)
       var survey = RoomSurvey(frontEnd: model.model.description.frontEnd, gate: configuration.gate)
       Output.note(
-        "listening to \(live.name) for \(Int(seconds)) s: go on as usual, and say a few sentences from where you will be heard")
+        "listening to \(live.name) for \(Int(seconds)) s: go on as usual, and say a few sentences from where you will be heard"
+      )
       try listen(live, &survey)
       live.stop()
       try Output.write(text(survey.findings, present: configuration.gate.minimumLevel))

@@ -16,7 +16,8 @@ import Testing
   }
 
   /// The message, with the file's folder cut away.
-  private func message(_ text: String, environment: [String: String] = [:], options: [(String, String)] = []) -> String {
+  private func message(_ text: String, environment: [String: String] = [:], options: [(String, String)] = []) -> String
+  {
     do {
       _ = try layers(text, environment: environment, options: options.map { (key: $0.0, value: $0.1) })
       return "no error"
@@ -48,7 +49,9 @@ import Testing
     #expect(message("device = x\n") == "serd.conf:1: device stands before any [section]")
     #expect(message("[gate]\ndevice = x\n") == "serd.conf:2: device belongs into the section [audio]")
     #expect(message("[audio]\nqqqqqqq = x\n") == "serd.conf:2: there is no key 'qqqqqqq'")
-    #expect(message("", options: [("socket-mod", "1")]) == "--set socket-mod: there is no such key; did you mean 'socket-mode'?")
+    #expect(
+      message("", options: [("socket-mod", "1")])
+        == "--set socket-mod: there is no such key; did you mean 'socket-mode'?")
     let configuration = try layers("[thresholds]\nangry = 0.7\n").configuration
     do {
       _ = try configuration.trackerSettings(labels: ["anger", "sadness"])
@@ -76,7 +79,8 @@ import Testing
 
   @Test("what is no INI file gives one line that says so")
   func noINI() throws {
-    #expect(message("[audio]\nwhat is this\n") == "serd.conf:2: neither a [section], nor key = value, nor a comment (# or ;)")
+    #expect(
+      message("[audio]\nwhat is this\n") == "serd.conf:2: neither a [section], nor key = value, nor a comment (# or ;)")
     #expect(message(String(repeating: "a", count: 300)).contains("serd.conf:1: the line has 300 bytes"))
     #expect(message("a\0b").contains("zero byte"))
     #expect(throws: ConfigurationError.self) {
@@ -109,7 +113,8 @@ import Testing
   @Test("an environment variable that looks like a misspelt setting is warned about, others are not")
   func environmentWarnings() throws {
     let layers = try layers("", environment: ["SERD_DEVICES": "x", "SERD_SOMETHING_ELSE": "y", "SERD_CONFIG": "z"])
-    #expect(layers.warnings == ["the environment variable SERD_DEVICES is not a setting of serd; did you mean SERD_DEVICE?"])
+    #expect(
+      layers.warnings == ["the environment variable SERD_DEVICES is not a setting of serd; did you mean SERD_DEVICE?"])
   }
 
   @Test("the distance of names counts insertions, deletions and substitutions")

@@ -72,7 +72,8 @@ public final class FeatureStream {
     precondition(hasWindow, "a window of \(windowFrames) frames asked of a stream with \(frameCount)")
     let level = measureLevel()
     return FeatureWindow(
-      firstFrame: firstFrame + frameCount - windowFrames, frameCount: windowFrames, coefficientCount: settings.coefficients,
+      firstFrame: firstFrame + frameCount - windowFrames, frameCount: windowFrames,
+      coefficientCount: settings.coefficients,
       coefficients: storage.newestFrames(windowFrames), level: level,
       gainStep: gain.update(level: level))
   }

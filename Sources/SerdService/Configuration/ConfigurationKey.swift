@@ -81,7 +81,8 @@ extension ConfigurationKey {
     in range: ClosedRange<Int>, reloadable: Bool, _ help: String
   ) -> ConfigurationKey {
     ConfigurationKey(
-      section: section, name: name, help: help, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)",
+      section: section, name: name, help: help,
+      expected: "a whole number from \(range.lowerBound) to \(range.upperBound)",
       isReloadable: reloadable, text: { String($0[keyPath: path]) },
       assign: { configuration, text in
         guard let value = wholeNumber(text), range.contains(value) else { return false }

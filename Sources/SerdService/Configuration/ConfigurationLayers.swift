@@ -63,7 +63,8 @@ public struct ConfigurationLayers: Sendable {
       }
       let sections = ConfigurationKey.sections + [Self.thresholdSection]
       guard sections.contains(line.section) else {
-        let what = line.section.isEmpty ? "\(line.key) stands before any [section]" : "there is no section [\(line.section)]"
+        let what =
+          line.section.isEmpty ? "\(line.key) stands before any [section]" : "there is no section [\(line.section)]"
         throw ConfigurationError("\(place): \(what)\(NearestName.suggestion(for: line.section, in: sections))")
       }
       guard let key = ConfigurationKey.named(line.key) else {

@@ -43,7 +43,8 @@ public final class Daemon {
     let configuration = layers.configuration
     let tracker = try configuration.trackerSettings(labels: model.model.description.labels)
     let outlets = try Outlets(
-      configuration: configuration, hello: Hello(model: model, hop: WindowPipeline.defaultHopSeconds(model.model.description)),
+      configuration: configuration,
+      hello: Hello(model: model, hop: WindowPipeline.defaultHopSeconds(model.model.description)),
       numbers: DaemonNumbers(started: clock.now), clock: clock, log: log)
     hearing = Hearing(
       classifier: classifier, gate: configuration.gate, tracker: tracker, device: source.name, clock: clock,

@@ -48,7 +48,11 @@ public struct RoomSurvey {
     samples += block.count
     stream.push(block) { frame in
       let cepstrum = UnsafeBufferPointer(start: frame.coefficients, count: stream.settings.coefficients)
-      if gate.update(level: frame.level, cepstrum: cepstrum) { speech.append(frame.level) } else { room.append(frame.level) }
+      if gate.update(level: frame.level, cepstrum: cepstrum) {
+        speech.append(frame.level)
+      } else {
+        room.append(frame.level)
+      }
     }
   }
 
