@@ -19,6 +19,13 @@ struct SettingsOptions: ParsableArguments {
     name: .long, help: ArgumentHelp("The int8 model to run (default: the bundled EMO-DB model).", valueName: "path"))
   var model: String?
 
+  @Option(name: .long, help: ArgumentHelp("The event socket to make.", valueName: "path"))
+  var socket: String?
+
+  @Option(
+    name: .long, help: ArgumentHelp("Also write event lines to a file, or to stdout.", valueName: "path"))
+  var log: String?
+
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp("Any key of the configuration; `serd check-config` lists them.", valueName: "key=value"))
@@ -29,6 +36,8 @@ struct SettingsOptions: ParsableArguments {
     var options: [(key: String, value: String)] = []
     if let device { options.append(("device", device)) }
     if let model { options.append(("model", model)) }
+    if let socket { options.append(("socket", socket)) }
+    if let log { options.append(("log", log)) }
     for assignment in assignments {
       let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       options.append((String(parts[0]), String(parts[1])))

@@ -18,6 +18,8 @@ public struct Configuration: Equatable, Sendable {
 
   /// Where event lines are logged: a path, `stdout`, or empty for nowhere.
   public var log = ""
+  /// Whether window lines are logged too.
+  public var logWindows = false
   /// Size at which the log file is rotated, in bytes.
   public var logSize = 1 << 20
   /// How many rotated log files are kept beside the present one.

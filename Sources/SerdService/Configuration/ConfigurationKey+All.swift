@@ -65,6 +65,7 @@ extension ConfigurationKey {
     text(
       "files", "log", \.log, reloadable: false,
       "Where event lines are logged besides the socket: a file, stdout, or empty for nowhere."),
+    flag("files", "log-windows", \.logWindows, "Whether the log has a line for every window too: two a second."),
     count(
       "files", "log-size", \.logSize, in: 4096...(1 << 40), reloadable: false,
       "Size at which the log file is rotated, in bytes (K, M and G are powers of 1024)."),

@@ -91,6 +91,21 @@ extension ConfigurationKey {
       })
   }
 
+  /// Yes or no, in the words that systemd takes.
+  static func flag(
+    _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, Bool> & Sendable, _ help: String
+  ) -> ConfigurationKey {
+    let values = ["yes": true, "no": false, "true": true, "false": false, "on": true, "off": false, "1": true, "0": false]
+    return ConfigurationKey(
+      section: section, name: name, help: help, expected: "yes or no", isReloadable: false,
+      text: { $0[keyPath: path] ? "yes" : "no" },
+      assign: { configuration, text in
+        guard let value = values[text] else { return false }
+        configuration[keyPath: path] = value
+        return true
+      })
+  }
+
   /// Access permissions in octal.
   static func mode(
     _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, Int> & Sendable, _ help: String

@@ -59,7 +59,7 @@ public final class Daemon {
   /// Runs until SIGTERM or SIGINT, or to the end of a replayed recording.
   public func run() {
     layers.warnings.forEach { log.write(.warning, $0) }
-    log.write(.info, "\(Version.text), model \(model.model.description.name), listening to \(source.name)")
+    log.write(.info, "\(Version.text), model \(model.model.description.name)")
     hearing.begin()
     let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: 4096)
     buffer.initialize(repeating: 0)
