@@ -31,7 +31,8 @@ let package = Package(
     .target(name: "SerdDetection"),
     .target(
       name: "SerdService",
-      dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "CInih", "CSystemd"]),
+      dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "CInih", "CSystemd"],
+      exclude: ["Events/PROTOCOL.md", "Events/events.schema.json"]),
     .target(
       name: "SerdTraining",
       dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdService", "COpenBLAS"]),
@@ -48,7 +49,7 @@ let package = Package(
       path: "Benchmarks/SerdBenchmarks"),
 
     // Tests.
-    .target(name: "SerdTestKit", dependencies: ["SerdNetwork"]),
+    .target(name: "SerdTestKit", dependencies: ["SerdNetwork", "SerdService"]),
     .testTarget(name: "SerdAudioTests", dependencies: ["SerdAudio", "SerdTestKit", "CSndFile"]),
     .testTarget(name: "SerdFeaturesTests", dependencies: ["SerdFeatures", "SerdTestKit"]),
     .testTarget(name: "SerdNetworkTests", dependencies: ["SerdNetwork", "SerdTestKit"]),
