@@ -32,7 +32,8 @@ let package = Package(
     .target(name: "SerdDetection"),
     .target(
       name: "SerdService",
-      dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "CInih", "CLinux", "CSystemd"]),
+      dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "CInih", "CLinux", "CSystemd"],
+      exclude: ["Events/PROTOCOL.md", "Events/events.schema.json"]),
     .target(
       name: "SerdTraining",
       dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdService", "COpenBLAS"]),
@@ -52,7 +53,7 @@ let package = Package(
     .target(
       name: "FaultyMicrophone", path: "Tests/FaultyMicrophone", cSettings: [.define("PIC"), .define("_GNU_SOURCE")],
       linkerSettings: [.linkedLibrary("asound")]),
-    .target(name: "SerdTestKit", dependencies: ["SerdNetwork"]),
+    .target(name: "SerdTestKit", dependencies: ["SerdNetwork", "SerdService"]),
     .testTarget(name: "SerdAudioTests", dependencies: ["SerdAudio", "SerdTestKit", "CSndFile"]),
     .testTarget(name: "SerdFeaturesTests", dependencies: ["SerdFeatures", "SerdTestKit"]),
     .testTarget(name: "SerdNetworkTests", dependencies: ["SerdNetwork", "SerdTestKit"]),

@@ -18,6 +18,8 @@ struct ClientConnection {
   private(set) var isInputOpen = true
   /// The connection ends once its queue is sent.
   private(set) var isClosing = false
+  /// It takes nothing any more; what it sent before may still be read.
+  private(set) var isDeaf = false
   /// The socket is dead.
   private(set) var isBroken = false
   private(set) var refusedCommands = 0
@@ -38,7 +40,7 @@ struct ClientConnection {
   }
 
   var hasPending: Bool { sent < queue.count }
-  var isFinished: Bool { isBroken || isClosing && !hasPending }
+  var isFinished: Bool { isBroken || !hasPending && (isClosing || isDeaf && !isInputOpen) }
   /// It has missed lines or shall be gone: if it takes nothing more, the connection is not kept.
   var isOnNotice: Bool {
     if case .lagging = reading { return true }
@@ -90,6 +92,7 @@ struct ClientConnection {
   }
 
   private mutating func append(_ line: [UInt8]) {
+    guard !isDeaf else { return }
     seq += 1
     // What was sent is thrown away in pieces, so that the array does not move on every line.
     if sent > limit / 2 || sent == queue.count {
@@ -101,7 +104,7 @@ struct ClientConnection {
 
   /// Sends as much as the socket takes at present.
   mutating func flush(now: Int64) {
-    while hasPending, !isBroken {
+    while hasPending {
       do {
         let count = try retrying { () -> Int in
           queue.withUnsafeBytes {
@@ -112,7 +115,9 @@ struct ClientConnection {
         progress = now
       } catch {
         if error.wouldBlock { return }
-        isBroken = true
+        isDeaf = true
+        queue.removeAll()
+        sent = 0
       }
     }
     progress = now

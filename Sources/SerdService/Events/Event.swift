@@ -124,18 +124,27 @@ public struct WindowEvent: Codable, Equatable, Sendable {
 
   /// A window of the pipeline, its labels named, heard from `start` to `end`.
   public init(_ window: WindowResult, labels: [String], start: Timestamp, end: Timestamp) {
-    startSeconds = Rounded.share(window.start)
+    self.init(
+      startSeconds: window.start, start: start, end: end, labels: labels, probabilities: window.probabilities,
+      level: Double(window.level), speechRatio: window.openShare)
+  }
+
+  /// The parts; `probabilities` are in the labels' order, nil without speech. Numbers are rounded for output.
+  public init(
+    startSeconds: Double, start: Timestamp, end: Timestamp, labels: [String], probabilities: [Float]?, level: Double,
+    speechRatio: Double
+  ) {
+    self.startSeconds = Rounded.share(startSeconds)
     self.start = start
     self.end = end
-    let best = window.probabilities.flatMap { p in p.indices.max { p[$0] < p[$1] } }
+    let values = probabilities?.map { Rounded.share(Double($0)) }
+    let best = values.flatMap { p in p.indices.max { p[$0] < p[$1] } }
     speech = best != nil
     label = best.map { labels[$0] }
-    confidence = best.map { Rounded.share(Double(window.probabilities![$0])) }
-    probabilities = window.probabilities.map { values in
-      Dictionary(uniqueKeysWithValues: zip(labels, values.map { Rounded.share(Double($0)) }))
-    }
-    level = Rounded.level(Double(window.level))
-    speechRatio = Rounded.share(window.openShare)
+    confidence = best.map { values![$0] }
+    self.probabilities = values.map { Dictionary(uniqueKeysWithValues: zip(labels, $0)) }
+    self.level = Rounded.level(level)
+    self.speechRatio = Rounded.share(speechRatio)
   }
 
   private enum CodingKeys: String, CodingKey {

@@ -36,17 +36,14 @@ struct EventServerLoop {
   /// Until the mailbox is sealed.
   mutating func run() {
     while true {
-      let ready = wait(for: [
-        pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0), listener,
-      ])
+      let ready = wait(for: [pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0), listener])
+      // First and always, so that what was published before a client's command is sent before its answer.
+      let delivery = mailbox.take()
+      for event in delivery.elements { broadcast(event) }
+      if delivery.refused > 0 { miss(delivery.refused) }
+      if delivery.isClosed { break }
       for (index, answer) in ready.dropFirst(2).enumerated() { serve(index, answer.revents) }
       if ready[1].revents != 0 { accept() }
-      if ready[0].revents != 0 {
-        let delivery = mailbox.take()
-        for event in delivery.elements { broadcast(event) }
-        if delivery.refused > 0 { miss(delivery.refused) }
-        if delivery.isClosed { break }
-      }
       flushAll()
     }
     stop()

@@ -58,23 +58,29 @@ public struct Timestamp: Hashable, Comparable, Sendable {
   }
 
   /// By monotonic time.
+  public static func == (a: Timestamp, b: Timestamp) -> Bool { a.nanoseconds == b.nanoseconds }
+
+  /// By monotonic time.
+  public func hash(into hasher: inout Hasher) { hasher.combine(nanoseconds) }
+
+  /// By monotonic time.
   public static func < (a: Timestamp, b: Timestamp) -> Bool { a.nanoseconds < b.nanoseconds }
 
-  /// Nanoseconds since 1970 as RFC 3339 UTC with milliseconds, cut, not rounded.
+  /// Nanoseconds since 1970 as RFC 3339 UTC with milliseconds.
   static func rfc3339(_ nanoseconds: Int64) -> String {
-    var seconds = time_t(nanoseconds / 1_000_000_000)
-    var rest = nanoseconds % 1_000_000_000
+    var (seconds, rest) = (nanoseconds + 500_000).quotientAndRemainder(dividingBy: 1_000_000_000)
     if rest < 0 { (seconds, rest) = (seconds - 1, rest + 1_000_000_000) }
+    var time = time_t(seconds)
     var civil = tm()
-    gmtime_r(&seconds, &civil)
+    gmtime_r(&time, &civil)
     func digits(_ value: some BinaryInteger, _ count: Int) -> String {
       let text = String(value)
       return String(repeating: "0", count: max(0, count - text.count)) + text
     }
     let day =
       "\(digits(civil.tm_year + 1900, 4))-\(digits(civil.tm_mon + 1, 2))-\(digits(civil.tm_mday, 2))"
-    let time = "\(digits(civil.tm_hour, 2)):\(digits(civil.tm_min, 2)):\(digits(civil.tm_sec, 2))"
-    return "\(day)T\(time).\(digits(rest / 1_000_000, 3))Z"
+    let clock = "\(digits(civil.tm_hour, 2)):\(digits(civil.tm_min, 2)):\(digits(civil.tm_sec, 2))"
+    return "\(day)T\(clock).\(digits(rest / 1_000_000, 3))Z"
   }
 }
 
