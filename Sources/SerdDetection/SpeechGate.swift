@@ -14,7 +14,7 @@ public struct SpeechGate: Sendable {
     /// It stays open down to this one.
     public var closeScore: Float = -1
     /// Frames that the gate stays open afterwards.
-    public var hangOver = 4
+    public var hangOver = 2
     /// Share of a window's frames that must be open for the window to be classified.
     public var minimumOpenShare = 0.3
     /// The defaults.
