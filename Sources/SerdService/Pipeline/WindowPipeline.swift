@@ -15,6 +15,8 @@ public final class WindowPipeline {
   private var stream: FeatureStream
   private var gate: SpeechGate
   private var share: OpenShare
+  private let novelty: Novelty?
+  private let c0OffsetPerStep: Float
   private let hopFrames: Int
   private var probabilities: [Float]
   /// Frame count of the stream at which the last window ended.
@@ -33,6 +35,9 @@ public final class WindowPipeline {
     self.gate = SpeechGate(settings: gate)
     stream = FeatureStream(mfcc: MFCC(settings: description.frontEnd), windowFrames: description.windowFrames)
     share = OpenShare(frames: description.windowFrames)
+    let frontEnd = description.frontEnd
+    novelty = frontEnd.standardisation.map { Novelty(mean: $0.mean, reciprocalDeviation: $0.reciprocalDeviation) }
+    c0OffsetPerStep = InputScaling.c0Offset(decibels: frontEnd.level.stepSize, settings: frontEnd)
     probabilities = Array(repeating: 0, count: description.labels.count)
   }
 
@@ -83,11 +88,15 @@ public final class WindowPipeline {
     lastEnd = stream.frameCount
     let start = Double(stream.frameCount - stream.windowFrames) * secondsPerFrame
     guard share.value >= gate.settings.minimumOpenShare else {
-      return WindowResult(start: start, openShare: share.value, level: stream.measureLevel(), probabilities: nil)
+      return WindowResult(
+        start: start, openShare: share.value, level: stream.measureLevel(), novelty: nil, probabilities: nil)
     }
     let window = stream.window(firstFrame: firstFrame)
     classifier.classify(window, into: &probabilities)
-    return WindowResult(start: start, openShare: share.value, level: window.level, probabilities: probabilities)
+    let novelty = novelty?.of(
+      window.coefficients, frames: window.frameCount, c0Offset: Float(window.gainStep) * c0OffsetPerStep)
+    return WindowResult(
+      start: start, openShare: share.value, level: window.level, novelty: novelty, probabilities: probabilities)
   }
 }
 
@@ -99,6 +108,8 @@ public struct WindowResult: Equatable, Sendable {
   public let openShare: Double
   /// Level of the window's loudest parts, in dBFS.
   public let level: Float
+  /// How far the window is from the training speech (`Novelty`); nil when there is too little speech, or the model has no statistics.
+  public let novelty: Float?
   /// One per label; nil when there is too little speech to classify.
   public let probabilities: [Float]?
 }
