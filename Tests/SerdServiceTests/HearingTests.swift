@@ -4,7 +4,7 @@ import SerdTestKit
 import Synchronization
 import Testing
 
-@testable import SerdService
+import SerdService
 
 /// What becomes of readings, fed by hand with a clock of the test's own.
 @Suite struct HearingTests {
