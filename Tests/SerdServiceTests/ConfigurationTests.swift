@@ -1,7 +1,7 @@
 import SerdTestKit
 import Testing
 
-@testable import SerdService
+import SerdService
 
 @Suite struct ConfigurationTests {
   private let scratch: ScratchFolder

@@ -1,9 +1,9 @@
 /// Finds what a user probably meant: the known name with the fewest edits (Levenshtein 1966) from a misspelt one.
-enum NearestName {
-  /// The nearest of `names`, or nil if none is within a third of its length.
+package enum NearestName {
+  /// The nearest of `names`, or nil if none is within three edits and a third of its length.
   static func of(_ name: String, in names: [String]) -> String? {
     let best = names.map { ($0, distance(Array(name.utf8), Array($0.utf8))) }.min { $0.1 < $1.1 }
-    guard let (nearest, edits) = best, edits <= max(1, nearest.utf8.count / 3) else { return nil }
+    guard let (nearest, edits) = best, edits <= min(3, (nearest.utf8.count + 2) / 3) else { return nil }
     return nearest
   }
 
@@ -13,7 +13,7 @@ enum NearestName {
   }
 
   /// Insertions, deletions and substitutions between two names. Cost: the product of their lengths.
-  static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
+  package static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
     var row = Array(0...b.count)
     for i in a.indices {
       var diagonal = row[0]

@@ -8,7 +8,7 @@ import SerdNetwork
 /// the same decisions; each reading of the source ties it to CLOCK_MONOTONIC, which is what events carry.
 ///
 /// Not safe to share between threads. Not here: where readings come from, and who gets the events (`Daemon`).
-final class Hearing {
+package final class Hearing {
   private let labels: [String]
   private let windowSeconds: Double
   private let pipeline: WindowPipeline
@@ -19,9 +19,9 @@ final class Hearing {
   private var summary: SummaryAccumulator
   private var timeLine: StreamTimeLine
   /// Shared with clients when they ask for it.
-  private(set) var numbers: DaemonNumbers
-  private(set) var state: StateEvent
-  private(set) var health: HealthEvent
+  package private(set) var numbers: DaemonNumbers
+  package private(set) var state: StateEvent
+  package private(set) var health: HealthEvent
   /// What the tracker heard last, and since when.
   private var heard: (state: EmotionTracker.State, since: Timestamp)
   /// The event of the emotion that is under way.
@@ -32,7 +32,7 @@ final class Hearing {
   /// - Parameters:
   ///   - device: what is listened to, as configured.
   ///   - emit: gets every event, in order.
-  init(
+  package init(
     classifier: any WindowClassifier, gate: SpeechGate.Settings, tracker settings: EmotionTracker.Settings,
     device: String, clock: EventClock, emit: @escaping (Event) -> Void
   ) {
@@ -58,13 +58,13 @@ final class Hearing {
   }
 
   /// Tells where things stand: the first events of a daemon.
-  func begin() {
+  package func begin() {
     emit(.state(state))
     emit(.health(health))
   }
 
   /// Takes the next reading; `buffer` holds its samples.
-  func take(_ reading: LiveReading, _ buffer: UnsafeBufferPointer<Float>) {
+  package func take(_ reading: LiveReading, _ buffer: UnsafeBufferPointer<Float>) {
     switch reading {
     case .samples(let count, let heardAt): hear(UnsafeBufferPointer(rebasing: buffer[..<count]), heardAt)
     case .gap(let gap): lose(gap)
@@ -76,7 +76,7 @@ final class Hearing {
   }
 
   /// Stops analysing, or starts again; everybody sees it.
-  func mute(_ mute: Bool) {
+  package func mute(_ mute: Bool) {
     guard mute != isMuted else { return }
     isMuted = mute
     interrupt()
@@ -84,19 +84,19 @@ final class Hearing {
   }
 
   /// Uses other settings from the next hop on.
-  func apply(gate: SpeechGate.Settings, tracker settings: EmotionTracker.Settings) {
+  package func apply(gate: SpeechGate.Settings, tracker settings: EmotionTracker.Settings) {
     pipeline.apply(gate: gate)
     tracker.settings = settings
   }
 
   /// Sends the summary of the time since the last one.
-  func summarise() { emit(.summary(summary.finish(at: clock.now))) }
+  package func summarise() { emit(.summary(summary.finish(at: clock.now))) }
 
   /// When the next summary began.
-  var summaryStart: Timestamp { summary.start }
+  package var summaryStart: Timestamp { summary.start }
 
   /// Ends what is under way: the last events of a daemon.
-  func finish() {
+  package func finish() {
     interrupt()
     summarise()
   }

@@ -84,7 +84,7 @@ final class Outlets: Sendable {
       throw EventServerError(.configuration, "systemd hands over \(count) sockets; serd.socket must have one")
     default:
       return .path(
-        configuration.socket.isEmpty ? "/tmp/serd.sock" : configuration.socket,
+        EventSocketPath.forServer(configuration.socket.isEmpty ? nil : configuration.socket),
         mode: UInt32(configuration.socketMode),
         group: configuration.socketGroup.isEmpty ? nil : configuration.socketGroup)
     }
