@@ -49,6 +49,8 @@ let package = Package(
     .executableTarget(
       name: "SerdBenchmarks", dependencies: ["SerdService", "SerdTraining", "SerdTestKit"],
       path: "Benchmarks/SerdBenchmarks"),
+    .executableTarget(  // detection's parts on sound of the tools' making
+      name: "SerdProbe", dependencies: ["SerdService"], path: "Benchmarks/SerdProbe"),
 
     // Tests.
     .target(
@@ -58,7 +60,8 @@ let package = Package(
     .testTarget(name: "SerdAudioTests", dependencies: ["SerdAudio", "SerdTestKit", "CSndFile"]),
     .testTarget(name: "SerdFeaturesTests", dependencies: ["SerdFeatures", "SerdTestKit"]),
     .testTarget(name: "SerdNetworkTests", dependencies: ["SerdNetwork", "CInt8Kernels", "SerdTestKit"]),
-    .testTarget(name: "SerdDetectionTests", dependencies: ["SerdDetection", "SerdTestKit"]),
+    .testTarget(
+      name: "SerdDetectionTests", dependencies: ["SerdAudio", "SerdFeatures", "SerdDetection", "SerdTestKit"]),
     .testTarget(name: "SerdServiceTests", dependencies: ["SerdService", "SerdTestKit"]),
     .testTarget(name: "SerdTrainingTests", dependencies: ["SerdTraining", "SerdTestKit"]),
     .testTarget(name: "EndToEndTests", dependencies: ["SerdService", "SerdTestKit"]),

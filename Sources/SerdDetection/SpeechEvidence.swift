@@ -56,7 +56,9 @@ package struct SpeechEvidence: Sendable {
   package mutating func update(level: Float, cepstrum: UnsafeBufferPointer<Float>) {
     coarseSpectrum(cepstrum)
     var fine: Float = 1e-3
-    for k in Self.firstFineCoefficient..<max(Self.firstFineCoefficient, cepstrum.count) { fine += cepstrum[k] * cepstrum[k] }
+    for k in Self.firstFineCoefficient..<max(Self.firstFineCoefficient, cepstrum.count) {
+      fine += cepstrum[k] * cepstrum[k]
+    }
     let fineStructure = logf(fine)
     work[Self.bands] = max(level, -80)
     work[Self.bands + 1] = fineStructure

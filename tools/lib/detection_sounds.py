@@ -124,6 +124,14 @@ def hum(generator, n):
     return unit(unit(x) + 0.15 * coloured(generator, n, 0.5))
 
 
+def whine(generator, n):
+    """A steady tone with an overtone over a low floor, as of a transformer or a screen."""
+    t = np.arange(n) / RATE
+    frequency = np.exp(generator.uniform(np.log(150), np.log(3500)))
+    x = np.sin(2 * np.pi * frequency * t) + generator.uniform(0, 0.5) * np.sin(4 * np.pi * frequency * t)
+    return unit(x + generator.uniform(0.003, 0.1) * coloured(generator, n, 0.5))
+
+
 def babble(generator, n, paths, voices=6):
     """So many other speakers at once, without pauses."""
     x = np.zeros(n, np.float32)
