@@ -26,13 +26,15 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),  // trainer only
 
     // The pipeline.
+    .target(name: "CInt8Kernels"),  // int8 convolutions in C, one file per instruction set
     .target(name: "SerdAudio", dependencies: ["CALSA", "CLinux", "CSndFile", "CSoxr"]),
     .target(name: "SerdFeatures", dependencies: ["CFFTW"]),
-    .target(name: "SerdNetwork", dependencies: ["SerdFeatures", "CMessageDigest"]),
+    .target(name: "SerdNetwork", dependencies: ["SerdFeatures", "CInt8Kernels", "CMessageDigest"]),
     .target(name: "SerdDetection"),
     .target(
       name: "SerdService",
-      dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "CInih", "CSystemd"]),
+      dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "CInih", "CLinux", "CSystemd"],
+      exclude: ["Events/PROTOCOL.md", "Events/events.schema.json"]),
     .target(
       name: "SerdTraining",
       dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdService", "COpenBLAS"]),
@@ -47,16 +49,19 @@ let package = Package(
     .executableTarget(
       name: "SerdBenchmarks", dependencies: ["SerdService", "SerdTraining", "SerdTestKit"],
       path: "Benchmarks/SerdBenchmarks"),
+    .executableTarget(  // detection's parts on sound of the tools' making
+      name: "SerdProbe", dependencies: ["SerdService"], path: "Benchmarks/SerdProbe"),
 
     // Tests.
     .target(
       name: "FaultyMicrophone", path: "Tests/FaultyMicrophone", cSettings: [.define("PIC"), .define("_GNU_SOURCE")],
       linkerSettings: [.linkedLibrary("asound")]),
-    .target(name: "SerdTestKit", dependencies: ["SerdNetwork"]),
+    .target(name: "SerdTestKit", dependencies: ["SerdNetwork", "SerdService"]),
     .testTarget(name: "SerdAudioTests", dependencies: ["SerdAudio", "SerdTestKit", "CSndFile"]),
     .testTarget(name: "SerdFeaturesTests", dependencies: ["SerdFeatures", "SerdTestKit"]),
-    .testTarget(name: "SerdNetworkTests", dependencies: ["SerdNetwork", "SerdTestKit"]),
-    .testTarget(name: "SerdDetectionTests", dependencies: ["SerdDetection", "SerdTestKit"]),
+    .testTarget(name: "SerdNetworkTests", dependencies: ["SerdNetwork", "CInt8Kernels", "SerdTestKit"]),
+    .testTarget(
+      name: "SerdDetectionTests", dependencies: ["SerdAudio", "SerdFeatures", "SerdDetection", "SerdTestKit"]),
     .testTarget(name: "SerdServiceTests", dependencies: ["SerdService", "SerdTestKit"]),
     .testTarget(name: "SerdTrainingTests", dependencies: ["SerdTraining", "SerdTestKit"]),
     .testTarget(name: "EndToEndTests", dependencies: ["SerdService", "SerdTestKit"]),

@@ -1,9 +1,10 @@
-// Exists because Swift's Glibc module is built without _GNU_SOURCE and so does not show these calls of Linux, nor, before
-// Swift 6.1, eventfd and inotify. They are in every glibc since 2.27. Can be deleted when Glibc shows them.
+// Exists because Swift's Glibc module is built without _GNU_SOURCE and so does not show these calls of Linux, nor eventfd, inotify
+// (before Swift 6.1) and signalfd. They are in every glibc since 2.27. Can be deleted when Glibc shows them.
 #pragma once
 #include <stddef.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
+#include <sys/signalfd.h>
 #include <sys/types.h>
 
 // A file in memory, without a name: memfd_create(2).

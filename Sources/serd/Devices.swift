@@ -32,19 +32,13 @@ struct Devices: ParsableCommand {
   }
 
   func run() throws {
-    do {
+    try Failures.reported {
       if level { return try LevelDisplay(device: device ?? "default", json: json, seconds: seconds).run() }
       let devices = DeviceList.captureDevices()
       guard !devices.isEmpty else {
-        throw failure(
-          "there is no device to capture from; plug in a microphone and look at: arecord -l (as this user, and as root)",
-          code: .unavailable)
+        throw Unavailable("there is no device to capture from; plug in a microphone, and compare with: arecord -l")
       }
-      for device in devices {
-        try Output.write(json ? DeviceReport(device).jsonLine() : text(device))
-      }
-    } catch let error as OutputError {
-      throw failure(error.description, code: .ioError)
+      for device in devices { try Output.write(json ? DeviceReport(device).jsonLine() : text(device)) }
     }
   }
 

@@ -26,12 +26,7 @@ struct LevelDisplay {
   private static let blockLength = SampleRate.pipeline / 10
 
   func run() throws {
-    let source: MicrophoneSource
-    do {
-      source = try MicrophoneSource(device: device)
-    } catch let error as AudioError {
-      throw failure(error.description, code: error.kind.exitCode)
-    }
+    let source = try MicrophoneSource(device: device)
     let isTerminal = isatty(STDOUT_FILENO) == 1
     let start = MonotonicClock.now
     let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: LevelDisplay.blockLength)
@@ -65,7 +60,7 @@ struct LevelDisplay {
     }
     source.stop()
     if isTerminal, !json { try Output.write("\n") }
-    if !isCapturing { throw failure("nothing was captured in the end", code: .unavailable) }
+    if !isCapturing { throw Unavailable("\(device): there was no sound in the end; see: serd devices") }
   }
 
   private func show(_ reading: Reading, isTerminal: Bool) throws {

@@ -15,6 +15,11 @@ enum Output {
   /// A line on stderr that does not end the program. If it cannot be written there is nobody left to tell.
   static func warn(_ text: String) { try? write("serd: \(text)\n", to: STDERR_FILENO) }
 
+  /// What is going on, for a person at a terminal.
+  static func note(_ text: String) {
+    if isatty(STDERR_FILENO) == 1 { warn(text) }
+  }
+
   private static func write(_ text: String, to descriptor: Int32) throws {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {

@@ -1,54 +1,97 @@
+import SerdAudio
 import SerdDetection
+import SerdTestKit
 import Testing
 
 @Suite struct SpeechGateTests {
-  private func states(_ frames: [(level: Float, shape: Float)], settings: SpeechGate.Settings = .init()) -> [Bool] {
-    var gate = SpeechGate(settings: settings)
-    return frames.map { frame in
-      [Float](repeating: frame.shape, count: 40).withUnsafeBufferPointer {
-        gate.update(level: frame.level, cepstrum: $0)
-      }
+  @Test("Digital silence stays closed, and so does its end in a microphone's noise")
+  func silence() {
+    let noise = SteadySound.white.samples(seconds: 4, decibels: -50)
+    let states = gateStates([Float](repeating: 0, count: 64000) + noise)
+    #expect(openShare(states, to: 3.9) == 0)
+    #expect(openShare(states, from: 6.5) == 0)
+  }
+
+  @Test("Steady sound stays closed at any level", arguments: SteadySound.allCases, [Float(0), -20, -40])
+  func steady(sound: SteadySound, decibels: Float) {
+    #expect(openShare(gateStates(sound.samples(seconds: 8, decibels: decibels)), from: 0.5) < 0.01)
+  }
+
+  @Test(
+    "Steady sound that becomes louder by 20 dB is the new floor after three seconds", arguments: SteadySound.allCases)
+  func louder(sound: SteadySound) {
+    let states = gateStates(
+      sound.samples(seconds: 4, decibels: -30) + sound.samples(seconds: 6, decibels: -10))
+    #expect(openShare(states, from: 7) < 0.01)
+  }
+
+  @Test(
+    "A voice opens the gate over every steady sound 10 dB below it, and its pauses close it",
+    arguments: SteadySound.allCases)
+  func voiceOverNoise(sound: SteadySound) {
+    let voice = voiceWithPauses(seconds: 21)
+    let noise = sound.samples(seconds: 21, decibels: -10)
+    let states = gateStates(zip(voice, noise).map { $0 + $1 })
+    // From the second phrase on, when the floor is known: phrases at 3.5, 6, 8.5 s …, each 1.5 s.
+    for phrase in stride(from: 3.5, to: 19, by: 2.5) {
+      #expect(openShare(states, from: phrase + 0.1, to: phrase + 1.4) > 0.8)
+      #expect(openShare(states, from: phrase + 1.9, to: phrase + 2.4) < 0.2)
     }
   }
 
-  @Test func steadySoundStaysClosedHoweverLoud() {
-    #expect(states(Array(repeating: (-3, 5), count: 200)).allSatisfy { !$0 })
+  @Test("A minute of speech without a pause does not become the floor")
+  func continuousSpeech() {
+    let states = gateStates(SyntheticCorpus.voice(pitch: 110, rate: 6, seconds: 60))
+    #expect(openShare(states, from: 55) > 0.6)
   }
 
-  @Test func silenceStaysClosedWhateverItsShape() {
-    let frames = (0..<200).map { (level: Float(-61), shape: Float($0 % 2 == 0 ? 10 : -10)) }
-    #expect(states(frames).allSatisfy { !$0 })
+  @Test("After the room becomes quieter or louder the gate opens for speech again", arguments: [Float(-25), 25])
+  func roomChanges(step: Float) {
+    let before = SteadySound.brown.samples(seconds: 5, decibels: -30)
+    let after = SteadySound.brown.samples(seconds: 10, decibels: -30 + step)
+    let voice = voiceWithPauses(seconds: 15)
+    let states = gateStates(zip(voice, before + after).map { $0 + $1 })
+    #expect(openShare(states, from: 11.1, to: 12.4) > 0.8)
+    #expect(openShare(states, from: 12.9, to: 13.4) < 0.2)
   }
 
-  @Test func movingShapeOpens() {
-    let frames = (0..<50).map { (level: Float(-30), shape: Float($0 % 10 < 5 ? 2 : -2)) }
-    let open = states(frames)
-    #expect(!open[0])
-    #expect(open[6...].allSatisfy { $0 })
+  @Test("Thresholds and hang-over do what they say")
+  func settings() {
+    let voice = voiceWithPauses(seconds: 11)
+    func share(_ change: (inout SpeechGate.Settings) -> Void) -> Double {
+      var settings = SpeechGate.Settings()
+      change(&settings)
+      return openShare(gateStates(voice, settings: settings))
+    }
+    let asSet = share { _ in }
+    #expect(share { $0.hangOver = 20 } > asSet + 0.05)
+    #expect(share { ($0.openScore, $0.closeScore) = (4, 4) } < asSet)
+    #expect(share { $0.minimumLevel = 0 } == 0)
+    // Once open, it stays: from the first phrase, at 1 s, on.
+    #expect(share { ($0.closeScore, $0.minimumLevel) = (-30, -300) } > 0.8)
   }
 
-  @Test func closesAfterTheHangOver() {
-    var settings = SpeechGate.Settings()
-    settings.hangOver = 4
-    let frames = [(Float(-20), Float(0)), (-20, 90)] + Array(repeating: (Float(-90), Float(0)), count: 6)
-    #expect(states(frames, settings: settings) == [false, true, true, true, true, false, false, false])
+  @Test("Cepstra of every length that a front end may have are taken", arguments: [13, 20, 24, 40, 128])
+  func lengths(count: Int) {
+    var gate = SpeechGate()
+    for frame in 0..<50 {
+      let cepstrum = (0..<count).map { Float(($0 * 7 + frame * 3) % 11) - 5 }
+      _ = cepstrum.withUnsafeBufferPointer { gate.update(level: -20, cepstrum: $0) }
+    }
+    #expect(gate.score.isFinite)
   }
 
-  /// The threshold is the Euclidean distance over c1 to c12: 12 equal offsets of d have the length d √12.
-  @Test func thresholdIsADistanceOverTwelveCoefficients() {
-    var settings = SpeechGate.Settings()
-    settings.distanceRetention = 0
-    let just = settings.minimumDistance / Float(12).squareRoot()
-    #expect(states([(-20, 0), (-20, just * 1.001)], settings: settings).last == true)
-    #expect(states([(-20, 0), (-20, just * 0.999)], settings: settings).last == false)
-  }
-
-  /// One odd frame in five, as a hum gives, is not speech; a stretch of them is.
-  @Test func aSingleLivelyFrameDoesNotOpen() {
-    let hum = (0..<200).map { (level: Float(-20), shape: Float($0 % 5 == 0 ? 1.3 : 0)) }
-    #expect(states(hum).allSatisfy { !$0 })
-    let stretch = (0..<200).map { (level: Float(-20), shape: Float($0 % 10 < 5 ? 1.3 : -1.3)) }
-    #expect(states(stretch).last == true)
+  @Test(
+    "Recorded speech is open for most of the frames in which somebody speaks",
+    .enabled(if: RealSpeech.folder != nil, Comment(rawValue: RealSpeech.absence)))
+  func recordings() throws {
+    let files = RealSpeech.files(in: "emodb/wav").enumerated().filter { $0.offset % 50 == 0 }.map(\.element)
+    for file in files {
+      let samples = try FileSource(path: file).read(64000)
+      let trimmed = samples.drop { abs($0) < 1e-3 }
+      #expect(openShare(gateStates(Array(trimmed))) > 0.5, "\(file)")
+    }
+    #expect(files.count > 5)
   }
 
   @Test func openShareIsOverTheNewestFrames() {

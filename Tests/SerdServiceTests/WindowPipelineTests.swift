@@ -59,4 +59,21 @@ import Testing
     #expect(classifier.windows.count > 40)
     #expect(Set(classifier.windows.map(\.gainStep)).count == 1)
   }
+
+  /// Sound is missing: windows after it are those of a new stream, and frame indices never come near the old ones.
+  @Test func noWindowReachesAcrossARestart() throws {
+    let classifier = try StubClassifier()
+    let pipeline = WindowPipeline(classifier: classifier)
+    var passes: [[WindowResult]] = []
+    for _ in 0..<2 {
+      var results: [WindowResult] = []
+      samples.withUnsafeBufferPointer { pipeline.push($0) { results.append($0) } }
+      passes.append(results)
+      pipeline.restart()
+    }
+    #expect(passes[0].map(\.start) == passes[1].map(\.start))
+    let indices = classifier.windows.map(\.firstFrame)
+    let breaks = zip(indices, indices.dropFirst()).filter { $1 - $0 > 2 * 122 }
+    #expect(indices == indices.sorted() && breaks.count == 1)
+  }
 }

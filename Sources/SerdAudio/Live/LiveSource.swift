@@ -12,6 +12,9 @@ public protocol LiveSource: AnyObject {
   /// Allocates nothing when it returns samples.
   func next(into buffer: UnsafeMutableBufferPointer<Float>, timeout: Duration) -> LiveReading
 
+  /// Grows with every block of sound that was captured and every attempt to open the device that ended: what a watchdog wants to see.
+  var progress: Int { get }
+
   /// Ends capturing and releases the device; `next` returns `.ended` from then on. Takes well under a second.
   func stop()
 }

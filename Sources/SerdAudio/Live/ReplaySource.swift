@@ -22,6 +22,8 @@ public final class ReplaySource: LiveSource {
   private let start: Int64
   private var state = State.opened
   private var delivered = 0
+  /// Samples delivered so far: see `LiveSource.progress`.
+  public var progress: Int { delivered }
   private var monitor = SignalMonitor(sampleRate: SampleRate.pipeline)
 
   private enum State {

@@ -23,7 +23,9 @@ public struct CaptureDescription: Equatable, Sendable {
   }
 
   /// The rates that are looked for.
-  static let usualRates = [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000, 176_400, 192_000]
+  static let usualRates = [
+    8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 88_200, 96_000, 176_400, 192_000,
+  ]
 
   /// Opens a device for a moment and looks at what it can do. A device that is in use can be busy.
   public init(device: String, title: String) {
@@ -49,6 +51,7 @@ extension CaptureDescription.Capabilities {
     snd_pcm_hw_params_get_channels_min(parameters, &fewest)
     snd_pcm_hw_params_get_channels_max(parameters, &most)
     channels = Int(fewest)...Int(max(fewest, most))
-    formats = SampleEncoding.allCases.filter { snd_pcm_hw_params_test_format(pcm, parameters, $0.alsa) == 0 }.map(\.name)
+    formats = SampleEncoding.allCases.filter { snd_pcm_hw_params_test_format(pcm, parameters, $0.alsa) == 0 }.map(
+      \.name)
   }
 }

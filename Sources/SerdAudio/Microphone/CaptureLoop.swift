@@ -10,6 +10,8 @@ final class CaptureLoop: Sendable {
   private let queue: CaptureQueue
   private let stopRequest: WakeUp
   private let isStopping = Atomic<Bool>(false)
+  /// Blocks of sound and attempts to open so far.
+  let progress = Atomic<Int>(0)
 
   /// A device that says nothing for so long is opened anew.
   private static let longestSilence: Int64 = 2_000_000_000
@@ -58,6 +60,7 @@ final class CaptureLoop: Sendable {
           writer.report(condition)
         }
       }
+      progress.add(1, ordering: .relaxed)
       watch.sleep(orUntil: stopRequest)
     }
   }
@@ -73,6 +76,7 @@ final class CaptureLoop: Sendable {
       case .samples(let block, let heardAt):
         writer.append(block, heardAt: heardAt, sampleRate: capture.native.sampleRate)
         lastSamples = MonotonicClock.now
+        progress.add(1, ordering: .relaxed)
         if !hasSamples {
           hasSamples = true
           onFirstSamples()

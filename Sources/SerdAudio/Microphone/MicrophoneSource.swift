@@ -71,6 +71,9 @@ public final class MicrophoneSource: LiveSource {
     }
   }
 
+  /// See `LiveSource.progress`.
+  public var progress: Int { loop.progress.load(ordering: .relaxed) }
+
   /// Ends capturing and closes the device. Takes as long as libasound needs for that, some milliseconds; for 1 s more
   /// if the machine sleeps just now.
   public func stop() {

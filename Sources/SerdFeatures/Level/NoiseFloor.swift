@@ -1,11 +1,11 @@
 import Glibc
 
 /// Low white noise 55 dB below the peak of what was heard so far: the floor that any microphone has and a cleaned-up recording may
-/// lack. Models are trained on speech with floors around this level (`ClipVersions`), so recordings get it too.
+/// lack. Models are trained on speech with floors around this level (`ClipVersions`), so short recordings get it too.
 ///
 /// Measured by 3-fold validation over speakers of EMO-DB, int8, the same weights: without the floor 80.5 % UA, with it 82.6 %
 /// (recipe `robust`; `smooth` 80.0 and 82.4; models/ledger.jsonl). A fixed sequence, so the same recording gives the same result.
-/// Not for live sound: a microphone has its own.
+/// Not for live sound, nor for long recordings, which are treated alike: a microphone has its own.
 public struct NoiseFloor: Sendable {
   /// RMS of the noise against the peak, in dB.
   public static let level: Float = -55

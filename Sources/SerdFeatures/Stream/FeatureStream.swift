@@ -66,11 +66,14 @@ public final class FeatureStream {
   }
 
   /// The window that ends with the newest frame. Moves the gain control on: call it once per window that is classified.
-  public func window() -> FeatureWindow {
+  ///
+  /// - Parameter firstFrame: the index to give to the stream's first frame, for a stream that goes on where another ended.
+  public func window(firstFrame: Int = 0) -> FeatureWindow {
     precondition(hasWindow, "a window of \(windowFrames) frames asked of a stream with \(frameCount)")
     let level = measureLevel()
     return FeatureWindow(
-      firstFrame: frameCount - windowFrames, frameCount: windowFrames, coefficientCount: settings.coefficients,
+      firstFrame: firstFrame + frameCount - windowFrames, frameCount: windowFrames,
+      coefficientCount: settings.coefficients,
       coefficients: storage.newestFrames(windowFrames), level: level,
       gainStep: gain.update(level: level))
   }

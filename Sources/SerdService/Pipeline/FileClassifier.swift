@@ -4,9 +4,10 @@ import SerdNetwork
 
 /// Classifies a whole recording: windows at the hop, the gate, and one answer for the file.
 ///
-/// The answer is the mean of the probabilities of the windows with speech. A recording that is shorter than a window, once
-/// digital silence at its ends is trimmed, is padded as in training (`ClipPadding`); every recording gets a `NoiseFloor`. Memory
-/// does not grow with the length.
+/// The answer is the mean of the probabilities of the windows with speech. A recording of less than two windows is a clip, as those
+/// of the corpora are, and is treated as in training: digital silence at its ends is trimmed, what is then shorter than a window
+/// is placed in one (`ClipPadding`), and a `NoiseFloor` is laid under it. A longer one is treated as live sound, so that its windows
+/// are those that a microphone would have given. Memory does not grow with the length.
 public struct FileClassifier {
   private let classifier: any WindowClassifier
 
@@ -28,9 +29,7 @@ public struct FileClassifier {
     var chunk = try source.read(2 * description.windowSamples)
     var sampleCount = chunk.count
     if chunk.count < 2 * description.windowSamples { chunk = Self.clip(chunk, atLeast: description.windowSamples) }
-    var floor = NoiseFloor(peak: NoiseFloor.peak(of: chunk))
     while !chunk.isEmpty {
-      floor.lay(under: &chunk)
       try chunk.withUnsafeBufferPointer { try pipeline.push($0, onWindow: handle) }
       chunk = try source.read(description.frontEnd.sampleRate)
       sampleCount += chunk.count
@@ -39,10 +38,13 @@ public struct FileClassifier {
     return summary.result(duration: Double(sampleCount) / Double(description.frontEnd.sampleRate))
   }
 
-  /// A short recording as the network was trained on such: trimmed, and centred in a window if it is shorter.
+  /// A clip as the network was trained on such: trimmed, centred in a window if it is shorter, over a noise floor.
   private static func clip(_ samples: [Float], atLeast windowSamples: Int) -> [Float] {
     let trimmed = ClipPadding.trimmed(samples)
-    return trimmed.count < windowSamples ? ClipPadding.placed(trimmed, in: windowSamples) : Array(trimmed)
+    var clip = trimmed.count < windowSamples ? ClipPadding.placed(trimmed, in: windowSamples) : Array(trimmed)
+    var floor = NoiseFloor(peak: NoiseFloor.peak(of: clip))
+    floor.lay(under: &clip)
+    return clip
   }
 
   private struct Summary {

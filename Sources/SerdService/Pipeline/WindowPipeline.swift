@@ -5,19 +5,24 @@ import SerdNetwork
 /// The path from samples to probabilities: features → speech gate → classifier, one window per hop. Files, live audio and
 /// sertrain's evaluation go through this one path, so what is evaluated is what runs.
 ///
-/// Not safe to share between threads. Not here: where samples come from, and what is made of the results.
+/// Allocates nothing but in `init` and `restart`, as long as nobody keeps a result beyond the call that lends it. Not safe to share
+/// between threads. Not here: where samples come from, and what is made of the results.
 public final class WindowPipeline {
   /// 0.512 s: the network's total time stride, so that windows a hop apart can share their interior.
   public static let defaultHopFrames = 32
 
   private let classifier: any WindowClassifier
-  private let stream: FeatureStream
+  private var stream: FeatureStream
   private var gate: SpeechGate
   private var share: OpenShare
+  private let novelty: Novelty?
+  private let c0OffsetPerStep: Float
   private let hopFrames: Int
   private var probabilities: [Float]
-  /// Frame count at which the last window ended.
+  /// Frame count of the stream at which the last window ended.
   private var lastEnd = 0
+  /// What the stream's frame indices are raised by: frames from before the last restart, and a break.
+  private var firstFrame = 0
 
   /// A pipeline at the start of a stream.
   public init(
@@ -30,7 +35,35 @@ public final class WindowPipeline {
     self.gate = SpeechGate(settings: gate)
     stream = FeatureStream(mfcc: MFCC(settings: description.frontEnd), windowFrames: description.windowFrames)
     share = OpenShare(frames: description.windowFrames)
+    let frontEnd = description.frontEnd
+    novelty = frontEnd.standardisation.map { Novelty(mean: $0.mean, reciprocalDeviation: $0.reciprocalDeviation) }
+    c0OffsetPerStep = InputScaling.c0Offset(decibels: frontEnd.level.stepSize, settings: frontEnd)
     probabilities = Array(repeating: 0, count: description.labels.count)
+  }
+
+  /// Seconds of sound per hop, for a model.
+  public static func defaultHopSeconds(_ model: ModelDescription) -> Double {
+    Double(defaultHopFrames * model.frontEnd.hop) / Double(model.frontEnd.sampleRate)
+  }
+
+  /// Seconds of sound per hop.
+  public var hopSeconds: Double { Double(hopFrames) * secondsPerFrame }
+
+  /// Whether somebody may be speaking now.
+  public var isGateOpen: Bool { gate.isOpen }
+
+  /// Starts a new stream, because sound is missing: no window will reach across. The gate keeps what it knows of the room.
+  public func restart() {
+    // Frame indices go on beyond any window, so that a classifier that reuses earlier windows finds none that overlaps.
+    firstFrame += stream.frameCount + 2 * stream.windowFrames
+    stream = FeatureStream(mfcc: MFCC(settings: stream.settings), windowFrames: stream.windowFrames)
+    share = OpenShare(frames: stream.windowFrames)
+    lastEnd = 0
+  }
+
+  /// Uses other gate settings from the next frame on; what the gate knows of the room is forgotten.
+  public func apply(gate settings: SpeechGate.Settings) {
+    if settings != gate.settings { gate = SpeechGate(settings: settings) }
   }
 
   /// Takes the next samples (16 kHz, mono) and calls `onWindow` for each window that they complete.
@@ -49,16 +82,21 @@ public final class WindowPipeline {
     try onWindow(result())
   }
 
+  private var secondsPerFrame: Double { Double(stream.settings.hop) / Double(stream.settings.sampleRate) }
+
   private func result() -> WindowResult {
     lastEnd = stream.frameCount
-    let secondsPerFrame = Double(stream.settings.hop) / Double(stream.settings.sampleRate)
     let start = Double(stream.frameCount - stream.windowFrames) * secondsPerFrame
     guard share.value >= gate.settings.minimumOpenShare else {
-      return WindowResult(start: start, openShare: share.value, level: stream.measureLevel(), probabilities: nil)
+      return WindowResult(
+        start: start, openShare: share.value, level: stream.measureLevel(), novelty: nil, probabilities: nil)
     }
-    let window = stream.window()
+    let window = stream.window(firstFrame: firstFrame)
     classifier.classify(window, into: &probabilities)
-    return WindowResult(start: start, openShare: share.value, level: window.level, probabilities: probabilities)
+    let novelty = novelty?.of(
+      window.coefficients, frames: window.frameCount, c0Offset: Float(window.gainStep) * c0OffsetPerStep)
+    return WindowResult(
+      start: start, openShare: share.value, level: window.level, novelty: novelty, probabilities: probabilities)
   }
 }
 
@@ -70,6 +108,8 @@ public struct WindowResult: Equatable, Sendable {
   public let openShare: Double
   /// Level of the window's loudest parts, in dBFS.
   public let level: Float
+  /// How far the window is from the training speech (`Novelty`); nil when there is too little speech, or the model has no statistics.
+  public let novelty: Float?
   /// One per label; nil when there is too little speech to classify.
   public let probabilities: [Float]?
 }

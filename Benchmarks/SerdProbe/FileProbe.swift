@@ -1,0 +1,20 @@
+import SerdAudio
+import SerdFeatures
+import SerdNetwork
+import SerdService
+
+/// Paths on stdin; a line per recording on stdout: windows with speech, windows, path. Through `FileClassifier`, without its network.
+func probeFiles(model path: String) throws {
+  let classifier = NoNetwork(model: try LoadedModel(path: path).model)
+  while let path = readLine() {
+    let result = try FileClassifier(classifier: classifier).classify(FileSource(path: path))
+    print(result.speechWindows, result.windows, path)
+  }
+}
+
+/// Answers nothing: for what is decided before the network.
+private final class NoNetwork: WindowClassifier {
+  let model: QuantisedModel
+  init(model: QuantisedModel) { self.model = model }
+  func classify(_ window: FeatureWindow, into probabilities: inout [Float]) {}
+}

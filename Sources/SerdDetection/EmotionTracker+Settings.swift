@@ -1,0 +1,64 @@
+extension EmotionTracker {
+  /// Thresholds and times of an `EmotionTracker`. Times are in seconds and act in whole hops.
+  public struct Settings: Equatable, Sendable {
+    /// What decides on one label.
+    public struct Label: Equatable, Sendable {
+      /// Smoothed probability from which the label may begin.
+      public var begin: Float
+      /// Smoothed probability below which it ends; at most `begin`.
+      public var end: Float
+      /// Whether it is reported as an emotion. A label that is not, neutral for one, is a state like any other but makes no event.
+      public var isReported: Bool
+
+      /// What decides on one label.
+      public init(begin: Float, end: Float, isReported: Bool) {
+        self.begin = begin
+        self.end = end
+        self.isReported = isReported
+      }
+    }
+
+    /// One per label of the model.
+    public var labels: [Label]
+    /// Time constant of the exponential smoothing of probabilities.
+    public var smoothingTime = 1.0
+    /// How long the smoothed probability must stay above `begin` before the label begins.
+    public var minimumTime = 1.0
+    /// After an emotion's end was decided, how long none begins.
+    public var refractoryTime = 1.0
+    /// A longer pause in speech ends an emotion and forgets the probabilities.
+    public var longestPause = 2.5
+    /// Windows of greater novelty count as saying nothing: every label as likely as any other.
+    public var largestNovelty = Float.infinity
+
+    /// Labels that are states but no emotions, unless configured otherwise.
+    public static let unreportedLabels: Set<String> = ["neutral", "calm"]
+
+    /// The defaults for a model's labels.
+    public init(labels: [String]) {
+      self.labels = labels.map {
+        Label(begin: 0.6, end: 0.4, isReported: !Self.unreportedLabels.contains($0))
+      }
+    }
+
+    /// What is wrong with these settings, or nil. For values from a configuration file.
+    public func defect() -> String? {
+      for label in labels {
+        guard label.begin > 0, label.begin <= 1 else {
+          return "a begin threshold of \(label.begin), not above 0 and up to 1"
+        }
+        guard label.end >= 0, label.end <= label.begin else {
+          return "an end threshold of \(label.end), not from 0 to the begin threshold, \(label.begin)"
+        }
+      }
+      let times = [
+        ("smoothing time", smoothingTime), ("minimum time", minimumTime), ("refractory time", refractoryTime),
+        ("longest pause", longestPause),
+      ]
+      for (name, time) in times where !(time >= 0 && time <= 3600) {
+        return "a \(name) of \(time) s, not 0 to 3600"
+      }
+      return largestNovelty > 0 ? nil : "a largest novelty of \(largestNovelty), not above 0"
+    }
+  }
+}

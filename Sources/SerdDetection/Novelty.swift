@@ -1,0 +1,48 @@
+import Glibc
+
+/// How far a window is from the speech that a model was trained on, from the statistics that the model's front end carries.
+///
+/// For every coefficient, the window's mean and variance, standardised as for the network, make a normal distribution; its
+/// Kullback-Leibler divergence from the training speech's, averaged over coefficients, is the novelty: 0 for a window that varies as training
+/// speech does, in nats. Unlike a mean of squares it also sees what is too steady.
+///
+/// NUMBERS
+///
+/// Cost: a pass over the window. No allocation after `init`. It is not a probability, and speech in another language is not new to it.
+public struct Novelty: Sendable {
+  private let mean: [Float]
+  private let reciprocalDeviation: [Float]
+
+  /// - Parameters:
+  ///   - mean: of every coefficient over the training speech.
+  ///   - reciprocalDeviation: 1 over its standard deviation.
+  public init(mean: [Float], reciprocalDeviation: [Float]) {
+    precondition(mean.count == reciprocalDeviation.count && !mean.isEmpty, "statistics of unequal length")
+    self.mean = mean
+    self.reciprocalDeviation = reciprocalDeviation
+  }
+
+  /// The novelty of `frames` rows of unscaled coefficients, at least one row.
+  ///
+  /// - Parameter c0Offset: what the window's gain adds to c0.
+  public func of(_ coefficients: UnsafePointer<Float>, frames: Int, c0Offset: Float) -> Float {
+    precondition(frames > 0, "a window without frames")
+    let count = mean.count
+    var total: Float = 0
+    for k in 0..<count {
+      var (sum, squares): (Float, Float) = (0, 0)
+      for frame in 0..<frames {
+        let z = (coefficients[frame * count + k] - mean[k]) * reciprocalDeviation[k]
+        sum += z
+        squares += z * z
+      }
+      // The offset moves the mean alone.
+      let average = sum / Float(frames)
+      // A floor of 0.001, so that digital silence has a finite novelty.
+      let variance = max(0, squares / Float(frames) - average * average) + 1e-3
+      let shifted = average + (k == 0 ? c0Offset * reciprocalDeviation[0] : 0)
+      total += 0.5 * (variance + shifted * shifted - 1 - logf(variance))
+    }
+    return total / Float(count)
+  }
+}

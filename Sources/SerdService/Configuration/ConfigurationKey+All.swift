@@ -1,0 +1,79 @@
+extension ConfigurationKey {
+  /// Every key, in the order of the configuration file.
+  public static let all: [ConfigurationKey] = audio + network + gate + emotions + events + files
+
+  /// The sections, in the file's order.
+  public static var sections: [String] {
+    all.map(\.section).reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+  }
+
+  private static let audio = [
+    text(
+      "audio", "device", \.device, reloadable: false, canBeEmpty: false,
+      "The microphone, as ALSA names it; `serd devices` lists what to write here.")
+  ]
+
+  private static let network = [
+    text("model", "model", \.model, reloadable: false, "The int8 model file; empty for the one that came with serd.")
+  ]
+
+  private static let gate = [
+    level(
+      "gate", "gate-level", \.gate.minimumLevel, in: -100...0,
+      "Sound below this level is never speech, in dB relative to full scale; `serd tune` proposes one."),
+    number(
+      "gate", "gate-share", \.gate.minimumOpenShare, in: 0...1,
+      "Share of a window that must be speech for the window to be classified."),
+  ]
+
+  private static let emotions = [
+    number(
+      "emotions", "begin-threshold", \.detection.begin, in: 0.01...1,
+      "Smoothed probability from which an emotion may begin; [thresholds] has those of single emotions."),
+    number(
+      "emotions", "end-ratio", \.detection.endRatio, in: 0...1,
+      "It ends when its smoothed probability falls below this share of its begin threshold."),
+    number(
+      "emotions", "smoothing-time", \.detection.smoothingTime, in: 0...60,
+      "Time constant of the smoothing of probabilities, in seconds."),
+    number(
+      "emotions", "minimum-time", \.detection.minimumTime, in: 0...60,
+      "How long it must stay above its threshold before it begins, in seconds."),
+    number(
+      "emotions", "refractory-time", \.detection.refractoryTime, in: 0...3600,
+      "After the end of one emotion none begins for so many seconds."),
+    number(
+      "emotions", "longest-pause", \.detection.longestPause, in: 0...60,
+      "A longer pause in speech ends an emotion, in seconds."),
+    text(
+      "emotions", "unreported", \.detection.unreported, reloadable: true,
+      "Labels, separated by spaces, that are states but make no emotion events."),
+  ]
+
+  private static let events = [
+    text(
+      "events", "socket", \.socket, reloadable: false,
+      "The event socket; empty for /run/serd/events.sock, or serd/events.sock in XDG_RUNTIME_DIR for ordinary users."),
+    mode("events", "socket-mode", \.socketMode, "Access mode of the socket, where systemd does not make it."),
+    text(
+      "events", "socket-group", \.socketGroup, reloadable: false,
+      "Group of the socket, where systemd does not make it; empty for the daemon's own."),
+    number("events", "summary-interval", \.summaryInterval, in: 1...86400, "Seconds between two summary events."),
+  ]
+
+  private static let files = [
+    text(
+      "files", "log", \.log, reloadable: false,
+      "Where event lines are logged besides the socket: a file, stdout, or empty for nowhere."),
+    flag("files", "log-windows", \.logWindows, "Whether the log has a line for every window too: two a second."),
+    count(
+      "files", "log-size", \.logSize, in: 4096...(1 << 40), reloadable: false,
+      "Size at which the log file is rotated, in bytes (K, M and G are powers of 1024)."),
+    count(
+      "files", "log-files", \.logFiles, in: 0...1000, reloadable: false,
+      "How many rotated files are kept beside the present one."),
+    text(
+      "files", "metrics", \.metrics, reloadable: false,
+      "A file for Prometheus' textfile collector, rewritten every 15 seconds; empty for none."),
+  ]
+}

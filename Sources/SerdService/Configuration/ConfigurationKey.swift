@@ -1,0 +1,135 @@
+/// One setting: its name in every layer (`key` in the file, `--key`, `SERD_KEY`), what it means, how it is read and printed.
+public struct ConfigurationKey: Sendable {
+  /// The section of the file.
+  public let section: String
+  /// The name: lower case, words joined by hyphens.
+  public let name: String
+  /// What it is, what it takes; a line or two for the file's comments.
+  public let help: String
+  /// What a value must be, completing "'x' is not …".
+  let expected: String
+  /// Whether SIGHUP applies a new value; others need a restart.
+  public let isReloadable: Bool
+  /// The value in a configuration, as it would be written in the file.
+  public let text: @Sendable (Configuration) -> String
+  /// Sets the value; false if the text is not `expected`.
+  let assign: @Sendable (inout Configuration, String) -> Bool
+
+  /// `SERD_` and the name in capitals.
+  public static func environmentName(of name: String) -> String {
+    "SERD_" + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
+  }
+
+  /// The key of this name, if there is one.
+  public static func named(_ name: String) -> ConfigurationKey? { all.first { $0.name == name } }
+}
+
+extension ConfigurationKey {
+  /// Any text; control characters are refused, since they never belong into a name or a path.
+  static func text(
+    _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, String> & Sendable, reloadable: Bool,
+    canBeEmpty: Bool = true, _ help: String
+  ) -> ConfigurationKey {
+    ConfigurationKey(
+      section: section, name: name, help: help,
+      expected: canBeEmpty ? "printable text" : "printable text of at least one character", isReloadable: reloadable,
+      text: { $0[keyPath: path] },
+      assign: { configuration, text in
+        guard text.unicodeScalars.allSatisfy({ $0.value >= 32 && $0.value != 127 }), canBeEmpty || !text.isEmpty
+        else { return false }
+        configuration[keyPath: path] = text
+        return true
+      })
+  }
+
+  /// A number within limits.
+  static func number(
+    _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, Double> & Sendable,
+    in range: ClosedRange<Double>, _ help: String
+  ) -> ConfigurationKey {
+    number(section, name, in: range, help, get: { $0[keyPath: path] }, set: { $0[keyPath: path] = $1 })
+  }
+
+  /// As `number`, for a setting in single precision.
+  static func level(
+    _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, Float> & Sendable,
+    in range: ClosedRange<Double>, _ help: String
+  ) -> ConfigurationKey {
+    // By way of its shortest decimal text: -3.4 must not be shown as -3.4000000954.
+    number(
+      section, name, in: range, help, get: { Double("\($0[keyPath: path])")! }, set: { $0[keyPath: path] = Float($1) })
+  }
+
+  private static func number(
+    _ section: String, _ name: String, in range: ClosedRange<Double>, _ help: String,
+    get: @escaping @Sendable (Configuration) -> Double, set: @escaping @Sendable (inout Configuration, Double) -> Void
+  ) -> ConfigurationKey {
+    ConfigurationKey(
+      section: section, name: name, help: help,
+      expected: "a number from \(short(range.lowerBound)) to \(short(range.upperBound))", isReloadable: true,
+      text: { short(get($0)) },
+      assign: { configuration, text in
+        guard let value = Double(text), range.contains(value) else { return false }
+        set(&configuration, value)
+        return true
+      })
+  }
+
+  /// A whole number within limits; `K`, `M` and `G` stand for powers of 1024.
+  static func count(
+    _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, Int> & Sendable,
+    in range: ClosedRange<Int>, reloadable: Bool, _ help: String
+  ) -> ConfigurationKey {
+    ConfigurationKey(
+      section: section, name: name, help: help,
+      expected: "a whole number from \(range.lowerBound) to \(range.upperBound)",
+      isReloadable: reloadable, text: { String($0[keyPath: path]) },
+      assign: { configuration, text in
+        guard let value = wholeNumber(text), range.contains(value) else { return false }
+        configuration[keyPath: path] = value
+        return true
+      })
+  }
+
+  /// Yes or no, in the words that systemd takes.
+  static func flag(
+    _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, Bool> & Sendable, _ help: String
+  ) -> ConfigurationKey {
+    let values = ["yes": true, "no": false, "true": true, "false": false, "on": true, "off": false, "1": true, "0": false]
+    return ConfigurationKey(
+      section: section, name: name, help: help, expected: "yes or no", isReloadable: false,
+      text: { $0[keyPath: path] ? "yes" : "no" },
+      assign: { configuration, text in
+        guard let value = values[text] else { return false }
+        configuration[keyPath: path] = value
+        return true
+      })
+  }
+
+  /// Access permissions in octal.
+  static func mode(
+    _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, Int> & Sendable, _ help: String
+  ) -> ConfigurationKey {
+    ConfigurationKey(
+      section: section, name: name, help: help, expected: "an access mode in octal, such as 0660", isReloadable: false,
+      text: { "0" + String($0[keyPath: path], radix: 8) },
+      assign: { configuration, text in
+        guard let value = Int(text, radix: 8), (0...0o777).contains(value) else { return false }
+        configuration[keyPath: path] = value
+        return true
+      })
+  }
+
+  private static func wholeNumber(_ text: String) -> Int? {
+    let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
+    guard let last = text.last, let unit = units[last] else { return Int(text) }
+    guard let number = Int(text.dropLast()) else { return nil }
+    let (product, overflow) = number.multipliedReportingOverflow(by: unit)
+    return overflow ? nil : product
+  }
+
+  /// Without a needless ".0".
+  private static func short(_ value: Double) -> String {
+    value == value.rounded() && abs(value) < 1e15 ? String(Int(value)) : String(value)
+  }
+}

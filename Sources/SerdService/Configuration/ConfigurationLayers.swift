@@ -1,0 +1,108 @@
+import Glibc
+
+/// Puts the layers together, the stronger last: defaults, file, environment `SERD_*`, command line; and remembers where each value came
+/// from.
+///
+/// Unknown sections and keys are errors that name the nearest known one. The labels of `[thresholds]` are those of the model, which
+/// is read later: `Daemon` checks them.
+public struct ConfigurationLayers: Sendable {
+  /// The file that is read when none is named; it may be missing.
+  public static let usualPath = "/etc/serd/serd.conf"
+  /// The section whose keys are labels of the model.
+  public static let thresholdSection = "thresholds"
+  /// The environment variable that names the file.
+  public static let pathVariable = "SERD_CONFIG"
+
+  /// The result.
+  public private(set) var configuration = Configuration()
+  /// Where the value of each key came from; keys of `[thresholds]` as `thresholds.LABEL`.
+  public private(set) var origins: [String: ConfigurationOrigin] = [:]
+  /// The file that was read, if any.
+  public private(set) var path: String?
+  /// Environment variables that look like misspelt settings, a line each.
+  public private(set) var warnings: [String] = []
+
+  /// - Parameters:
+  ///   - path: the file that the command line names; it must exist. nil: `SERD_CONFIG`, or else `usualPath` if it is there.
+  ///   - environment: variables by name.
+  ///   - options: what the command line sets, by key.
+  public init(
+    path: String?, environment: [String: String], options: [(key: String, value: String)]
+  ) throws(ConfigurationError) {
+    let named = path ?? environment[Self.pathVariable]
+    if let file = named ?? (access(Self.usualPath, F_OK) == 0 ? Self.usualPath : nil) {
+      self.path = file
+      try take(ConfigurationFile(path: file))
+    }
+    for (variable, value) in environment.sorted(by: { $0.key < $1.key }) where variable.hasPrefix("SERD_") {
+      guard let key = ConfigurationKey.all.first(where: { ConfigurationKey.environmentName(of: $0.name) == variable })
+      else {
+        warn(variable)
+        continue
+      }
+      try set(key, value, .environment)
+    }
+    for (name, value) in options {
+      guard let key = ConfigurationKey.named(name) else {
+        throw ConfigurationError("--set \(name): there is no such key\(Self.suggestion(name))")
+      }
+      try set(key, value, .commandLine)
+    }
+  }
+
+  /// Where a key's value came from.
+  public func origin(of key: String) -> ConfigurationOrigin { origins[key] ?? .builtIn }
+
+  private mutating func take(_ file: ConfigurationFile) throws(ConfigurationError) {
+    for line in file.assignments {
+      let origin = ConfigurationOrigin.file(path: file.path, line: line.line)
+      let place = "\(file.path):\(line.line)"
+      if line.section == Self.thresholdSection {
+        try setThreshold(line, origin)
+        continue
+      }
+      let sections = ConfigurationKey.sections + [Self.thresholdSection]
+      guard sections.contains(line.section) else {
+        let what =
+          line.section.isEmpty ? "\(line.key) stands before any [section]" : "there is no section [\(line.section)]"
+        throw ConfigurationError("\(place): \(what)\(NearestName.suggestion(for: line.section, in: sections))")
+      }
+      guard let key = ConfigurationKey.named(line.key) else {
+        throw ConfigurationError("\(place): there is no key '\(line.key)'\(Self.suggestion(line.key))")
+      }
+      guard key.section == line.section else {
+        throw ConfigurationError("\(place): \(key.name) belongs into the section [\(key.section)]")
+      }
+      try set(key, line.value, origin)
+    }
+  }
+
+  private mutating func set(
+    _ key: ConfigurationKey, _ value: String, _ origin: ConfigurationOrigin
+  ) throws(ConfigurationError) {
+    guard key.assign(&configuration, value) else {
+      throw ConfigurationError(key.name, value: value, origin: origin, expected: key.expected)
+    }
+    origins[key.name] = origin
+  }
+
+  private mutating func setThreshold(
+    _ line: ConfigurationFile.Assignment, _ origin: ConfigurationOrigin
+  ) throws(ConfigurationError) {
+    guard let value = Double(line.value), (0.0...1.0).contains(value) else {
+      throw ConfigurationError(line.key, value: line.value, origin: origin, expected: "a probability from 0 to 1")
+    }
+    configuration.thresholds[line.key] = value
+    origins["\(Self.thresholdSection).\(line.key)"] = origin
+  }
+
+  private mutating func warn(_ variable: String) {
+    let known = ConfigurationKey.all.map { ConfigurationKey.environmentName(of: $0.name) }
+    guard variable != Self.pathVariable, let nearest = NearestName.of(variable, in: known) else { return }
+    warnings.append("the environment variable \(variable) is not a setting of serd; did you mean \(nearest)?")
+  }
+
+  private static func suggestion(_ key: String) -> String {
+    NearestName.suggestion(for: key, in: ConfigurationKey.all.map(\.name))
+  }
+}

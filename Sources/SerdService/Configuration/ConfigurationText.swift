@@ -1,0 +1,50 @@
+extension ConfigurationLayers {
+  /// The configuration file with every key, commented, at its default: what a package installs.
+  public static var defaultFile: String {
+    let defaults = Configuration()
+    var text = """
+      # Configuration of serd: serd.conf(5). Every key is here with its default; remove the # to change one, then
+      # `systemctl reload serd` (or restart it, where a key says so). `serd check-config` shows what is in force and why.
+      # Each key is also an environment variable (SERD_DEVICE) and an option (--set device=...); those are stronger.
+
+      """
+    for section in ConfigurationKey.sections {
+      text += "\n[\(section)]\n"
+      for key in ConfigurationKey.all where key.section == section {
+        text += "# \(key.help)\(key.isReloadable ? "" : " Needs a restart.")\n"
+        let value = key.text(defaults)
+        text += value.isEmpty ? "#\(key.name) =\n" : "#\(key.name) = \(value)\n"
+      }
+    }
+    return text + """
+
+      # Begin thresholds of single emotions, by the model's labels.
+      [\(thresholdSection)]
+      #anger = 0.7
+
+      """
+  }
+
+  /// What is in force, a key a line with where it came from: for `serd check-config`. Readable as a configuration file.
+  public var resultText: String {
+    var lines = ["# \(path.map { "file: \($0)" } ?? "no configuration file: \(Self.usualPath) is not there")"]
+    for section in ConfigurationKey.sections {
+      lines.append("\n[\(section)]")
+      for key in ConfigurationKey.all where key.section == section {
+        lines += Self.aligned("\(key.name) = \(key.text(configuration))", origin(of: key.name))
+      }
+    }
+    if !configuration.thresholds.isEmpty {
+      lines.append("\n[\(Self.thresholdSection)]")
+      for (label, value) in configuration.thresholds.sorted(by: { $0.key < $1.key }) {
+        lines += Self.aligned("\(label) = \(value)", origin(of: "\(Self.thresholdSection).\(label)"))
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func aligned(_ assignment: String, _ origin: ConfigurationOrigin) -> [String] {
+    let padding = String(repeating: " ", count: max(1, 44 - assignment.count))
+    return ["\(assignment)\(padding); \(origin.description)"]
+  }
+}

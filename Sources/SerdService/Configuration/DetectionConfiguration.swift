@@ -1,0 +1,47 @@
+import SerdDetection
+
+/// What a user can set about emotion decisions, before the model's labels are known.
+public struct DetectionConfiguration: Equatable, Sendable {
+  /// Smoothed probability from which a label may begin.
+  public var begin = 0.6
+  /// The end threshold as a share of the begin threshold.
+  public var endRatio = 2.0 / 3
+  /// Seconds.
+  public var smoothingTime = 1.0
+  /// Seconds.
+  public var minimumTime = 1.0
+  /// Seconds.
+  public var refractoryTime = 1.0
+  /// Seconds.
+  public var longestPause = 2.5
+  /// Labels that make no events, separated by spaces.
+  public var unreported = "calm neutral"
+
+  /// The defaults, which are those of `EmotionTracker.Settings`.
+  public init() {}
+}
+
+extension Configuration {
+  /// The tracker's settings for a model's labels.
+  ///
+  /// - Throws: `ConfigurationError` for a threshold of a label that the model does not have.
+  public func trackerSettings(labels: [String]) throws(ConfigurationError) -> EmotionTracker.Settings {
+    for label in thresholds.keys.sorted() where !labels.contains(label) {
+      throw ConfigurationError(
+        "[\(ConfigurationLayers.thresholdSection)] \(label): the model has no such label\(NearestName.suggestion(for: label, in: labels)); it has \(labels.joined(separator: ", "))"
+      )
+    }
+    var settings = EmotionTracker.Settings(labels: labels)
+    let silent = Set(detection.unreported.split(separator: " ").map(String.init))
+    settings.labels = labels.map { label in
+      let begin = thresholds[label] ?? detection.begin
+      return EmotionTracker.Settings.Label(
+        begin: Float(begin), end: Float(begin * detection.endRatio), isReported: !silent.contains(label))
+    }
+    settings.smoothingTime = detection.smoothingTime
+    settings.minimumTime = detection.minimumTime
+    settings.refractoryTime = detection.refractoryTime
+    settings.longestPause = detection.longestPause
+    return settings
+  }
+}

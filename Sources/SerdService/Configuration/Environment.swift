@@ -1,0 +1,18 @@
+import Glibc
+
+/// The process's environment variables.
+public enum Environment {
+  /// All of them, by name; what is not UTF-8 is repaired.
+  public static var variables: [String: String] {
+    var variables: [String: String] = [:]
+    var next = environ
+    while let entry = next.pointee {
+      let text = String(cString: entry)
+      if let equals = text.firstIndex(of: "=") {
+        variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
+      }
+      next += 1
+    }
+    return variables
+  }
+}

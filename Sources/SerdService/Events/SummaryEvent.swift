@@ -1,0 +1,94 @@
+/// What a minute sounded like.
+public struct SummaryEvent: Codable, Equatable, Sendable {
+  /// Aroused against calm: what remains true from corpus to corpus.
+  public struct Arousal: Codable, Equatable, Sendable {
+    /// Share of the speech that was aroused, 0 to 1.
+    public var aroused: Double
+    /// The rest of it.
+    public var calm: Double
+  }
+
+  /// When the minute began.
+  public var start: Timestamp
+  /// When it ended.
+  public var end: Timestamp
+  /// Share of the time in which each emotion was present, all labels and `uncertain`.
+  public var emotions: [String: Double]
+  /// Share of the time with speech.
+  public var speech: Double
+  /// Share of the time that was heard and without speech.
+  public var silence: Double
+  /// Share of the time that was not heard: muted, no device. The three sum to 1.
+  public var unheard: Double
+  /// Null without speech, or if the model's labels say nothing of arousal.
+  @Nullable public var arousal: Arousal?
+}
+
+/// Adds up what was heard to a `SummaryEvent`. A value without a clock: whoever feeds it decides what a minute is.
+public struct SummaryAccumulator: Sendable {
+  /// Emotions with high and with low arousal (Russell, A circumplex model of affect, 1980). Labels that are in neither, such as
+  /// disgust, do not count.
+  private static let aroused: Set = [
+    "anger", "fear", "happiness", "joy", "excitement", "elation", "surprise", "panic", "pleasure",
+  ]
+  private static let calm: Set = [
+    "neutral", "calm", "sadness", "boredom", "tiredness", "relaxation",
+  ]
+
+  /// What a stretch of time was.
+  public enum Stretch: Sendable {
+    /// Speech: the emotion that was present (a label, `uncertain`, or nil) and the model's probabilities in the labels' order.
+    case speech(emotion: String?, probabilities: [Float])
+    /// Heard, but no speech.
+    case silence
+    /// Not heard.
+    case unheard
+  }
+
+  private let labels: [String]
+  /// When the time that is added up began.
+  public private(set) var start: Timestamp
+  private var seconds: [String: Double] = [:]
+  private var (speech, silence, unheard) = (0.0, 0.0, 0.0)
+  private var (aroused, calm) = (0.0, 0.0)
+
+  /// Starts at `start`, with the model's labels.
+  public init(labels: [String], start: Timestamp) {
+    self.labels = labels
+    self.start = start
+  }
+
+  /// Adds a stretch of so many seconds, a hop usually.
+  public mutating func add(_ stretch: Stretch, seconds duration: Double) {
+    switch stretch {
+    case .silence: silence += duration
+    case .unheard: unheard += duration
+    case .speech(let emotion, let probabilities):
+      speech += duration
+      if let emotion { seconds[emotion, default: 0] += duration }
+      for (label, probability) in zip(labels, probabilities) {
+        if Self.aroused.contains(label) { aroused += duration * Double(probability) }
+        if Self.calm.contains(label) { calm += duration * Double(probability) }
+      }
+    }
+  }
+
+  /// The summary up to `end`, and a new start there. Time that nobody added is unheard.
+  public mutating func finish(at end: Timestamp) -> SummaryEvent {
+    let total = max(end.seconds - start.seconds, speech + silence + unheard, 1e-9)
+    let (speechShare, silenceShare) = (
+      Rounded.share(speech / total), Rounded.share(silence / total)
+    )
+    var shares: [String: Double] = [StateEvent.Emotion.uncertain: 0]
+    for label in labels { shares[label] = 0 }
+    for (label, duration) in seconds { shares[label] = Rounded.share(duration / total) }
+    let arousedShare = Rounded.share(aroused / max(aroused + calm, 1e-9))
+    let summary = SummaryEvent(
+      start: start, end: end, emotions: shares, speech: speechShare, silence: silenceShare,
+      unheard: Rounded.share(1 - speechShare - silenceShare),
+      arousal: aroused + calm > 0
+        ? SummaryEvent.Arousal(aroused: arousedShare, calm: Rounded.share(1 - arousedShare)) : nil)
+    self = SummaryAccumulator(labels: labels, start: end)
+    return summary
+  }
+}

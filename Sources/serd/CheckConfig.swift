@@ -1,0 +1,28 @@
+import ArgumentParser
+import SerdService
+
+/// `serd check-config`: what the daemon would run with.
+struct CheckConfig: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check-config",
+    abstract: "Print the configuration that is in force and where each value comes from; exit status 78 if it is wrong."
+  )
+
+  @OptionGroup var settings: SettingsOptions
+
+  @Flag(name: .long, help: "Print the configuration file with every key and its default instead.")
+  var defaults = false
+
+  func run() throws {
+    if defaults { return try Output.write(ConfigurationLayers.defaultFile) }
+    try Failures.reported {
+      let layers = try settings.load()
+      let path = layers.configuration.model
+      let model = try LoadedModel(path: path.isEmpty ? LoadedModel.defaultPath() : path)
+      // Thresholds name labels of the model.
+      _ = try layers.configuration.trackerSettings(labels: model.model.description.labels)
+      layers.warnings.forEach { Output.warn($0) }
+      try Output.write(layers.resultText)
+    }
+  }
+}

@@ -1,0 +1,254 @@
+import Foundation
+import SerdService
+import SerdTestKit
+import Testing
+
+/// The real daemon, with a microphone of the real libasound and with replayed recordings.
+@Suite struct DaemonTests {
+  /// Seven seconds of speech and some silence, as a 16 kHz WAV file and as the microphone's raw samples.
+  struct Speech {
+    let folder: ScratchFolder
+    let file: String
+    let raw: [UInt8]
+
+    init() throws {
+      let clip = SyntheticSignal.chirp.samples(seconds: 3)
+      let silence = SyntheticSignal.noise.samples(seconds: 2).map { $0 * 0.001 }
+      let samples = (clip + silence + clip + clip + silence).map { Int16($0 * 20000) }
+      raw = samples.withUnsafeBytes { Array($0) }
+      folder = try ScratchFolder()
+      // As the file holds them, so that file and microphone give the same floats.
+      file = try folder.write("speech.wav", WAVFile.float(samples.map { Float($0) / 32768 }))
+    }
+  }
+
+  private func events(in log: String) throws -> [ReceivedLine.Message] {
+    try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").map { ReceivedLine(text: String($0)).message }
+  }
+
+  private func windows(_ messages: [ReceivedLine.Message]) -> [WindowEvent] {
+    messages.compactMap { if case .event(.window(let window)) = $0 { window } else { nil } }
+  }
+
+  /// What must not depend on how the sound came in: everything but the clock.
+  private func content(_ window: WindowEvent) -> String {
+    "\(window.startSeconds) \(window.speech) \(window.label ?? "-") \(window.level) \(window.speechRatio) "
+      + (window.probabilities ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+  }
+
+  @Test("windows of the microphone, of a replay and of --once are the same, and so are the events of the first two")
+  func sameWindows() throws {
+    let speech = try Speech()
+    let once = try Program("serd").run(["--once", speech.file, "--json", "--windows"])
+    let expected = try once.lines.dropLast().map { line in
+      try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+    }
+
+    let replayLog = "\(speech.folder.path)/replay.ndjson"
+    let options = ["--set", "log-windows=yes", "--set", "begin-threshold=0.2", "--set", "unreported="]
+    let replay = try RunningDaemon(["--source", "\(speech.file),speed=0", "--log", replayLog] + options)
+    #expect(replay.exitStatus() == 0, "\(replay.messages)")
+    let replayed = try events(in: replayLog)
+
+    let microphone = try FaultyMicrophone(sound: speech.raw, speed: 8, isPlugged: false)
+    let log = "\(speech.folder.path)/microphone.ndjson"
+    let daemon = try RunningDaemon(
+      ["--device", microphone.device, "--log", log] + options, environment: FaultyMicrophone.environment)
+    try daemon.notification(with: "READY=1")
+    let client = try RawClient(path: daemon.socket)
+    client.send(.subscribe(windows: true))
+    try client.linesSoFar()
+    try microphone.plug()
+    var count = 0
+    try client.lines {
+      if case .event(.window) = $0 { count += 1 }
+      return count == expected.count - 1
+    }
+    daemon.signal(SIGTERM)
+    #expect(daemon.exitStatus() == 0)
+    let heard = try events(in: log)
+
+    // The microphone goes on where the recording ends; the recording's last window ends with it.
+    let replayedWindows = windows(replayed).map(content)
+    #expect(replayedWindows.count == expected.count && replayedWindows.count > 15)
+    #expect(Array(windows(heard).map(content).prefix(expected.count - 1)) == replayedWindows.dropLast())
+    for (line, window) in zip(expected, windows(replayed)) {
+      #expect(line["start_s"] as? Double == window.startSeconds && line["speech"] as? Bool == window.speech)
+      #expect(line["level_dbfs"] as? Double == window.level && line["speech_ratio"] as? Double == window.speechRatio)
+      #expect(line["probabilities"] as? [String: Double] == window.probabilities)
+    }
+    func emotions(_ messages: [ReceivedLine.Message]) -> [String] {
+      messages.compactMap {
+        guard case .event(.emotion(let emotion)) = $0 else { return nil }
+        let length = emotion.end.map { ($0.seconds - emotion.start.seconds).formatted(.number.precision(.fractionLength(1))) }
+        return "\(emotion.phase) \(emotion.label) \(emotion.confidence) \(length ?? "")"
+      }
+    }
+    #expect(!emotions(replayed).isEmpty && Array(emotions(heard).prefix(emotions(replayed).count - 1)) == emotions(replayed).dropLast())
+  }
+
+  @Test("SIGTERM closes an open emotion with an end event, says bye, and leaves no socket and no metrics behind")
+  func stop() throws {
+    let speech = try Speech()
+    let microphone = try FaultyMicrophone(sound: speech.raw, speed: 8, loops: true)
+    let folder = try ScratchFolder()
+    let metrics = "\(folder.path)/serd.prom"
+    let daemon = try RunningDaemon(
+      ["--device", microphone.device, "--set", "begin-threshold=0.2", "--set", "unreported=", "--set", "end-ratio=0",
+       "--set", "metrics=\(metrics)"],
+      environment: FaultyMicrophone.environment, folder: folder)
+    try daemon.notification(with: "READY=1")
+    let client = try RawClient(path: daemon.socket)
+    var begun: String?
+    try client.lines {
+      if case .event(.emotion(let emotion)) = $0 { begun = emotion.phase == .begin ? emotion.id : nil }
+      return begun != nil
+    }
+    let text = try String(contentsOfFile: metrics, encoding: .utf8)
+    #expect(text.contains("serd_clients ") && text.contains("serd_emotions_total{label=\"anger\"}"))
+    daemon.signal(SIGTERM)
+    var open = [begun!]
+    let last = try client.lines {
+      if case .event(.emotion(let emotion)) = $0 {
+        if emotion.phase == .begin { open.append(emotion.id) } else { open.removeAll { $0 == emotion.id } }
+      }
+      return $0 == .bye
+    }
+    #expect(open.isEmpty, "\(last.map(\.text))")
+    #expect(try client.line() == nil)
+    #expect(daemon.exitStatus() == 0)
+    #expect(!FileManager.default.fileExists(atPath: daemon.socket))
+    #expect(!FileManager.default.fileExists(atPath: metrics))
+    try daemon.notification(with: "STOPPING=1")
+  }
+
+  @Test("while muted nothing is analysed and everybody sees it; afterwards windows come again")
+  func mute() throws {
+    let microphone = try FaultyMicrophone(sound: try Speech().raw, speed: 8, loops: true)
+    let daemon = try RunningDaemon(["--device", microphone.device], environment: FaultyMicrophone.environment)
+    try daemon.notification(with: "READY=1")
+    let (client, other) = (try RawClient(path: daemon.socket), try RawClient(path: daemon.socket))
+    client.send(.subscribe(windows: true))
+    try client.lines { if case .event(.window) = $0 { true } else { false } }
+    client.send(.mute)
+    for connection in [client, other] {
+      try connection.lines { if case .event(.state(let state)) = $0 { state.activity == .muted } else { false } }
+    }
+    func windowCount(_ client: RawClient) throws -> Int {
+      client.send(.status)
+      var windows = 0
+      try client.lines {
+        if case .status(let report) = $0 { windows = report.daemon.windows; return true }
+        return false
+      }
+      return windows
+    }
+    // The number that follows is that of the first window after the pause: none was made in between.
+    let before = try windowCount(client)
+    client.send(.unmute)
+    let lines = try client.lines { if case .event(.window) = $0 { true } else { false } }
+    #expect(lines.contains { if case .event(.state(let state)) = $0.message { state.activity == .listening } else { false } })
+    #expect(!lines.dropLast().contains { if case .event(.window) = $0.message { true } else { false } })
+    #expect(try windowCount(client) > before)
+  }
+
+  @Test("SIGHUP applies new thresholds; a bad file keeps the old ones and says why")
+  func reload() throws {
+    let folder = try ScratchFolder()
+    let file = try folder.write("serd.conf", Array("[emotions]\nbegin-threshold = 1\n".utf8))
+    let microphone = try FaultyMicrophone(sound: try Speech().raw, speed: 8, loops: true)
+    let daemon = try RunningDaemon(
+      ["--device", microphone.device, "--config", file], environment: FaultyMicrophone.environment, folder: folder)
+    try daemon.notification(with: "READY=1")
+    let client = try RawClient(path: daemon.socket)
+    try folder.write("serd.conf", Array("[emotions]\nbegin-treshold = 0.2\n".utf8))
+    daemon.signal(SIGHUP)
+    #expect(try daemon.notification(with: "RELOADING=1").contains("MONOTONIC_USEC="))
+    #expect(try daemon.notification(with: "READY=1").contains("did you mean 'begin-threshold'?"))
+    try folder.write("serd.conf", Array("[audio]\ndevice = x\n[emotions]\nbegin-threshold = 0.2\nunreported =\n".utf8))
+    daemon.signal(SIGHUP)
+    #expect(try daemon.notification(with: "READY=1").contains("reloaded"))
+    var isGap = false
+    try client.lines {
+      if case .event(.health(let health)) = $0, health.gap != nil { isGap = true }
+      if case .event(.emotion(let emotion)) = $0 { return emotion.phase == .begin }
+      return false
+    }
+    #expect(!isGap)
+  }
+
+  @Test("a killed daemon leaves a socket file that the next one replaces; state, health and windows come at once")
+  func restart() throws {
+    let folder = try ScratchFolder()
+    let microphone = try FaultyMicrophone(sound: try Speech().raw, speed: 8, loops: true)
+    func start() throws -> RunningDaemon {
+      let daemon = try RunningDaemon(
+        ["--device", microphone.device], environment: FaultyMicrophone.environment, folder: folder)
+      try daemon.notification(with: "STATUS=listening")
+      return daemon
+    }
+    let first = try start()
+    let rival = try RunningDaemon(
+      ["--device", microphone.device], environment: FaultyMicrophone.environment, folder: folder)
+    #expect(rival.exitStatus() == 69)
+    #expect(rival.messages.contains(first.socket))
+    first.signal(SIGKILL)
+    #expect(first.exitStatus() == SIGKILL)
+    #expect(FileManager.default.fileExists(atPath: first.socket))
+    let second = try start()
+    let client = try RawClient(path: second.socket)
+    client.send(.subscribe(windows: true))
+    let lines = try client.lines { if case .event(.window) = $0 { true } else { false } }
+    let types = lines.map { line in
+      switch line.message {
+      case .hello: "hello"
+      case .event(.state): "state"
+      case .event(.health): "health"
+      default: "other"
+      }
+    }
+    #expect(Array(types.prefix(3)) == ["hello", "state", "health"])
+    #expect(lines.compactMap(\.seq) == Array(1...lines.count))
+  }
+
+  @Test("without a microphone the service is ready, waits, feeds the watchdog with its attempts, and hears it when it comes")
+  func missingMicrophone() throws {
+    let microphone = try FaultyMicrophone(sound: try Speech().raw, speed: 8, loops: true, isPlugged: false)
+    let daemon = try RunningDaemon(
+      ["--device", microphone.device], environment: FaultyMicrophone.environment, watchdogSeconds: 10)
+    #expect(try daemon.notification(with: "READY=1").contains("STATUS=waiting for serdtest:"))
+    try daemon.notification(with: "WATCHDOG=1")
+    try daemon.notification(with: "WATCHDOG=1")
+    let client = try RawClient(path: daemon.socket)
+    try client.lines {
+      if case .event(.health(let health)) = $0 { return health.condition == .noDevice && health.detail != nil }
+      return false
+    }
+    try microphone.plug()
+    try daemon.notification(with: "STATUS=listening")
+    try daemon.notification(with: "WATCHDOG=1")
+    try client.lines {
+      if case .event(.state(let state)) = $0 { return state.activity == .listening && state.emotion != nil }
+      return false
+    }
+    try microphone.unplug()
+    try daemon.notification(with: "STATUS=waiting")
+    try microphone.plug()
+    try daemon.notification(with: "STATUS=listening")
+    try client.lines {
+      if case .event(.health(let health)) = $0 { return (health.gap ?? 0) > 0 }
+      return false
+    }
+  }
+
+  @Test("a wrong configuration ends the start with 78 and one line", arguments: [
+    (["--set", "gate-level=loud"], "--gate-level: 'loud' is not a number from -100 to 0"),
+    (["--config", "/nonexistent/serd.conf"], "/nonexistent/serd.conf cannot be read"),
+    (["--set", "x=1"], "--set x: there is no such key"),
+  ])
+  func wrongConfiguration(arguments: [String], message: String) throws {
+    let daemon = try RunningDaemon(arguments)
+    #expect(daemon.exitStatus() == 78)
+    #expect(daemon.messages.contains(message) && daemon.messages.split(separator: "\n").count == 1, "\(daemon.messages)")
+  }
+}
