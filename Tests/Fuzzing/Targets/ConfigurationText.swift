@@ -1,16 +1,15 @@
 @testable import SerdService
 
-/// A configuration file, read as the daemon reads it; what is accepted must also be printed so that it reads the same again.
+/// The bytes of a configuration file; what is accepted must also be printed so that it reads the same again.
 @Sendable func fuzzConfiguration(_ input: [UInt8]) {
-  withFile(input) { descriptor in
-    guard let layers = configuration(descriptor) else { return }
-    _ = try? layers.configuration.trackerSettings(labels: ["anger", "neutral"])
-    withFile(Array(layers.resultText.utf8)) { printed in
-      promise(configuration(printed)?.configuration == layers.configuration, "does not read the same: \(layers.resultText)")
-    }
-  }
+  guard let layers = configuration(input) else { return }
+  _ = try? layers.configuration.trackerSettings(labels: ["anger", "neutral"])
+  let printed = layers.resultText
+  promise(
+    configuration(Array(printed.utf8))?.configuration == layers.configuration, "does not read the same: \(printed)")
 }
 
-private func configuration(_ descriptor: Int32) -> ConfigurationLayers? {
-  try? ConfigurationLayers(path: "/proc/self/fd/\(descriptor)", environment: [:], options: [])
+private func configuration(_ bytes: [UInt8]) -> ConfigurationLayers? {
+  guard let file = try? ConfigurationFile(path: "fuzz", bytes: bytes) else { return nil }
+  return try? ConfigurationLayers(file: file, environment: [:], options: [])
 }
