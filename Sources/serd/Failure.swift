@@ -7,6 +7,7 @@ enum ExitStatus: Int32 {
   case usage = 64
   case badData = 65
   case noInput = 66
+  case unavailable = 69
   case `internal` = 70
   case ioError = 74
 }

@@ -11,9 +11,11 @@ struct Serd: ParsableCommand {
     abstract: "Says how a speaker sounds: speech emotion recognition that never leaves this machine.",
     discussion: """
       Exit codes: 0 done (also when there was no speech), 64 wrong usage, 65 bad audio or model data, 66 no such input,
+      69 no daemon,
       70 internal error, 74 output could not be written.
       """,
-    version: Version.text)
+    version: Version.text,
+    subcommands: [Watch.self, Status.self, Mute.self, Unmute.self, RunOn.self])
 
   @Option(
     name: .long, help: ArgumentHelp("Classify one audio file (- for standard input) and exit.", valueName: "file"))
