@@ -18,7 +18,7 @@ struct Serd: ParsableCommand {
       74 output could not be written, 78 wrong configuration.
       """,
     version: Version.text,
-    subcommands: [Tune.self, CheckConfig.self])
+    subcommands: [Devices.self, Tune.self, CheckConfig.self])
 
   @OptionGroup var settings: SettingsOptions
 

@@ -215,8 +215,8 @@ import Testing
   func missingMicrophone() throws {
     let microphone = try FaultyMicrophone(sound: try Speech().raw, speed: 8, loops: true, isPlugged: false)
     let daemon = try RunningDaemon(
-      ["--device", microphone.device], environment: FaultyMicrophone.environment, watchdogSeconds: 10)
-    #expect(try daemon.notification(with: "READY=1").contains("STATUS=waiting for serdtest:"))
+      ["--device", microphone.device], environment: FaultyMicrophone.environment, watchdogSeconds: 2)
+    #expect(try daemon.notification(with: "READY=1").contains("STATUS=waiting: serdtest:"))
     try daemon.notification(with: "WATCHDOG=1")
     try daemon.notification(with: "WATCHDOG=1")
     let client = try RawClient(path: daemon.socket)

@@ -10,11 +10,11 @@
 /// A pure value: time is counted in samples, and it does not matter how the signal is cut. It works on mono sound at the
 /// device's rate, before the resampler rounds the corners off; of channels that are mixed, all must clip to be seen. It judges
 /// the wire, not whether somebody speaks.
-struct SignalMonitor {
+package struct SignalMonitor {
   /// What the signal looks like now.
-  private(set) var condition = SignalCondition.normal
+  package private(set) var condition = SignalCondition.normal
   /// How long the signal must be flat to be called so, in seconds.
-  private(set) var flatPatience: Double
+  package private(set) var flatPatience: Double
 
   /// Samples of one slice, 0.1 s; everything is decided at the end of a slice.
   private let sliceLength: Int
@@ -36,13 +36,13 @@ struct SignalMonitor {
   private static let longestPatience = 60.0
 
   /// A monitor for sound of this rate, in Hz. `flatPatience` is in seconds.
-  init(sampleRate: Int, flatPatience: Double = 3) {
+  package init(sampleRate: Int, flatPatience: Double = 3) {
     sliceLength = max(1, sampleRate / 10)
     self.flatPatience = flatPatience
   }
 
   /// Looks at the next samples. Returns the condition if it changed. Cost: a few operations per sample, no allocation.
-  mutating func observe(_ samples: UnsafeBufferPointer<Float>) -> SignalCondition? {
+  package mutating func observe(_ samples: UnsafeBufferPointer<Float>) -> SignalCondition? {
     let before = condition
     var rest = samples[...]
     while !rest.isEmpty {

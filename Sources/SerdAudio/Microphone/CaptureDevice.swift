@@ -14,6 +14,8 @@ final class CaptureDevice {
   private let encoding: SampleEncoding
   private let raw: UnsafeMutableRawBufferPointer
   private let mono: UnsafeMutableBufferPointer<Float>
+  /// Those of the PCM, and one more.
+  private let descriptors: UnsafeMutableBufferPointer<pollfd>
 
   /// What a wait for samples ends with.
   enum Outcome {
@@ -39,6 +41,7 @@ final class CaptureDevice {
       native = NativeFormat(sampleRate: setup.rate, channels: setup.channels, name: setup.encoding.name)
       raw = .allocate(byteCount: setup.periodFrames * setup.channels * setup.encoding.byteCount, alignment: 16)
       mono = .allocate(capacity: setup.periodFrames)
+      descriptors = .allocate(capacity: max(1, Int(snd_pcm_poll_descriptors_count(pcm))) + 1)
     } catch {
       snd_pcm_close(pcm)
       throw error
@@ -50,12 +53,20 @@ final class CaptureDevice {
     snd_pcm_close(pcm)
     raw.deallocate()
     mono.deallocate()
+    descriptors.deallocate()
   }
 
-  /// Waits for samples, at most `timeout` milliseconds, and takes at most a period. Allocates nothing.
-  func read(timeout: Int32) -> Outcome {
-    let ready = snd_pcm_wait(pcm, timeout)
-    guard ready > 0 else { return ready == 0 ? .nothing : failed(Int(ready)) }
+  /// Waits for samples, at most `timeout` milliseconds or until `stop` is readable, and takes at most a period. Allocates
+  /// nothing.
+  ///
+  /// Not by snd_pcm_wait, which starts its timeout anew with every wake-up that brings nothing.
+  func read(timeout: Int32, orUntil stop: WakeUp) -> Outcome {
+    let available = snd_pcm_avail_update(pcm)
+    if available < 0 { return failed(available) }
+    if available < mono.count {
+      let result = wait(timeout, stop)
+      guard result > 0 else { return result == 0 ? .nothing : failed(Int(result)) }
+    }
     let count = snd_pcm_readi(pcm, raw.baseAddress, snd_pcm_uframes_t(mono.count))
     guard count > 0 else { return count == 0 ? .nothing : failed(count) }
     // What still waits in the device was heard after the samples that were read.
@@ -63,6 +74,26 @@ final class CaptureDevice {
     let heardAt = MonotonicClock.now - Int64(waiting) * 1_000_000_000 / Int64(native.sampleRate)
     encoding.mix(raw.baseAddress!, frames: count, channels: native.channels, into: mono.baseAddress!)
     return .samples(UnsafeBufferPointer(rebasing: mono[..<count]), heardAt: heardAt)
+  }
+
+  /// 1 if samples are there, 0 if not yet, else a negative error number.
+  private func wait(_ timeout: Int32, _ stop: WakeUp) -> Int32 {
+    let count = snd_pcm_poll_descriptors(pcm, descriptors.baseAddress, UInt32(descriptors.count - 1))
+    if count < 0 { return count }
+    descriptors[Int(count)] = pollfd(fd: stop.number, events: Int16(POLLIN), revents: 0)
+    let found = poll(descriptors.baseAddress, nfds_t(count) + 1, timeout)
+    if found < 0 { return errno == EINTR ? 0 : -errno }
+    if found == 0 || descriptors[Int(count)].revents != 0 { return 0 }
+    var events: UInt16 = 0
+    let result = snd_pcm_poll_descriptors_revents(pcm, descriptors.baseAddress, UInt32(count), &events)
+    if result < 0 { return result }
+    if Int32(events) & (POLLERR | POLLNVAL) == 0 { return Int32(events) & POLLIN != 0 ? 1 : 0 }
+    switch snd_pcm_state(pcm) {
+    case SND_PCM_STATE_XRUN: return -EPIPE
+    case SND_PCM_STATE_SUSPENDED: return -ESTRPIPE
+    case SND_PCM_STATE_DISCONNECTED: return -ENODEV
+    default: return -EIO
+    }
   }
 
   /// The policy for errors of a running device.

@@ -15,8 +15,8 @@ final class CaptureLoop: Sendable {
 
   /// A device that says nothing for so long is opened anew.
   private static let longestSilence: Int64 = 2_000_000_000
-  /// How soon a stop is noticed while samples fail to come, in milliseconds. A period is shorter.
-  private static let stopInterval: Int32 = 100
+  /// The longest sleep while samples fail to come, in milliseconds.
+  private static let patience: Int32 = 500
 
   init(device: String, folder: String, longestWait: Duration, queue: CaptureQueue) throws(Errno) {
     self.device = device
@@ -72,7 +72,7 @@ final class CaptureLoop: Sendable {
     var lastSamples = MonotonicClock.now
     var hasSamples = false
     while !isStopping.load(ordering: .acquiring) {
-      switch capture.read(timeout: CaptureLoop.stopInterval) {
+      switch capture.read(timeout: CaptureLoop.patience, orUntil: stopRequest) {
       case .samples(let block, let heardAt):
         writer.append(block, heardAt: heardAt, sampleRate: capture.native.sampleRate)
         lastSamples = MonotonicClock.now

@@ -1,19 +1,19 @@
 import Glibc
 
 /// The program that has a capture device open, as the kernel tells in /proc/asound.
-struct DeviceHolder: Equatable, CustomStringConvertible {
-  let process: Int
+package struct DeviceHolder: Equatable, CustomStringConvertible {
+  package let process: Int
   /// Its short name; nil if it may not be seen.
-  let program: String?
+  package let program: String?
 
   /// As "arecord (process 812)".
-  var description: String { "\(program ?? "another program") (process \(process))" }
+  package var description: String { "\(program ?? "another program") (process \(process))" }
 
   /// The holder of a device named with `CARD=` and perhaps `DEV=`; without a card in the name, the holder of any capture
   /// device if there is only one. nil if none is found, or more.
   ///
   /// - Parameter root: where proc(5) is mounted.
-  static func find(_ device: String, root: String = "/proc") -> DeviceHolder? {
+  package static func find(_ device: String, root: String = "/proc") -> DeviceHolder? {
     let card = value(of: "CARD", in: device)
     let number = value(of: "DEV", in: device)
     let cards = card.map { [$0] } ?? names(in: "\(root)/asound").filter { isNumbered($0, "card", "") }

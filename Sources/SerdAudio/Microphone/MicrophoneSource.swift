@@ -74,7 +74,8 @@ public final class MicrophoneSource: LiveSource {
   /// See `LiveSource.progress`.
   public var progress: Int { loop.progress.load(ordering: .relaxed) }
 
-  /// Ends capturing and closes the device. Takes at most 0.1 s, or as long as libasound needs to close it.
+  /// Ends capturing and closes the device. Takes as long as libasound needs for that, some milliseconds; for 1 s more
+  /// if the machine sleeps just now.
   public func stop() {
     guard case .running = state else { return }
     state = .stopped

@@ -21,16 +21,20 @@ enum PCM {
   /// Keeps libasound from writing to stderr, once.
   private static let silenced: Void = serd_alsa_silence()
 
+  /// Silences libasound, and makes it read its configuration anew, which it otherwise keeps from before a card or a server came.
+  static func prepareLibrary() {
+    _ = silenced
+    snd_config_update_free_global()
+  }
+
   /// Throws for a negative result.
   static func check(_ result: Int32) throws(DeviceFault) {
     if result < 0 { throw DeviceFault(result: Int(result)) }
   }
 
-  /// Opens without waiting for others to release it, and without converters of libasound. With a fresh look at its
-  /// configuration, which it otherwise keeps from before a card or a server came.
+  /// Opens without waiting for others to release it, and without converters of libasound.
   static func open(_ name: String, converting: Int32 = 0) throws(DeviceFault) -> OpaquePointer {
-    _ = silenced
-    snd_config_update_free_global()
+    prepareLibrary()
     let native = SND_PCM_NO_AUTO_RESAMPLE | SND_PCM_NO_AUTO_CHANNELS | SND_PCM_NO_AUTO_FORMAT
     var pcm: OpaquePointer?
     try check(snd_pcm_open(&pcm, name, SND_PCM_STREAM_CAPTURE, SND_PCM_NONBLOCK | (native & ~converting)))

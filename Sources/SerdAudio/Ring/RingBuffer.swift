@@ -9,14 +9,14 @@ import Synchronization
 ///
 /// Unchecked, because the storage is a pointer; it is safe as long as there is one thread at each end: the writer touches
 /// only slots that the reader has left, and the reverse.
-final class RingBuffer<Element: Sendable>: @unchecked Sendable {
+package final class RingBuffer<Element: Sendable>: @unchecked Sendable {
   private let handle: UnsafeHandle
   /// How many elements were ever written, and read.
   private let written = Atomic<Int>(0)
   private let taken = Atomic<Int>(0)
 
   /// An empty queue for at least `capacity` elements (the next power of two).
-  init(capacity: Int) {
+  package init(capacity: Int) {
     precondition(capacity > 0, "a ring of \(capacity) elements")
     handle = UnsafeHandle(capacity: capacity)
   }
@@ -27,16 +27,16 @@ final class RingBuffer<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Elements that it can hold.
-  var capacity: Int { handle.capacity }
+  package var capacity: Int { handle.capacity }
 
   /// Room for the writer; the reader may make more at any time. Writer's thread only.
-  var room: Int { capacity - (written.load(ordering: .relaxed) - taken.load(ordering: .acquiring)) }
+  package var room: Int { capacity - (written.load(ordering: .relaxed) - taken.load(ordering: .acquiring)) }
 
   /// Elements for the reader; the writer may add more at any time. Reader's thread only.
-  var count: Int { written.load(ordering: .acquiring) - taken.load(ordering: .relaxed) }
+  package var count: Int { written.load(ordering: .acquiring) - taken.load(ordering: .relaxed) }
 
   /// Adds elements as far as there is room; returns how many, from the start of `elements`. Writer's thread only.
-  func write(_ elements: UnsafeBufferPointer<Element>) -> Int {
+  package func write(_ elements: UnsafeBufferPointer<Element>) -> Int {
     let count = min(elements.count, room)
     let position = written.load(ordering: .relaxed)
     handle.initialize(at: position, from: UnsafeBufferPointer(rebasing: elements[..<count]))
@@ -45,13 +45,13 @@ final class RingBuffer<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Adds one element; returns false if there is no room. Writer's thread only.
-  func write(_ element: Element) -> Bool {
+  package func write(_ element: Element) -> Bool {
     withUnsafePointer(to: element) { write(UnsafeBufferPointer(start: $0, count: 1)) } == 1
   }
 
   /// Takes out elements as far as there are any; returns how many are now at the start of `target`, whose memory there
   /// must be uninitialised or trivial. Reader's thread only.
-  func read(into target: UnsafeMutableBufferPointer<Element>) -> Int {
+  package func read(into target: UnsafeMutableBufferPointer<Element>) -> Int {
     let count = min(target.count, self.count)
     let position = taken.load(ordering: .relaxed)
     handle.move(from: position, into: UnsafeMutableBufferPointer(rebasing: target[..<count]))
@@ -60,7 +60,7 @@ final class RingBuffer<Element: Sendable>: @unchecked Sendable {
   }
 
   /// Takes out one element; nil if there is none. Reader's thread only.
-  func read() -> Element? {
+  package func read() -> Element? {
     guard count > 0 else { return nil }
     let position = taken.load(ordering: .relaxed)
     let element = handle.move(from: position)

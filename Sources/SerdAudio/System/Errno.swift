@@ -1,8 +1,8 @@
 import Glibc
 
 /// A system call's error number.
-struct Errno: Error, Equatable {
-  let code: Int32
+package struct Errno: Error, Equatable {
+  package let code: Int32
 
   /// The system's words for it, as "Permission denied".
   var words: String { String(cString: strerror(code)) }

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// Signals are blocked in it, so that they arrive where the program handles them. Its stack is small: the work must not
 /// recurse deeply.
-final class WorkThread {
+package final class WorkThread {
   private var thread = pthread_t()
   private var isJoined = false
 
@@ -16,7 +16,7 @@ final class WorkThread {
   }
 
   /// Starts the work. `name` is what top(1) shows: at most 15 bytes. Fails if the system has no thread left.
-  init(name: String, _ body: @escaping @Sendable () -> Void) throws(Errno) {
+  package init(name: String, _ body: @escaping @Sendable () -> Void) throws(Errno) {
     let work = Unmanaged.passRetained(Work(body))
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
@@ -42,7 +42,7 @@ final class WorkThread {
   }
 
   /// Waits until the work is over. From one thread; a second call does nothing.
-  func join() {
+  package func join() {
     if isJoined { return }
     isJoined = true
     pthread_join(thread, nil)

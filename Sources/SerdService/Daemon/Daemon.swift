@@ -71,7 +71,7 @@ public final class Daemon {
       note(reading)
       if !serveRequests() { break }
       keepTime()
-      watchdog.feed(progress: source.progress)
+      watchdog.feed(progress: source.progress, now: clock.now)
     }
     stop()
   }
@@ -82,7 +82,7 @@ public final class Daemon {
     case .device(.capturing(let format)):
       tell(.notice, "listening to \(source.name) (\(format))")
     case .device(.waiting(_, let reason)):
-      tell(.warning, "waiting for \(source.name): \(reason)")
+      tell(.warning, "waiting: \(reason)")
     case .gap(let gap):
       log.write(.warning, "\(gap.seconds.rounded(toPlaces: 3)) s of sound are missing (\(gap.cause.rawValue))")
     case .signal(let signal):

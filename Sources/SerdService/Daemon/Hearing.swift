@@ -125,7 +125,7 @@ extension Hearing {
     note(tracker.state, at: decisions.began.map { timeLine.timestamp($0.start) } ?? endTime)
     if health.condition == .overrun { tell(.listening) }
     update {
-      $0.isGateOpen = pipeline.isGateOpen
+      $0.isGateOpen = window.probabilities != nil
       $0.level = Rounded.level(Double(window.level))
       $0.emotion = presentEmotion
     }

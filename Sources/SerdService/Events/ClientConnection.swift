@@ -59,6 +59,7 @@ struct ClientConnection {
       return false
     }
     let line = content.line(seq: seq + 1)
+    if queue.count - sent + line.count > limit { flush(now: now) }
     guard queue.count - sent + line.count <= limit else {
       miss(1, now: now)
       return false

@@ -12,6 +12,12 @@ public enum Event: Equatable, Sendable {
   /// How hearing fares. Retained.
   case health(HealthEvent)
 
+  /// Whether it is one of many: if there is no time for all, windows go first.
+  var isWindow: Bool {
+    if case .window = self { return true }
+    return false
+  }
+
   /// The `type` of its line.
   var type: String {
     switch self {

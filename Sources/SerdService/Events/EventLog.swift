@@ -19,7 +19,7 @@ public final class EventLog: Sendable {
     case reopen
   }
 
-  /// How many events wait for a slow disk.
+  /// How many windows wait for a slow disk, and twice as many events of all kinds.
   static let waiting = 1024
 
   private let mailbox: Mailbox<Message>
@@ -53,10 +53,10 @@ public final class EventLog: Sendable {
   deinit { stop() }
 
   /// Hands an event over; returns at once. May be called from any thread.
-  public func publish(_ event: Event) { mailbox.post(.event(event)) }
+  public func publish(_ event: Event) { mailbox.post(.event(event), matters: !event.isWindow) }
 
   /// Opens the file anew: after logrotate has moved it, or on SIGHUP.
-  public func reopen() { mailbox.post(.reopen) }
+  public func reopen() { mailbox.post(.reopen, matters: true) }
 
   /// Writes what waits, and closes. Waits until that is done; a pipe that nobody reads is given half a second.
   public func stop() {
@@ -166,21 +166,21 @@ struct EventLogWriter {
   }
 
   private mutating func write(_ content: LineEncoder.Content) {
-    do {
-      if case .failing(let lost) = state {
-        try append(encoder.content("lagged", Lagged(dropped: lost)))
-        state = .writing
-        report("the event log \(sink.name) can be written again; \(lost) lines are missing")
+    do throws(Errno) {
+      guard case .failing(let lost) = state else {
+        try sink.append(content.line(seq: seq + 1))
+        seq += 1
+        return
       }
-      try append(content)
+      // In one piece: the short line alone may find room where events do not.
+      let notice = encoder.content("lagged", Lagged(dropped: lost))
+      try sink.append(notice.line(seq: seq + 1) + content.line(seq: seq + 2))
+      seq += 2
+      state = .writing
+      report("the event log \(sink.name) can be written again; \(lost) lines are missing")
     } catch {
       lose(1, because: error.words)
     }
-  }
-
-  private mutating func append(_ content: LineEncoder.Content) throws(Errno) {
-    try sink.append(content.line(seq: seq + 1))
-    seq += 1
   }
 
   private mutating func lose(_ count: Int, because reason: String) {

@@ -19,7 +19,7 @@ public final class EventServer: Sendable {
     public var refusals = 16
     /// A client that has missed lines and takes nothing for so long loses its connection.
     public var patience = Duration.seconds(30)
-    /// Most events that wait for the thread.
+    /// Most windows that wait for the thread, and twice as many events of all kinds.
     public var handover = 1024
 
     /// The defaults.
@@ -81,7 +81,7 @@ public final class EventServer: Sendable {
   /// Sends an event to everybody who wants it. May be called from any thread; returns at once.
   ///
   /// A state that differs from the last one only in its level is retained for new clients and not sent.
-  public func publish(_ event: Event) { mailbox.post(event) }
+  public func publish(_ event: Event) { mailbox.post(event, matters: !event.isWindow) }
 
   /// What was counted so far.
   public var statistics: ServerStatistics { counters.value }

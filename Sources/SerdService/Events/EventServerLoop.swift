@@ -75,7 +75,7 @@ struct EventServerLoop {
     if case .health(let new) = event { health = new }
     var content: LineEncoder.Content?
     for index in clients.indices {
-      if case .window = event, !clients[index].wantsWindows { continue }
+      if event.isWindow, !clients[index].wantsWindows { continue }
       let line = content ?? encoder.content(event)
       content = line
       send(line, to: index)
@@ -126,9 +126,9 @@ struct EventServerLoop {
       let message =
         "\(settings.clients) clients are connected, and no more are served; try again later"
       client.close(saying: encoder.content("error", Refusal(code: .full, message: message)))
+      counters.update { $0.refused += 1 }
       client.flush(now: now)
       close(descriptor)
-      counters.update { $0.refused += 1 }
       return
     }
     clients.append(client)

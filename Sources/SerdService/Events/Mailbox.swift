@@ -33,8 +33,9 @@ final class Mailbox<Element: Sendable>: Sendable {
   /// To wait for, readable.
   var descriptor: Int32 { ends.read }
 
-  /// Puts a value in, unless the box is full or closed.
-  func post(_ element: Element) {
+  /// Puts a value in, unless the box is full or closed. For what matters more there is room for twice as many.
+  func post(_ element: Element, matters: Bool) {
+    let capacity = matters ? 2 * capacity : capacity
     let wake = content.withLock { content in
       guard !content.isClosed else { return false }
       guard content.elements.count < capacity else {

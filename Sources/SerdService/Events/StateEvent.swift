@@ -64,7 +64,7 @@ public struct StateEvent: Codable, Equatable, Sendable {
   public var since: Timestamp
   /// What is listened to.
   public var device: Device
-  /// Whether there is speech right now.
+  /// Whether the latest window holds enough speech to be classified.
   public var isGateOpen: Bool
   /// The present emotion; null without speech.
   @Nullable public var emotion: Emotion?

@@ -23,7 +23,7 @@ public struct LoadedModel: Sendable {
   }
 
   /// The fastest classifier for this model on this machine.
-  public func makeClassifier() -> any WindowClassifier { Int8ReferenceNetwork(model: model) }
+  public func makeClassifier() -> any WindowClassifier { Int8Network(model: model) }
 
   /// Where the default model is: installed beside the program (`../share/serd/models`), or in a source tree above it.
   public static func defaultPath() throws(ModelFileError) -> String {

@@ -1,0 +1,155 @@
+import Glibc
+import SerdAudio
+import SerdTestKit
+import Testing
+
+/// All that goes wrong with a microphone is reported, in order, and ends well.
+@Suite struct MicrophoneFaultTests {
+  private let sound = pcm16(noise(16_000, amplitude: 0.2))
+
+  private func listen(to microphone: FaultyMicrophone) throws -> Listener {
+    Listener(try MicrophoneSource(device: microphone.device, longestWait: .seconds(1), folder: microphone.folder))
+  }
+
+  @Test("A device that is missing at the start is waited for, and the wait is reported as a gap")
+  func missingAtStart() throws {
+    let microphone = try FaultyMicrophone(sound: sound, loops: true, isPlugged: false)
+    let start = MonotonicClock.now
+    let listener = try listen(to: microphone)
+    let (kind, reason) = try listener.obstacle()
+    #expect(kind == .missing)
+    #expect(reason.contains("serd devices") && !reason.contains("\n"), "\(reason)")
+    #expect(listener.samples.isEmpty)
+    try microphone.plug()
+    try listener.capturing()
+    let gap = try listener.gap()
+    #expect(gap.cause == .deviceLost)
+    #expect(listener.samples.isEmpty, "the gap comes before the samples that follow it")
+    #expect(gap.seconds > 0 && gap.seconds <= Double(MonotonicClock.now - start) / 1e9)
+    try listener.read(samples: 1_000)
+  }
+
+  @Test(
+    "What is in the way of opening is told apart, once, and tried again",
+    arguments: [(EBUSY, DeviceCondition.Obstacle.busy), (EACCES, .denied), (EINVAL, .failed), (ECONNREFUSED, .missing)])
+  func obstacles(code: Int32, expected: DeviceCondition.Obstacle) throws {
+    let microphone = try FaultyMicrophone(sound: sound, loops: true)
+    try microphone.set(.opening, code: code)
+    let listener = try listen(to: microphone)
+    let (kind, reason) = try listener.obstacle()
+    #expect(kind == expected, "\(reason)")
+    #expect(reason.hasPrefix(microphone.device) && reason.contains("; ") && !reason.contains("\n"), "\(reason)")
+    while microphone.openings < 3 { listener.read(timeout: .milliseconds(10)) }
+    #expect(listener.events.count == 1, "\(listener.events)")
+    try microphone.clear(.opening)
+    try listener.capturing()
+    try listener.gap()
+  }
+
+  @Test("An unplugged device is lost, and captured again as soon as it is back")
+  func unplugged() throws {
+    let microphone = try FaultyMicrophone(sound: sound, loops: true)
+    let listener = try listen(to: microphone)
+    try listener.read(samples: 2_000)
+    let heardAt = try #require(listener.heardAt)
+    try microphone.unplug()
+    #expect(try listener.obstacle().kind == .lost)
+    // A lost device that is not found again is still lost, not missing.
+    let openings = microphone.openings
+    while microphone.openings < openings + 2 { listener.read(timeout: .milliseconds(10)) }
+    try microphone.plug()
+    try listener.capturing()
+    let gap = try listener.gap()
+    let count = listener.samples.count
+    try listener.read(samples: count + 1)
+    let later = try #require(listener.heardAt)
+    let seconds = Double(listener.samples.count - count) / 16_000
+    #expect(gap.cause == .deviceLost)
+    #expect(
+      abs(Double(later - heardAt) / 1e9 - seconds - gap.seconds) < 0.2, "times and gap agree, but for what was read on")
+    #expect(listener.events.count == 4, "\(listener.events)")
+  }
+
+  @Test("A device that fails with an error number is opened anew", arguments: [EIO, EBADF])
+  func fails(code: Int32) throws {
+    let microphone = try FaultyMicrophone(sound: sound, loops: true)
+    let listener = try listen(to: microphone)
+    try listener.read(samples: 1_000)
+    try microphone.set(.error, code: code)
+    #expect(try listener.obstacle().kind == .lost)
+    try microphone.clear(.error)
+    try listener.capturing()
+    #expect(try listener.gap().cause == .deviceLost)
+    try listener.read(samples: listener.samples.count + 1_000)
+  }
+
+  @Test("A device that says nothing any more is opened anew")
+  func stalls() throws {
+    let microphone = try FaultyMicrophone(sound: sound, loops: true)
+    let listener = try listen(to: microphone)
+    try listener.read(samples: 1_000)
+    try microphone.set(.stalled)
+    #expect(try listener.obstacle().reason.contains("no samples"))
+    try microphone.clear(.stalled)
+    try listener.capturing()
+    #expect(try listener.gap().seconds > 1)
+  }
+
+  @Test("After an xrun capturing goes on, and the gap is reported")
+  func overruns() throws {
+    let microphone = try FaultyMicrophone(sound: sound, loops: true)
+    let listener = try listen(to: microphone)
+    for _ in 0..<3 {
+      try listener.read(samples: listener.samples.count + 1_000)
+      try microphone.overrun()
+      #expect(try listener.gap().cause == .overrun)
+    }
+    #expect(listener.events.count == 4, "\(listener.events)")
+    #expect(!microphone.isOverrunPending)
+  }
+
+  @Test("After a suspend capturing goes on, and the gap is reported")
+  func suspended() throws {
+    let microphone = try FaultyMicrophone(sound: sound, loops: true)
+    let listener = try listen(to: microphone)
+    try listener.read(samples: 1_000)
+    try microphone.set(.suspended)
+    while listener.read(timeout: .milliseconds(100)) != .nothing {}
+    try microphone.clear(.suspended)
+    #expect(try listener.gap().cause == .deviceLost)
+    try listener.read(samples: listener.samples.count + 1_000)
+  }
+
+  @Test("A consumer that sleeps loses sound and is told how much; the capture thread is not held up")
+  func sleepingConsumer() throws {
+    let microphone = try FaultyMicrophone(sound: sound, speed: 200, loops: true)
+    let listener = try listen(to: microphone)
+    try listener.capturing()
+    // The queue holds 4 s of sound, which pass here in 0.02 s. The microphone does its overruns only on request.
+    try microphone.overrun()
+    while microphone.isOverrunPending { sched_yield() }
+    let start = MonotonicClock.now
+    while MonotonicClock.now - start < 100_000_000 { sched_yield() }
+    let gap = try listener.gap()
+    #expect(gap.cause == .overrun)
+    try listener.read(samples: listener.samples.count + 1_000)
+  }
+
+  @Test("Stopping ends the readings, whatever the device does", arguments: [true, false])
+  func stops(isPlugged: Bool) throws {
+    let microphone = try FaultyMicrophone(sound: sound, isPlugged: isPlugged)
+    let listener = try listen(to: microphone)
+    listener.read()
+    listener.source.stop()
+    #expect(listener.read() == .ended)
+    listener.source.stop()
+    #expect(listener.read() == .ended)
+  }
+
+  @Test("A name that libasound does not know is a missing device")
+  func unknownName() throws {
+    _ = try FaultyMicrophone()
+    let listener = Listener(try MicrophoneSource(device: "no such name"))
+    #expect(try listener.obstacle().kind == .missing)
+  }
+}
