@@ -26,7 +26,8 @@ let package = Package(
 
     // The pipeline.
     .target(name: "SerdAudio", dependencies: ["CALSA", "CLinux", "CSndFile", "CSoxr"]),
-    .target(name: "SerdFeatures", dependencies: ["CFFTW"]),
+    .target(name: "CFrontEndKernels"),  // the front end's loops in C, one file per instruction set
+    .target(name: "SerdFeatures", dependencies: ["CFFTW", "CFrontEndKernels"]),
     .target(name: "SerdNetwork", dependencies: ["SerdFeatures", "CMessageDigest"]),
     .target(name: "SerdDetection"),
     .target(
@@ -50,7 +51,7 @@ let package = Package(
     // Tests.
     .target(name: "SerdTestKit", dependencies: ["SerdNetwork"]),
     .testTarget(name: "SerdAudioTests", dependencies: ["SerdAudio", "SerdTestKit", "CSndFile"]),
-    .testTarget(name: "SerdFeaturesTests", dependencies: ["SerdFeatures", "SerdTestKit"]),
+    .testTarget(name: "SerdFeaturesTests", dependencies: ["SerdFeatures", "SerdTestKit", "CFrontEndKernels"]),
     .testTarget(name: "SerdNetworkTests", dependencies: ["SerdNetwork", "SerdTestKit"]),
     .testTarget(name: "SerdDetectionTests", dependencies: ["SerdDetection", "SerdTestKit"]),
     .testTarget(name: "SerdServiceTests", dependencies: ["SerdService", "SerdTestKit"]),
