@@ -9,8 +9,8 @@ import SerdFeatures
 /// offset, no overlap, an earlier one) is computed whole. What windows share is found by comparing their frames, not only their
 /// numbers: a window of another recording never meets the rows of the last one.
 ///
-/// Every activation has room for some hops more than a window. The window's place moves on through that room, and what is kept
-/// moves back to the start seldom. One allocation, with the network; classifying allocates nothing. Not safe to share between threads.
+/// The window's place moves on through its activations (`SlidingImage`), and what is kept moves back to their start seldom. One
+/// allocation, with the network; classifying allocates nothing. Not safe to share between threads.
 public final class IncrementalNetwork: WindowClassifier {
   /// What the activations hold.
   private enum State {
@@ -30,7 +30,7 @@ public final class IncrementalNetwork: WindowClassifier {
   package private(set) var computedRows: [Int]
 
   /// Hops that a window moves on before its rows are moved back.
-  private static let spareHops = 8
+  private static let spareHops = 16
 
   private let kernels: serd_int8_kernels
   private let layers: [PackedLayer]
@@ -67,14 +67,13 @@ public final class IncrementalNetwork: WindowClassifier {
     }
     planes = SlidingPlanes(
       plan.planes, across: arena.start + plan.across, down: arena.start + plan.down,
-      storedZero: stored(model.activations.input), height: description.windowFrames)
+      storedZero: stored(model.activations.input), spareFrames: spareFrames)
     let outputs = [model.activations.paths] + model.activations.body
     let pathCount = description.architecture.paths.count
     images = plan.images.indices.map { index in
-      let rows = reuse[pathCount - 1 + index]
-      return SlidingImage(
+      SlidingImage(
         plan.images[index], at: arena.start + plan.imageOffsets[index], storedZero: stored(outputs[index]),
-        height: rows.height, stride: rows.stride)
+        stride: reuse[pathCount - 1 + index].stride)
     }
     computedRows = Array(repeating: 0, count: layers.count)
   }
@@ -127,10 +126,10 @@ public final class IncrementalNetwork: WindowClassifier {
   private func moveToStart(from position: Int, slidBy frames: Int) {
     planes.moveToStart(from: position, slidBy: frames)
     for image in images { image.moveToStart(from: position, slidBy: frames) }
-    let rows = reuse.last!.height - frames / reuse.last!.stride
+    let rows = plan.sumRows - frames / reuse.last!.stride
     sums(at: 0).update(from: sums(at: position), count: rows * layers.last!.paddedChannels)
     self.frames(at: 0).update(
-      from: self.frames(at: position), count: (model.description.windowFrames - frames) * plan.planes.width)
+      from: self.frames(at: position), count: (plan.planes.height - frames) * plan.planes.width)
   }
 
   /// Scales and quantises the frames from `first` on, and keeps them as they came.
