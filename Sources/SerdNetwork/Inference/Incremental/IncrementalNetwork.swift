@@ -155,25 +155,28 @@ public final class IncrementalNetwork: WindowClassifier {
     let pathCount = plan.pathGroups.count
     var image = images[0].image(at: position)
     for path in 0..<pathCount {
-      compute(path, slidBy: frames) { layers[path].run(planes, into: image, group: plan.pathGroups[path], rows: $0) }
+      let rows = rows(ofLayer: path, slidBy: frames)
+      layers[path].run(planes, into: image, group: plan.pathGroups[path], rows: 0..<rows.leading)
+      layers[path].run(planes, into: image, group: plan.pathGroups[path], rows: rows.rest)
     }
     images[0].writeHalo(at: position)
     for index in 1..<images.count {
-      let (layer, output) = (pathCount + index - 1, images[index].image(at: position))
-      compute(layer, slidBy: frames) { layers[layer].run(image, into: output, rows: $0) }
+      let output = images[index].image(at: position)
+      let rows = rows(ofLayer: pathCount + index - 1, slidBy: frames)
+      layers[pathCount + index - 1].run(image, into: output, leading: rows.leading, rows: rows.rest)
       images[index].writeHalo(at: position)
       image = output
     }
-    let (last, sums) = (layers.count - 1, sums(at: position))
-    compute(last, slidBy: frames) { layers[last].rowSums(image, into: sums, rows: $0) }
-    layers[last].pool(sums, into: vector)
+    let (last, sums) = (layers[layers.count - 1], sums(at: position))
+    let rows = rows(ofLayer: layers.count - 1, slidBy: frames)
+    last.rowSums(image, into: sums, rows: 0..<rows.leading)
+    last.rowSums(image, into: sums, rows: rows.rest)
+    last.pool(sums, into: vector)
   }
 
-  /// Calls `run` for the rows that a layer must compute.
-  private func compute(_ layer: Int, slidBy frames: Int?, run: (Range<Int>) -> Void) {
-    let rows = reuse[layer].rows(slidBy: frames)
-    run(rows.leading)
-    run(rows.rest)
-    computedRows[layer] = rows.leading.count + rows.rest.count
+  private func rows(ofLayer index: Int, slidBy frames: Int?) -> (leading: Int, rest: Range<Int>) {
+    let rows = reuse[index].rows(slidBy: frames)
+    computedRows[index] = rows.leading + rows.rest.count
+    return rows
   }
 }
