@@ -52,7 +52,7 @@ import Testing
   @Test("--level ends after --seconds, with 69 if there was no device in the end")
   func seconds() throws {
     let microphone = try FaultyMicrophone(sound: sound, isPlugged: false)
-    setenv("ALSA_CONFIG_PATH", FaultyMicrophone.environment["ALSA_CONFIG_PATH"], 1)
+    setenv("ALSA_CONFIG_PATH", FaultyMicrophone.environment["ALSA_CONFIG_PATH"]!, 1)
     let outcome = try Program("serd").run(["devices", "--level", "--seconds", "0.05", microphone.device])
     #expect(outcome.status == 69 && outcome.messages.contains("no such device"), "\(outcome.messages)")
   }
