@@ -16,7 +16,7 @@ let package = Package(
   targets: [
     // C libraries, one module map each.
     .systemLibrary(name: "CLinux"),  // system calls that Swift's Glibc module does not show
-    .systemLibrary(name: "CSndFile", providers: [.apt(["libsndfile1-dev"])]),  // audio files; not linked: loaded with the first
+    .systemLibrary(name: "CSndFile", providers: [.apt(["libsndfile1-dev"])]),  // audio files; header only
     .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),  // resampling
     .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),  // microphones
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),  // Fourier transform
@@ -28,7 +28,8 @@ let package = Package(
     // The pipeline.
     .target(name: "CInt8Kernels"),  // int8 convolutions in C, one file per instruction set
     .target(name: "SerdAudio", dependencies: ["CALSA", "CLinux", "CSndFile", "CSoxr"]),
-    .target(name: "SerdFeatures", dependencies: ["CFFTW"]),
+    .target(name: "CFrontEndKernels"),  // the front end's loops in C, one file per instruction set
+    .target(name: "SerdFeatures", dependencies: ["CFFTW", "CFrontEndKernels"]),
     .target(name: "SerdNetwork", dependencies: ["SerdFeatures", "CInt8Kernels", "CMessageDigest"]),
     .target(name: "SerdDetection"),
     .target(
@@ -60,7 +61,7 @@ let package = Package(
     .testTarget(
       name: "SerdAudioTests", dependencies: ["SerdAudio", "SerdTestKit", "CSndFile"],
       linkerSettings: [.linkedLibrary("sndfile")]),
-    .testTarget(name: "SerdFeaturesTests", dependencies: ["SerdFeatures", "SerdTestKit"]),
+    .testTarget(name: "SerdFeaturesTests", dependencies: ["SerdFeatures", "SerdTestKit", "CFrontEndKernels"]),
     .testTarget(name: "SerdNetworkTests", dependencies: ["SerdNetwork", "CInt8Kernels", "SerdTestKit"]),
     .testTarget(
       name: "SerdDetectionTests", dependencies: ["SerdAudio", "SerdFeatures", "SerdDetection", "SerdTestKit"]),

@@ -40,8 +40,12 @@ public struct SpeechGate: Sendable {
   ///   - level: RMS of the frame in dBFS.
   ///   - cepstrum: the frame's MFCCs from c0 on, at least 13.
   public mutating func update(level: Float, cepstrum: UnsafeBufferPointer<Float>) -> Bool {
-    evidence.update(level: level, cepstrum: cepstrum)
-    score = evidence.values.withUnsafeBufferPointer { SpeechScore.of($0) }
+    if SpeechEvidence.isHeard(level: level) {
+      evidence.update(level: level, cepstrum: cepstrum)
+      score = evidence.values.withUnsafeBufferPointer { SpeechScore.of($0) }
+    } else {
+      score = -.infinity
+    }
     let isSpeech = level >= settings.minimumLevel && score > (isOpen ? settings.closeScore : settings.openScore)
     openFor = isSpeech ? settings.hangOver + 1 : max(0, openFor - 1)
     return isOpen

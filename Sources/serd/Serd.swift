@@ -18,7 +18,9 @@ struct Serd: ParsableCommand {
       74 output could not be written, 78 wrong configuration.
       """,
     version: Version.text,
-    subcommands: [Devices.self, Tune.self, CheckConfig.self])
+    subcommands: [
+      Watch.self, Status.self, Mute.self, Unmute.self, RunOn.self, Devices.self, Tune.self, CheckConfig.self,
+    ])
 
   @OptionGroup var settings: SettingsOptions
 
