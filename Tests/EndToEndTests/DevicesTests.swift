@@ -49,6 +49,16 @@ import Testing
     #expect(messages.count == 2 && messages.allSatisfy { $0.hasPrefix("serd: ") }, "\(program.messages)")
   }
 
+  @Test("libsndfile is loaded for files, and not for a microphone")
+  func libraryOfFiles() throws {
+    let microphone = try FaultyMicrophone(sound: sound, loops: true)
+    let program = try SpeakingProgram(
+      "serd", ["devices", "--level", microphone.device], environment: FaultyMicrophone.environment)
+    try program.line(with: "dBFS")
+    let maps = try String(contentsOfFile: "/proc/\(program.identifier)/maps", encoding: .utf8)
+    #expect(maps.contains("libasound") && !maps.contains("libsndfile"))
+  }
+
   @Test("--level ends after --seconds, with 69 if there was no device in the end")
   func seconds() throws {
     let microphone = try FaultyMicrophone(sound: sound, isPlugged: false)
