@@ -16,6 +16,9 @@ public struct Program: Sendable {
 
   private let executable: URL
 
+  /// Where it is.
+  public var path: String { executable.path }
+
   /// - Parameter name: `serd` or `sertrain`, found beside the test bundle, where SwiftPM builds it.
   public init(_ name: String) {
     let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
