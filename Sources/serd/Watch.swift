@@ -11,6 +11,9 @@ struct Watch: ParsableCommand {
       the daemon restarts. NO_COLOR turns colours off.
       """)
 
+  /// Its --json and --windows take these flags from this command, whichever side of its name they stand.
+  @ParentCommand var root: Serd
+
   @OptionGroup var socket: SocketOption
 
   @Flag(name: .long, help: "Print the daemon's lines as they are: JSON, one object a line (see PROTOCOL.md).")
@@ -19,8 +22,11 @@ struct Watch: ParsableCommand {
   @Flag(name: .long, help: "With --json, also a line for every window, about two a second.")
   var windows = false
 
+  private var printsJSON: Bool { json || root.json }
+  private var printsWindows: Bool { windows || root.windows }
+
   func validate() throws {
-    if windows, !json { throw ValidationError("--windows adds JSON lines: use it together with --json.") }
+    if windows, !printsJSON { throw ValidationError("--windows adds JSON lines: use it together with --json.") }
   }
 
   func run() throws {
@@ -28,8 +34,8 @@ struct Watch: ParsableCommand {
       let signals = SignalPipe([SIGINT, SIGTERM, SIGWINCH])
       // A reader that goes away is found by the write that fails.
       signal(SIGPIPE, SIG_IGN)
-      let isLive = !json && Terminal.isCapable
-      let follower = try EventFollower(path: socket.path, windows: windows || isLive)
+      let isLive = !printsJSON && Terminal.isCapable
+      let follower = try EventFollower(path: socket.path, windows: printsWindows || isLive)
       if isLive { try LiveWatch(follower: follower, signals: signals).run() } else { try printLines(follower, signals) }
     }
   }
@@ -40,7 +46,7 @@ struct Watch: ParsableCommand {
       for reading in follower.next(milliseconds: -1, watching: [signals.descriptor, STDOUT_FILENO]) {
         switch reading {
         case .line(let line):
-          if json { try Output.write(line.text + "\n") } else { try printLine(line.message, &model) }
+          if printsJSON { try Output.write(line.text + "\n") } else { try printLine(line.message, &model) }
         case .connected: Output.warn("the daemon is there again")
         case .disconnected(let reason):
           model.disconnect(reason: reason)

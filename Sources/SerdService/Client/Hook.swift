@@ -110,11 +110,13 @@ public struct Hook {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    // A program that is ignored SIGPIPE for would not end quietly.
-    var defaults = sigset_t()
+    // The command is not to inherit that this program ignores SIGPIPE, nor any signal that is blocked.
+    var (defaults, blocked) = (sigset_t(), sigset_t())
     sigaddset(&defaults, SIGPIPE)
+    sigemptyset(&blocked)
     posix_spawnattr_setsigdefault(&attributes, &defaults)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+    posix_spawnattr_setsigmask(&attributes, &blocked)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     var process = pid_t()
     let code = Self.withPointers(command) { arguments in
       Self.withPointers(environment + Self.variables(job.event)) { variables in
