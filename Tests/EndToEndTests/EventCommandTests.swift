@@ -210,7 +210,7 @@ private final class RawFIFO {
         return String(decoding: bytes[..<end], as: UTF8.self)
       }
       var set = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
-      guard poll(&set, 1, 20_000) > 0 else { throw RawClient.Silence() }
+      guard poll(&set, 1, 60_000) > 0 else { throw RawClient.Silence() }
       var buffer = [UInt8](repeating: 0, count: 4096)
       bytes += buffer[..<max(0, read(descriptor, &buffer, buffer.count))]
     }

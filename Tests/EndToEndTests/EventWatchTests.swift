@@ -140,7 +140,7 @@ private final class TerminalProgram {
         searched = output.distance(from: output.startIndex, to: found.upperBound)
         return
       }
-      guard receive(milliseconds: 20_000) else { throw RawClient.Silence() }
+      guard receive(milliseconds: 60_000) else { throw RawClient.Silence() }
     }
   }
 
