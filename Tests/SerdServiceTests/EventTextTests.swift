@@ -78,13 +78,15 @@ import Testing
   func entries() {
     let events = [
       SampleEvents.state(), SampleEvents.state(level: -3), SampleEvents.health(), SampleEvents.health(.clipping),
-      SampleEvents.health(.clipping), SampleEvents.health(), SampleEvents.health(.overrun),
+      SampleEvents.health(.clipping), SampleEvents.health(.overrun), SampleEvents.health(),
+      SampleEvents.health(.overrun),
       SampleEvents.health(.overrun), SampleEvents.window(1), SampleEvents.summary(), SampleEvents.state(.muted),
     ]
     let texts = model(events).entries.map(\.text)
     #expect(
       texts == [
-        "muted", "the sound is overrun", "the sound is overrun", "the sound is well again", "the sound is clipping",
+        "muted", "the sound is overrun", "the sound is overrun", "the sound is well again", "the sound is overrun",
+        "the sound is clipping",
         "listening",
       ])
   }
