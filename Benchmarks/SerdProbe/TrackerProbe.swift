@@ -69,6 +69,7 @@ extension EmotionTracker.Settings {
     switch name {
     case "smoothing": smoothingTime = value
     case "minimum": minimumTime = value
+    case "least": leastSpeech = value
     case "refractory": refractoryTime = value
     case "pause": longestPause = value
     case "novelty": largestNovelty = Float(value)

@@ -20,6 +20,8 @@ extension EmotionTracker {
 
     /// One per label of the model.
     public var labels: [Label]
+    /// Windows with a smaller share of speech are not asked what they sound like: models are trained on windows full of speech.
+    public var leastSpeech = 0.65
     /// Time constant of the exponential smoothing of probabilities.
     public var smoothingTime = 1.0
     /// How long the smoothed probability must stay above `begin` before the label begins.
@@ -58,6 +60,7 @@ extension EmotionTracker {
       for (name, time) in times where !(time >= 0 && time <= 3600) {
         return "a \(name) of \(time) s, not 0 to 3600"
       }
+      guard leastSpeech >= 0, leastSpeech <= 1 else { return "a least share of speech of \(leastSpeech), not 0 to 1" }
       return largestNovelty > 0 ? nil : "a largest novelty of \(largestNovelty), not above 0"
     }
   }
