@@ -78,7 +78,7 @@ extension EmotionTracker.Settings {
     default:
       guard let index = names.firstIndex(of: name) else { return false }
       labels[index].begin = Float(value)
-      labels[index].end = min(labels[index].end, Float(value))
+      labels[index].end = Float(value) * Self.defaultEndShare
     }
     return true
   }
