@@ -18,7 +18,9 @@ struct Serd: ParsableCommand {
       74 output could not be written, 78 wrong configuration.
       """,
     version: Version.text,
-    subcommands: [Devices.self, Tune.self, CheckConfig.self])
+    subcommands: [
+      Watch.self, Status.self, Mute.self, Unmute.self, RunOn.self, Devices.self, Tune.self, CheckConfig.self,
+    ])
 
   @OptionGroup var settings: SettingsOptions
 
@@ -42,11 +44,12 @@ struct Serd: ParsableCommand {
   func validate() throws {
     if once?.isEmpty == true { throw ValidationError("--once needs the name of a file, or - for standard input.") }
     if windows, !json { throw ValidationError("--windows adds JSON lines: use it together with --json.") }
-    if json, once == nil { throw ValidationError("--json belongs to --once; for events use serd watch --json.") }
     if once != nil, source != nil { throw ValidationError("--once and --source are two ways to hear a file: use one.") }
   }
 
   func run() throws {
+    // Not in validate, which also runs for subcommands, and these have a --json of their own.
+    if json, once == nil { throw ValidationError("--json belongs to --once; for events use serd watch --json.") }
     try Failures.reported {
       guard let once else { return try Listen(settings: settings, replay: source).run() }
       let path = try settings.model ?? LoadedModel.defaultPath()

@@ -70,6 +70,22 @@ import Testing
     #expect(listener.events.count == 4, "\(listener.events)")
   }
 
+  @Test("Of fifty times that it is unplugged, each is one loss, one return and one gap")
+  func manyTimes() throws {
+    let microphone = try FaultyMicrophone(sound: sound, speed: 10, loops: true)
+    let listener = try listen(to: microphone)
+    try listener.capturing()
+    for _ in 0..<50 {
+      try listener.read(samples: listener.samples.count + 1)
+      try microphone.unplug()
+      #expect(try listener.obstacle().kind == .lost)
+      try microphone.plug()
+      try listener.capturing()
+      #expect(try listener.gap().cause == .deviceLost)
+    }
+    #expect(listener.events.count == 151)
+  }
+
   @Test("A device that fails with an error number is opened anew", arguments: [EIO, EBADF])
   func fails(code: Int32) throws {
     let microphone = try FaultyMicrophone(sound: sound, loops: true)
