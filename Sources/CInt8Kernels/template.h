@@ -229,7 +229,8 @@ INLINE void requantise_rows(const int is_bounded, const OWN(pool) *pool, int32_t
         uint8_t bytes[LANES * 4];
         store_quads(values, layer->output_zero_point, bytes, 16);
         for (int32_t g = 0; g < kept_groups; g++) {
-          memcpy(cells + g * group_bytes, bytes + g * 16, (size_t)smaller(4, pool->rows - r) * 4);
+          // Cell by cell: a copy of a size that compilers do not know is a call.
+          for (int32_t i = 0; i < smaller(4, pool->rows - r); i++) memcpy(cells + g * group_bytes + i * 4, bytes + g * 16 + i * 4, 4);
         }
       }
     }

@@ -175,7 +175,9 @@ public final class IncrementalNetwork: WindowClassifier {
   }
 
   private func rows(ofLayer index: Int, slidBy frames: Int?) -> (leading: Int, rest: Range<Int>) {
-    let rows = reuse[index].rows(slidBy: frames)
+    var rows = reuse[index].rows(slidBy: frames)
+    // Here the two ends are computed apart, and that costs more than one row.
+    if index == layers.count - 1, rows.rest.lowerBound - rows.leading <= 1 { rows = reuse[index].rows(slidBy: nil) }
     computedRows[index] = rows.leading + rows.rest.count
     return rows
   }
