@@ -140,12 +140,12 @@ INLINE void convolve_tile(const int rows, const int vectors, const OWN(tile) *ti
     UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = load_ints(tile->biases + v * LANES);
   }
   const uint8_t *input = tile->input, *packed = tile->weights;
-  if (tile->kernel_rows == 3) {
-    for (int32_t i = 0; i < tile->groups; i++, input += tile->step) packed = add_group(rows, vectors, 3, input, packed, sums);
+  const ptrdiff_t step = tile->step;
+  const int32_t kernel_rows = tile->kernel_rows, groups = tile->groups;
+  if (kernel_rows == 3) {
+    for (int32_t i = 0; i < groups; i++, input += step) packed = add_group(rows, vectors, 3, input, packed, sums);
   } else {
-    for (int32_t i = 0; i < tile->groups; i++, input += tile->step) {
-      packed = add_group(rows, vectors, tile->kernel_rows, input, packed, sums);
-    }
+    for (int32_t i = 0; i < groups; i++, input += step) packed = add_group(rows, vectors, kernel_rows, input, packed, sums);
   }
   if (tile->grid) {
     add_to_pool(rows, vectors, 1, tile, sums);
