@@ -50,7 +50,7 @@ struct Run: ParsableCommand {
     let model = try LoadedModel(path: configuration.model.isEmpty ? LoadedModel.defaultPath() : configuration.model)
     try Daemon(
       source: LiveSources.make(device: configuration.device, replay: source), model: model,
-      classifier: model.makeClassifier(), signals: signals, load: settings.load
+      classifier: model.model.makeClassifier(), signals: signals, load: settings.load
     ).run()
   }
 }
