@@ -104,9 +104,9 @@ struct EventServerLoop {
 
   private mutating func accept() {
     for _ in 0..<16 {
-      do {
+      do throws(Errno) {
         let descriptor = try retrying { Glibc.accept(socket.descriptor, nil, nil) }
-        do { try Descriptors.prepare(descriptor) } catch {
+        do throws(Errno) { try Descriptors.prepare(descriptor) } catch {
           close(descriptor)
           continue
         }
