@@ -31,7 +31,7 @@ extension EmotionTracker {
     /// A longer pause in speech ends an emotion and forgets the probabilities.
     public var longestPause = 2.5
     /// Windows of greater novelty count as saying nothing: every label as likely as any other.
-    public var largestNovelty: Float = 0.22
+    public var largestNovelty: Float = 0.2
 
     /// Labels that are states but no emotions, unless configured otherwise.
     public static let unreportedLabels: Set<String> = ["neutral", "calm"]
@@ -40,7 +40,7 @@ extension EmotionTracker {
     public static let defaultBegin: Float = 0.4
     /// Begin thresholds of the labels that a model trained on EMO-DB hears where it should not: sadness in far or noisy neutral speech,
     /// boredom in long tones and in other languages, disgust in careful neutral speech.
-    public static let defaultBegins: [String: Float] = ["sadness": 0.8, "boredom": 0.97, "disgust": 0.7]
+    public static let defaultBegins: [String: Float] = ["sadness": 0.8, "boredom": 0.98, "disgust": 0.7]
     /// End thresholds as a share of the begin thresholds.
     public static let defaultEndShare: Float = 0.75
 

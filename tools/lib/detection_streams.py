@@ -121,8 +121,9 @@ def speech(paths, seconds, generator, with_emotion):
 
 
 def streams(part, hours, emodb, ravdess, folds, model, is_there):
-    """The streams of a part, `tune` or `report`: `hours` per condition. Left out is what `is_there(condition, number)`, from 1 on."""
-    seed = {"tune": 11, "report": 12}[part]
+    """The streams of a part, `tune`, `report` or `fresh` (as `report`, drawn anew): `hours` per condition. Left out is what `is_there(condition, number)`, from 1 on."""
+    seed = {"tune": 11, "report": 12, "fresh": 13}[part]
+    part = "report" if part == "fresh" else part
     seconds = hours * 3600
     bands = {"organ": sounds.music_one} if part == "tune" else {"organ": sounds.music_one, "bells, strings": sounds.music_two}
     for number, (condition, count, make) in enumerate(
