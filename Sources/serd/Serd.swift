@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import SerdService
 
 /// The command line of `serd`: it only chooses among the subcommands. Data on stdout, messages on stderr.
@@ -27,4 +28,12 @@ struct Serd: ParsableCommand {
     subcommands: [
       Run.self, Watch.self, Status.self, Mute.self, Unmute.self, RunOn.self, Devices.self, Tune.self, CheckConfig.self,
     ], defaultSubcommand: Run.self)
+
+  static func main() {
+    // Which signals are blocked is inherited: whoever starts serd from a thread that blocks SIGTERM could not end it.
+    var none = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, nil)
+    main(nil)
+  }
 }
