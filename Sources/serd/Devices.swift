@@ -14,9 +14,6 @@ struct Devices: ParsableCommand {
       With --level it listens to the named device (default: the device "default") and shows the level until Ctrl-C.
       """)
 
-  /// Takes `--json` before a subcommand sees it, since it has an option of this name.
-  @ParentCommand var root: Serd
-
   @Flag(help: "Print one JSON object per line: per device, or with --level per 0.1 s.")
   var json = false
 
@@ -35,7 +32,7 @@ struct Devices: ParsableCommand {
   }
 
   func run() throws {
-    let json = json || root.json
+    let json = json
     try Failures.reported {
       if level { return try LevelDisplay(device: device ?? "default", json: json, seconds: seconds).run() }
       let devices = DeviceList.captureDevices()

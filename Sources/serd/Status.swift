@@ -10,9 +10,6 @@ struct Status: ParsableCommand {
       stderr says why.
       """)
 
-  /// Its --json takes the flag from this command.
-  @ParentCommand var root: Serd
-
   @OptionGroup var socket: SocketOption
 
   @Flag(name: .long, help: "Print the daemon's answer, one line of JSON (see PROTOCOL.md).")
@@ -30,7 +27,7 @@ struct Status: ParsableCommand {
       }
       guard let hello else { return }
       let status = StatusText(hello: hello, report: report)
-      try Output.write(json || root.json ? line.text + "\n" : status.text)
+      try Output.write(json ? line.text + "\n" : status.text)
       if let complaint = status.complaint { throw failure(complaint, code: .unavailable) }
     }
   }

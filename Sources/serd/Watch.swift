@@ -11,9 +11,6 @@ struct Watch: ParsableCommand {
       the daemon restarts. NO_COLOR turns colours off.
       """)
 
-  /// Its --json and --windows take these flags from this command, whichever side of its name they stand.
-  @ParentCommand var root: Serd
-
   @OptionGroup var socket: SocketOption
 
   @Flag(name: .long, help: "Print the daemon's lines as they are: JSON, one object a line (see PROTOCOL.md).")
@@ -22,8 +19,8 @@ struct Watch: ParsableCommand {
   @Flag(name: .long, help: "With --json, also a line for every window, about two a second.")
   var windows = false
 
-  private var printsJSON: Bool { json || root.json }
-  private var printsWindows: Bool { windows || root.windows }
+  private var printsJSON: Bool { json }
+  private var printsWindows: Bool { windows }
 
   func validate() throws {
     if windows, !printsJSON { throw ValidationError("--windows adds JSON lines: use it together with --json.") }
