@@ -16,19 +16,20 @@ let package = Package(
   targets: [
     // C libraries, one module map each.
     .systemLibrary(name: "CLinux"),  // system calls that Swift's Glibc module does not show
-    .systemLibrary(name: "CSndFile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),  // audio files
+    .systemLibrary(name: "CSndFile", providers: [.apt(["libsndfile1-dev"])]),  // audio files; header only
     .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),  // resampling
     .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),  // microphones
     .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),  // Fourier transform
     .systemLibrary(name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),  // SHA-256
     .systemLibrary(name: "CInih", pkgConfig: "inih", providers: [.apt(["libinih-dev"])]),  // configuration
-    .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),  // sd_notify, sockets
+    .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),  // sd_notify
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),  // trainer only
 
     // The pipeline.
     .target(name: "CInt8Kernels"),  // int8 convolutions in C, one file per instruction set
     .target(name: "SerdAudio", dependencies: ["CALSA", "CLinux", "CSndFile", "CSoxr"]),
-    .target(name: "SerdFeatures", dependencies: ["CFFTW"]),
+    .target(name: "CFrontEndKernels"),  // the front end's loops in C, one file per instruction set
+    .target(name: "SerdFeatures", dependencies: ["CFFTW", "CFrontEndKernels"]),
     .target(name: "SerdNetwork", dependencies: ["SerdFeatures", "CInt8Kernels", "CMessageDigest"]),
     .target(name: "SerdDetection"),
     .target(
@@ -57,8 +58,10 @@ let package = Package(
       name: "FaultyMicrophone", path: "Tests/FaultyMicrophone", cSettings: [.define("PIC"), .define("_GNU_SOURCE")],
       linkerSettings: [.linkedLibrary("asound")]),
     .target(name: "SerdTestKit", dependencies: ["SerdNetwork", "SerdService"]),
-    .testTarget(name: "SerdAudioTests", dependencies: ["SerdAudio", "SerdTestKit", "CSndFile"]),
-    .testTarget(name: "SerdFeaturesTests", dependencies: ["SerdFeatures", "SerdTestKit"]),
+    .testTarget(
+      name: "SerdAudioTests", dependencies: ["SerdAudio", "SerdTestKit", "CSndFile"],
+      linkerSettings: [.linkedLibrary("sndfile")]),
+    .testTarget(name: "SerdFeaturesTests", dependencies: ["SerdFeatures", "SerdTestKit", "CFrontEndKernels"]),
     .testTarget(name: "SerdNetworkTests", dependencies: ["SerdNetwork", "CInt8Kernels", "SerdTestKit"]),
     .testTarget(
       name: "SerdDetectionTests", dependencies: ["SerdAudio", "SerdFeatures", "SerdDetection", "SerdTestKit"]),

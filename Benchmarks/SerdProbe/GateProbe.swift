@@ -32,8 +32,9 @@ func probeEvidence() {
   var evidence = SpeechEvidence()
   var output: [Float] = []
   eachFrame { level, cepstrum in
-    evidence.update(level: level, cepstrum: cepstrum)
-    output += evidence.values
+    let isHeard = SpeechEvidence.isHeard(level: level)
+    if isHeard { evidence.update(level: level, cepstrum: cepstrum) }
+    output += isHeard ? evidence.values : Array(repeating: .nan, count: SpeechEvidence.count)
   }
   output.withUnsafeBytes(write)
 }

@@ -69,6 +69,7 @@ extension EmotionTracker.Settings {
     switch name {
     case "smoothing": smoothingTime = value
     case "minimum": minimumTime = value
+    case "least": leastSpeech = value
     case "refractory": refractoryTime = value
     case "pause": longestPause = value
     case "novelty": largestNovelty = Float(value)
@@ -77,7 +78,7 @@ extension EmotionTracker.Settings {
     default:
       guard let index = names.firstIndex(of: name) else { return false }
       labels[index].begin = Float(value)
-      labels[index].end = min(labels[index].end, Float(value))
+      labels[index].end = Float(value) * Self.defaultEndShare
     }
     return true
   }

@@ -20,24 +20,36 @@ extension EmotionTracker {
 
     /// One per label of the model.
     public var labels: [Label]
+    /// Windows with a smaller share of speech are not asked what they sound like: models are trained on windows full of speech.
+    public var leastSpeech = 0.65
     /// Time constant of the exponential smoothing of probabilities.
-    public var smoothingTime = 1.0
+    public var smoothingTime = 0.5
     /// How long the smoothed probability must stay above `begin` before the label begins.
-    public var minimumTime = 1.0
+    public var minimumTime = 0.5
     /// After an emotion's end was decided, how long none begins.
     public var refractoryTime = 1.0
     /// A longer pause in speech ends an emotion and forgets the probabilities.
     public var longestPause = 2.5
     /// Windows of greater novelty count as saying nothing: every label as likely as any other.
-    public var largestNovelty = Float.infinity
+    public var largestNovelty: Float = 0.2
 
     /// Labels that are states but no emotions, unless configured otherwise.
     public static let unreportedLabels: Set<String> = ["neutral", "calm"]
 
+    /// Begin threshold of most labels.
+    public static let defaultBegin: Float = 0.4
+    /// Begin thresholds of the labels that a model trained on EMO-DB hears where it should not: sadness in far or noisy neutral speech,
+    /// boredom in long tones and in other languages, disgust in careful neutral speech.
+    public static let defaultBegins: [String: Float] = ["sadness": 0.8, "boredom": 0.98, "disgust": 0.7]
+    /// End thresholds as a share of the begin thresholds.
+    public static let defaultEndShare: Float = 0.75
+
     /// The defaults for a model's labels.
     public init(labels: [String]) {
       self.labels = labels.map {
-        Label(begin: 0.6, end: 0.4, isReported: !Self.unreportedLabels.contains($0))
+        let begin = Self.defaultBegins[$0] ?? Self.defaultBegin
+        return Label(
+          begin: begin, end: begin * Self.defaultEndShare, isReported: !Self.unreportedLabels.contains($0))
       }
     }
 
@@ -58,6 +70,7 @@ extension EmotionTracker {
       for (name, time) in times where !(time >= 0 && time <= 3600) {
         return "a \(name) of \(time) s, not 0 to 3600"
       }
+      guard leastSpeech >= 0, leastSpeech <= 1 else { return "a least share of speech of \(leastSpeech), not 0 to 1" }
       return largestNovelty > 0 ? nil : "a largest novelty of \(largestNovelty), not above 0"
     }
   }

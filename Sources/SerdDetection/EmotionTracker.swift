@@ -2,7 +2,7 @@ import Glibc
 
 /// Turns what was heard hop by hop into emotions that begin and end.
 ///
-/// Probabilities are smoothed over the windows with speech. A label becomes the present one when its smoothed probability is the
+/// Probabilities are smoothed over the windows that are full enough of speech. A label becomes the present one when its smoothed probability is the
 /// largest and stays at or above its begin threshold for a minimum time; it ceases below its end threshold, or when another
 /// label has qualified. Where it is a reported one, an emotion begins and ends with it. Short pauses are bridged;
 /// a long one ends everything.
@@ -33,7 +33,7 @@ public struct EmotionTracker: Sendable {
   }
   /// Length of a window in seconds.
   public let windowSeconds: Double
-  /// Smoothed probabilities; all equal while it is quiet.
+  /// Smoothed probabilities; all equal while nothing is known.
   public private(set) var smoothed: [Float]
 
   private var phase = Phase.quiet
@@ -68,18 +68,22 @@ public struct EmotionTracker: Sendable {
     lastHop = hop.end
     guard let probabilities = hop.probabilities else { return EmotionDecisions(ended: pause(hop)) }
     precondition(probabilities.count == smoothed.count, "\(probabilities.count) probabilities")
-    var speech: Speech
-    if case .speech(let known) = phase {
-      speech = known
-      smooth(probabilities, novelty: hop.novelty, keeping: exp(-(hop.end - known.lastWindow) / settings.smoothingTime))
-    } else {
-      speech = Speech(onset: hop.end - hop.speechRatio * windowSeconds, lastWindow: hop.end)
-      smooth(probabilities, novelty: hop.novelty, keeping: 0)
-    }
-    speech.lastWindow = hop.end
+    var speech = Speech(onset: hop.end - hop.speechRatio * windowSeconds)
+    if case .speech(let known) = phase { speech = known }
     speech.pauseStart = nil
-    speech.rival = rival(of: speech, at: hop)
-    let decisions = decide(&speech, at: hop)
+    var decisions = EmotionDecisions.none
+    if hop.speechRatio >= settings.leastSpeech {
+      let kept = speech.lastAsked.map { exp(-(hop.end - $0) / settings.smoothingTime) }
+      smooth(probabilities, novelty: hop.novelty, keeping: kept ?? 0)
+      speech.lastAsked = hop.end
+      speech.rival = rival(of: speech, at: hop)
+      decisions = decide(&speech, at: hop)
+    } else if let asked = speech.lastAsked, hop.end - asked > settings.longestPause {
+      // Words here and there: nothing is known of them.
+      decisions.ended = speech.present.flatMap { finish($0, at: asked) }
+      speech = Speech(onset: speech.onset)
+      forgetProbabilities()
+    }
     phase = .speech(speech)
     return decisions
   }
@@ -176,6 +180,10 @@ public struct EmotionTracker: Sendable {
 
   private mutating func forget() {
     phase = .quiet
+    forgetProbabilities()
+  }
+
+  private mutating func forgetProbabilities() {
     for i in smoothed.indices { smoothed[i] = 1 / Float(smoothed.count) }
   }
 }
@@ -191,8 +199,8 @@ extension EmotionTracker {
   private struct Speech: Sendable {
     /// Where this stretch of speech began.
     var onset: Double
-    /// End of the last window with speech.
-    var lastWindow: Double
+    /// End of the last window that was full enough to be asked.
+    var lastAsked: Double?
     /// Where the speech stopped, during a pause.
     var pauseStart: Double?
     /// The label that would be the present one if it stayed.

@@ -17,8 +17,7 @@ package struct SpeechEvidence: Sendable {
   private static let shapeCoefficients = 24
   /// From here on coefficients show fine structure, harmonics above all.
   private static let firstFineCoefficient = 13
-  /// No band counts as quieter than white noise of about -78 dBFS would be: else digital silence would be a floor that any microphone
-  /// stands far above.
+  /// No band counts as quieter than white noise of about -78 dBFS has them on average: what is inaudible is no floor.
   private static let quietestBand: Float = -45
   /// In dB above the floor: more says nothing more.
   private static let limit: Float = 25
@@ -51,6 +50,10 @@ package struct SpeechEvidence: Sendable {
 
   /// Nothing heard yet.
   package init() {}
+
+  /// Whether a frame of this level is to be taken at all. Digital silence has no shape, and a floor made of it would tell nothing of the
+  /// sound that comes after: what was known before it stays.
+  package static func isHeard(level: Float) -> Bool { level >= -85 }
 
   /// Takes the next frame; no allocation.
   package mutating func update(level: Float, cepstrum: UnsafeBufferPointer<Float>) {

@@ -2,7 +2,7 @@ import Glibc
 
 /// The odds of speech from `SpeechEvidence`: a network of one hidden layer, fitted to speech in noise (tools/fit-speech-gate).
 ///
-/// A weighted sum of the same evidence does the same with twice the misses: what counts for speech depends on the noise.
+/// What counts for speech depends on the noise, which a weighted sum of the evidence could not express.
 enum SpeechScore {
   /// Natural logarithm of the odds that the frame is speech; `evidence` has `SpeechEvidence.count` values.
   static func of(_ evidence: UnsafeBufferPointer<Float>) -> Float {

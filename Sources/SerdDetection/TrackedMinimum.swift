@@ -4,7 +4,7 @@
 /// Speech leaves every band for a moment within that time, so a floor does not climb into speech; a room that becomes louder is
 /// the new floor 2.3 s later, one that becomes quieter at once. Costs a handful of operations per value and frame; no
 /// allocation after `init`.
-struct TrackedMinimum: Sendable {
+package struct TrackedMinimum: Sendable {
   /// Frames per part; the window is made of whole parts, so that only their minima are kept.
   private static let partLength = 16
   private static let parts = 8
@@ -22,7 +22,7 @@ struct TrackedMinimum: Sendable {
   private var frames = 0
 
   /// Tracks `count` values.
-  init(count: Int) {
+  package init(count: Int) {
     self.count = count
     smoothed = Array(repeating: 0, count: count)
     current = Array(repeating: .infinity, count: count)
@@ -31,7 +31,7 @@ struct TrackedMinimum: Sendable {
   }
 
   /// Replaces each of the `count` values by how far it lies above its floor.
-  mutating func subtractFloor(from values: UnsafeMutablePointer<Float>) {
+  package mutating func subtractFloor(from values: UnsafeMutablePointer<Float>) {
     for i in 0..<count {
       smoothed[i] += (frames == 0 ? 1 : Self.weight) * (values[i] - smoothed[i])
       current[i] = min(current[i], smoothed[i])

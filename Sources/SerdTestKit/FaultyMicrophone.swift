@@ -83,6 +83,15 @@ public final class FaultyMicrophone: Sendable {
     return ["ALSA_CONFIG_PATH": configuration]
   }
 
+  /// The environment of a child process in which this microphone has a name and is listed.
+  public func environment(naming name: String, description: String) throws -> [String: String] {
+    let text = """
+      <\(FaultyMicrophone.configuration)>
+      pcm.\(name) { type serdtest folder "\(scratch.path)" hint { show on description "\(description)" } }
+      """
+    return ["ALSA_CONFIG_PATH": try scratch.write("asound.conf", Array(text.utf8))]
+  }
+
   private static let configuration = NSTemporaryDirectory() + "/serd-test-asound-\(getpid()).conf"
 
   /// Writes libasound's configuration and points this process to it, once.

@@ -32,6 +32,7 @@ struct Devices: ParsableCommand {
   }
 
   func run() throws {
+    let json = json
     try Failures.reported {
       if level { return try LevelDisplay(device: device ?? "default", json: json, seconds: seconds).run() }
       let devices = DeviceList.captureDevices()

@@ -97,10 +97,10 @@ struct LevelDisplay {
       peak = max(peak, abs(sample))
     }
 
-    /// Root of the mean square in dB of full scale; silence is -120 dB.
+    /// Root of the mean square in dB of full scale, to a tenth; silence is -120 dB.
     var level: Double { Meter.decibels(squares / Double(max(1, count))) }
     var peakLevel: Double { Meter.decibels(Double(peak) * Double(peak)) }
 
-    private static func decibels(_ power: Double) -> Double { (100 * log10(max(power, 1e-12))).rounded() / 10 }
+    private static func decibels(_ power: Double) -> Double { (100 * log10(max(power, 1e-12))).rounded() / 10 + 0 }
   }
 }

@@ -3,6 +3,8 @@ import Glibc
 /// Standard output cannot take more: a full disk, or a reader that went away.
 struct OutputError: Error, CustomStringConvertible {
   let code: Int32
+  /// Nobody reads any more, as after `| head`.
+  var isReaderGone: Bool { code == EPIPE }
   var description: String {
     "cannot write to standard output: \(String(cString: strerror(code))); the answer is incomplete, free the disk or pipe it elsewhere"
   }

@@ -23,7 +23,9 @@ import Testing
   }
 
   private func events(in log: String) throws -> [ReceivedLine.Message] {
-    try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").map { ReceivedLine(text: String($0)).message }
+    try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").map {
+      ReceivedLine(text: String($0)).message
+    }
   }
 
   private func windows(_ messages: [ReceivedLine.Message]) -> [WindowEvent] {
@@ -80,11 +82,15 @@ import Testing
     func emotions(_ messages: [ReceivedLine.Message]) -> [String] {
       messages.compactMap {
         guard case .event(.emotion(let emotion)) = $0 else { return nil }
-        let length = emotion.end.map { ($0.seconds - emotion.start.seconds).formatted(.number.precision(.fractionLength(1))) }
+        let length = emotion.end.map {
+          ($0.seconds - emotion.start.seconds).formatted(.number.precision(.fractionLength(1)))
+        }
         return "\(emotion.phase) \(emotion.label) \(emotion.confidence) \(length ?? "")"
       }
     }
-    #expect(!emotions(replayed).isEmpty && Array(emotions(heard).prefix(emotions(replayed).count - 1)) == emotions(replayed).dropLast())
+    #expect(
+      !emotions(replayed).isEmpty
+        && Array(emotions(heard).prefix(emotions(replayed).count - 1)) == emotions(replayed).dropLast())
   }
 
   @Test("SIGTERM closes an open emotion with an end event, says bye, and leaves no socket and no metrics behind")
@@ -94,8 +100,10 @@ import Testing
     let folder = try ScratchFolder()
     let metrics = "\(folder.path)/serd.prom"
     let daemon = try RunningDaemon(
-      ["--device", microphone.device, "--set", "begin-threshold=0.2", "--set", "unreported=", "--set", "end-ratio=0",
-       "--set", "metrics=\(metrics)"],
+      [
+        "--device", microphone.device, "--set", "begin-threshold=0.2", "--set", "unreported=", "--set", "end-ratio=0",
+        "--set", "metrics=\(metrics)",
+      ],
       environment: FaultyMicrophone.environment, folder: folder)
     try daemon.notification(with: "READY=1")
     let client = try RawClient(path: daemon.socket)
@@ -147,7 +155,8 @@ import Testing
     let before = try windowCount(client)
     client.send(.unmute)
     let lines = try client.lines { if case .event(.window) = $0 { true } else { false } }
-    #expect(lines.contains { if case .event(.state(let state)) = $0.message { state.activity == .listening } else { false } })
+    #expect(
+      lines.contains { if case .event(.state(let state)) = $0.message { state.activity == .listening } else { false } })
     #expect(!lines.dropLast().contains { if case .event(.window) = $0.message { true } else { false } })
     #expect(try windowCount(client) > before)
   }
@@ -211,7 +220,9 @@ import Testing
     #expect(lines.compactMap(\.seq) == Array(1...lines.count))
   }
 
-  @Test("without a microphone the service is ready, waits, feeds the watchdog with its attempts, and hears it when it comes")
+  @Test(
+    "without a microphone the service is ready, waits, feeds the watchdog with its attempts, and hears it when it comes"
+  )
   func missingMicrophone() throws {
     let microphone = try FaultyMicrophone(sound: try Speech().raw, speed: 8, loops: true, isPlugged: false)
     let daemon = try RunningDaemon(
@@ -241,14 +252,17 @@ import Testing
     }
   }
 
-  @Test("a wrong configuration ends the start with 78 and one line", arguments: [
-    (["--set", "gate-level=loud"], "--gate-level: 'loud' is not a number from -100 to 0"),
-    (["--config", "/nonexistent/serd.conf"], "/nonexistent/serd.conf cannot be read"),
-    (["--set", "x=1"], "--set x: there is no such key"),
-  ])
+  @Test(
+    "a wrong configuration ends the start with 78 and one line",
+    arguments: [
+      (["--set", "gate-level=loud"], "--gate-level: 'loud' is not a number from -100 to 0"),
+      (["--config", "/nonexistent/serd.conf"], "/nonexistent/serd.conf cannot be read"),
+      (["--set", "x=1"], "--set x: there is no such key"),
+    ])
   func wrongConfiguration(arguments: [String], message: String) throws {
     let daemon = try RunningDaemon(arguments)
     #expect(daemon.exitStatus() == 78)
-    #expect(daemon.messages.contains(message) && daemon.messages.split(separator: "\n").count == 1, "\(daemon.messages)")
+    #expect(
+      daemon.messages.contains(message) && daemon.messages.split(separator: "\n").count == 1, "\(daemon.messages)")
   }
 }

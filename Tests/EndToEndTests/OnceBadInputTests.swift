@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test func wrongUsage() throws {
-    try expectRefusal([], status: 64, mentioning: "--once")
+    try expectRefusal(["--json"], status: 64, mentioning: "--once")
     try expectRefusal(["--once"], status: 64, mentioning: "--once")
     try expectRefusal(["--once", ""], status: 64, mentioning: "--once")
     try expectRefusal(["--once", sample, "--windows"], status: 64, mentioning: "--json")

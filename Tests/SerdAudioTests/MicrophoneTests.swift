@@ -39,4 +39,13 @@ import Testing
       }
     }
   }
+
+  @Test("A format that is not read is converted where libasound may, and refused where it may not")
+  func foreignFormat() throws {
+    let microphone = try FaultyMicrophone(format: "U8 16000 1")
+    let converted = Listener(try MicrophoneSource(device: microphone.convertedDevice, folder: microphone.folder))
+    #expect(try converted.capturing() == NativeFormat(sampleRate: 16_000, channels: 1, name: "S16_LE"))
+    let direct = Listener(try MicrophoneSource(device: microphone.device, folder: microphone.folder))
+    #expect(try direct.obstacle().kind == .failed)
+  }
 }

@@ -109,6 +109,26 @@ import Testing
     #expect(run.states.last == .label(0))
   }
 
+  @Test("Windows with little speech are not asked: they neither begin nor end anything, but for so long")
+  func littleSpeech() {
+    func sparse(_ p: Float, end: Double) -> Hop {
+      Hop(end: end, probabilities: [p, (1 - p) / 2, (1 - p) / 2], level: -20, speechRatio: 0.5)
+    }
+    var settings = plainSettings()
+    settings.leastSpeech = 0.65
+    var run = TrackedSequence(settings)
+    for _ in 0..<6 { run.hear(sparse(1, end: run.time + Heard.hop)) }
+    #expect(run.decisions.isEmpty && run.states.allSatisfy { $0 == .uncertain })
+    run.hear(times(2, .anger(0.9)))
+    #expect(run.decisions.map(\.kind) == [.began])
+    let heard = run.time
+    for _ in 0..<5 { run.hear(sparse(0, end: run.time + Heard.hop)) }
+    #expect(run.states.last == .label(0))
+    run.hear(sparse(0, end: run.time + Heard.hop))  // 3 s, more than the longest pause
+    #expect(run.states.last == .uncertain)
+    #expect(run.decisions.last?.end == heard)
+  }
+
   @Test("New settings take effect at once and keep what is under way")
   func newSettings() {
     var run = TrackedSequence(times(3, .anger(0.8)))

@@ -29,10 +29,11 @@ enum Heard {
   }
 }
 
-/// Thresholds that are easy to reckon with: no smoothing, half a second of minimum time.
+/// Thresholds that are easy to reckon with: no smoothing, half a second of minimum time, any window asked.
 func plainSettings() -> EmotionTracker.Settings {
   var settings = EmotionTracker.Settings(labels: Heard.labels)
   for i in settings.labels.indices { (settings.labels[i].begin, settings.labels[i].end) = (0.6, 0.4) }
+  settings.leastSpeech = 0.3
   settings.smoothingTime = 0.01
   settings.minimumTime = 0.5
   settings.refractoryTime = 0

@@ -5,10 +5,10 @@ import SerdTestKit
 import Testing
 
 @Suite struct WindowPipelineTests {
-  /// Two seconds of moving harmonics, then noise, then harmonics again: opens, closes and opens the gate.
+  /// Three seconds of a voice, then silence, then the voice again: opens, closes and opens the gate.
   private let samples =
-    SyntheticSignal.chirp.samples(seconds: 3) + [Float](repeating: 0, count: 64000)
-    + SyntheticSignal.chirp.samples(seconds: 3)
+    SyntheticCorpus.voice(pitch: 130, rate: 7, seconds: 3) + [Float](repeating: 0, count: 64000)
+    + SyntheticCorpus.voice(pitch: 130, rate: 7, seconds: 3)
 
   private func results(chunks: [Int]) throws -> [WindowResult] {
     let pipeline = WindowPipeline(classifier: try StubClassifier())

@@ -118,10 +118,10 @@ def fan(generator, n):
 
 
 def hum(generator, n):
-    t = np.arange(n) / RATE
+    t = np.arange(RATE) / RATE  # repeats after a second
     mains, slope = generator.choice([50, 60]), generator.uniform(0.3, 1)
     x = sum(np.sin(2 * np.pi * mains * k * t + generator.uniform(0, 6)) / k**slope for k in range(1, 25))
-    return unit(unit(x) + 0.15 * coloured(generator, n, 0.5))
+    return unit(np.resize(unit(x), n) + 0.15 * coloured(generator, n, 0.5))
 
 
 def whine(generator, n):

@@ -24,8 +24,9 @@ def label(path):
 class Stream:
     """Sound with its episodes of emotion: (label, start, end) in seconds."""
 
-    def __init__(self, condition, name, model, sound, episodes=()):
-        self.condition, self.name, self.model, self.sound, self.episodes = condition, name, model, sound, list(episodes)
+    def __init__(self, condition, number, name, model, sound, episodes=()):
+        self.condition, self.number, self.name, self.model = condition, number, name, model
+        self.sound, self.episodes = sound, list(episodes)
 
 
 def silence(seconds, generator):
@@ -60,9 +61,9 @@ def music(seconds, generator, bands):
             yield name, x * gain(generator.uniform(-45, -18))
 
 
-def in_a_room(x, generator):
-    """At some level, over noise 15 to 40 dB below the speech, half of them reverberated."""
-    if generator.random() < 0.5:
+def in_a_room(x, generator, reverberates):
+    """At some level, over noise 15 to 40 dB below the speech, far from the microphone or near it."""
+    if reverberates:
         x = sounds.reverberated(x, generator)
     make = [lambda g, n: sounds.coloured(g, n, 0.5), sounds.fan, sounds.room, sounds.microphone][generator.integers(4)]
     x = x + make(generator, len(x)) * gain(sounds.SPEECH_LEVEL - generator.uniform(15, 40))
@@ -119,27 +120,34 @@ def speech(paths, seconds, generator, with_emotion):
     return np.concatenate(parts), episodes
 
 
-def streams(part, hours, emodb, ravdess, folds, model):
-    """All streams of a part, `tune` or `report`: `hours` per condition, but for RAVDESS, which has the same again."""
-    seed = {"tune": 11, "report": 12}[part]
+def streams(part, hours, emodb, ravdess, folds, model, is_there):
+    """The streams of a part, `tune`, `report` or `fresh` (as `report`, drawn anew): `hours` per condition. Left out is what `is_there(condition, number)`, from 1 on."""
+    seed = {"tune": 11, "report": 12, "fresh": 13}[part]
+    part = "report" if part == "fresh" else part
     seconds = hours * 3600
     bands = {"organ": sounds.music_one} if part == "tune" else {"organ": sounds.music_one, "bells, strings": sounds.music_two}
-    for number, (condition, make) in enumerate(
+    for number, (condition, count, make) in enumerate(
         [
-            ("silence", lambda g: silence(seconds, g)),
-            ("room noise", lambda g: room_noise(seconds, g)),
-            ("music-like", lambda g: music(seconds, g, bands)),
+            ("silence", 4, lambda g: silence(seconds, g)),
+            ("room noise", 32, lambda g: room_noise(seconds, g)),
+            ("music-like", 6 * len(bands), lambda g: music(seconds, g, bands)),
         ]
     ):
-        for name, x in make(np.random.default_rng([seed, number])):
-            yield Stream(condition, name, model, x)
+        if all(is_there(condition, i + 1) for i in range(count)):
+            continue
+        for i, (name, x) in enumerate(make(np.random.default_rng([seed, number]))):
+            yield Stream(condition, i + 1, name, model, x)
     emodb_speakers = [(s, sounds.emodb(emodb, {s}), os.path.join(folds, f"fold-{s}", "int8.safetensors")) for s in EMODB[part]]
     actors = [(f"{a:02}", sounds.ravdess(ravdess, {a}), model) for a in RAVDESS[part]]
     for corpus, speakers in (("EMO-DB", emodb_speakers), ("RAVDESS", actors)):
         for kind, with_emotion in (("neutral speech", False), ("emotional speech", True)):
-            for speaker, paths, own in speakers:
+            for index, (speaker, paths, own) in enumerate(speakers):
                 # Several rooms each.
                 for turn in range(4):
+                    condition = f"{kind}, {'near' if turn < 2 else 'far'}, {corpus}"
+                    number = 2 * index + turn % 2 + 1
+                    if is_there(condition, number):
+                        continue
                     generator = np.random.default_rng([seed, with_emotion, int(speaker), turn, corpus == "EMO-DB"])
                     x, episodes = speech(paths, seconds / len(speakers) / 4, generator, with_emotion)
-                    yield Stream(f"{kind}, {corpus}", speaker, own, in_a_room(x, generator), episodes)
+                    yield Stream(condition, number, speaker, own, in_a_room(x, generator, turn >= 2), episodes)

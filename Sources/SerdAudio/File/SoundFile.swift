@@ -1,7 +1,8 @@
 import CSndFile
 import Synchronization
 
-/// An audio file as libsndfile decodes it: native rate, mixed down to mono. Holds all calls of libsndfile.
+/// An audio file as libsndfile decodes it: native rate, mixed down to mono. All calls of libsndfile are here and in
+/// `SoundFile+Description.swift`.
 ///
 /// The content decides on the format, never the file's name: libsndfile would take headerless noise for sound where a
 /// name ends in `.vox` or `.gsm`.
@@ -18,6 +19,7 @@ final class SoundFile {
   /// What was wrong with the encoded data first, in libsndfile's words.
   private(set) var decodingProblem: String?
 
+  private let library: SoundFileLibrary
   private let handle: OpaquePointer
   private let input: InputFile
   /// One block of all channels.
@@ -30,35 +32,39 @@ final class SoundFile {
   init(_ input: InputFile) throws(AudioError) {
     let place = input.place
     let isStream = input.isStream
-    let (handle, info) = try SoundFile.open(input.descriptor.number, place)
+    let library = try SoundFileLibrary.loaded()
+    let (handle, info) = try SoundFile.open(input.descriptor.number, place, library)
     guard SampleRate.accepted.contains(Int(info.samplerate)) else {
-      sf_close(handle)
+      _ = library.close(handle)
       throw AudioError(
         .badData, place: place, problem: "has a sample rate of \(info.samplerate) Hz; \(SampleRate.range) are read",
         advice: "convert it to a usual rate, as 16000 Hz")
     }
+    self.library = library
     self.handle = handle
     self.place = place
     self.input = input
     native = NativeFormat(
-      sampleRate: Int(info.samplerate), channels: Int(info.channels), name: SoundFile.name(ofFormat: info.format))
+      sampleRate: Int(info.samplerate), channels: Int(info.channels), name: library.name(ofFormat: info.format))
     // Ogg files cut short have the largest number for a length, and streams whatever their header says.
     let stated = info.frames < Int64(1) << 48 ? Int(info.frames) : nil
     frames = isStream ? nil : stated
-    promisedFrames = DataChunk(log: SoundFile.log(of: handle)).promisedFrames(stated: stated)
+    promisedFrames = DataChunk(log: library.log(of: handle)).promisedFrames(stated: stated)
     interleaved = info.channels == 1 ? [] : Array(repeating: 0, count: max(16_384, Int(info.channels)))
   }
 
-  deinit { sf_close(handle) }
+  deinit { _ = library.close(handle) }
 
   /// libsndfile keeps the reason of a failed opening in one variable for all threads.
   private static let oneAtATime = Mutex(())
 
-  private static func open(_ descriptor: Int32, _ place: String) throws(AudioError) -> (OpaquePointer, SF_INFO) {
+  private static func open(
+    _ descriptor: Int32, _ place: String, _ library: SoundFileLibrary
+  ) throws(AudioError) -> (OpaquePointer, SF_INFO) {
     try oneAtATime.withLock { _ throws(AudioError) in
       var info = SF_INFO()
-      let handle = sf_open_fd(descriptor, Int32(SFM_READ), &info, Int32(SF_FALSE))
-      guard let handle else { throw AudioError.unopened(place) }
+      let handle = library.open(descriptor, Int32(SFM_READ), &info, Int32(SF_FALSE))
+      guard let handle else { throw library.openingError(place) }
       return (handle, info)
     }
   }
@@ -74,8 +80,8 @@ final class SoundFile {
     }
     framesRead += count
     // libsndfile forgets the reason with the next call, and goes on after some kinds of damage.
-    if decodingProblem == nil, sf_error(handle) != SF_ERR_NO_ERROR {
-      decodingProblem = String(cString: sf_strerror(handle))
+    if decodingProblem == nil, library.errorCode(handle) != SF_ERR_NO_ERROR {
+      decodingProblem = String(cString: library.errorText(handle))
     }
     return count
   }
@@ -97,6 +103,6 @@ final class SoundFile {
 
   /// Fills `block` with whole frames; returns how many.
   private func readFrames(_ block: UnsafeMutableBufferPointer<Float>) -> Int {
-    Int(sf_readf_float(handle, block.baseAddress, sf_count_t(block.count / native.channels)))
+    Int(library.readFrames(handle, block.baseAddress, sf_count_t(block.count / native.channels)))
   }
 }

@@ -31,22 +31,21 @@ final class CaptureDevice {
 
   /// Opens a device by libasound's name for it and starts it.
   init(name: String) throws(DeviceFault) {
-    let pcm = try PCM.open(name)
+    let (pcm, setup) = try PCM.openConfigured(name)
     do throws(DeviceFault) {
-      let setup = try PCM.configure(pcm)
       try PCM.check(snd_pcm_prepare(pcm))
       // Without this a wait would never end: a capture stream starts by itself only with a read.
       try PCM.check(snd_pcm_start(pcm))
-      encoding = setup.encoding
-      native = NativeFormat(sampleRate: setup.rate, channels: setup.channels, name: setup.encoding.name)
-      raw = .allocate(byteCount: setup.periodFrames * setup.channels * setup.encoding.byteCount, alignment: 16)
-      mono = .allocate(capacity: setup.periodFrames)
-      descriptors = .allocate(capacity: max(1, Int(snd_pcm_poll_descriptors_count(pcm))) + 1)
     } catch {
       snd_pcm_close(pcm)
       throw error
     }
     self.pcm = pcm
+    encoding = setup.encoding
+    native = NativeFormat(sampleRate: setup.rate, channels: setup.channels, name: setup.encoding.name)
+    raw = .allocate(byteCount: setup.periodFrames * setup.channels * setup.encoding.byteCount, alignment: 16)
+    mono = .allocate(capacity: setup.periodFrames)
+    descriptors = .allocate(capacity: max(1, Int(snd_pcm_poll_descriptors_count(pcm))) + 1)
   }
 
   deinit {

@@ -32,13 +32,34 @@ enum PCM {
     if result < 0 { throw DeviceFault(result: Int(result)) }
   }
 
-  /// Opens without waiting for others to release it, and without converters of libasound.
-  static func open(_ name: String, converting: Int32 = 0) throws(DeviceFault) -> OpaquePointer {
+  /// Opens without waiting for others to release it, and without converters of libasound, but for those of `converters`.
+  static func open(_ name: String, converters: Int32 = 0) throws(DeviceFault) -> OpaquePointer {
     prepareLibrary()
     let native = SND_PCM_NO_AUTO_RESAMPLE | SND_PCM_NO_AUTO_CHANNELS | SND_PCM_NO_AUTO_FORMAT
     var pcm: OpaquePointer?
-    try check(snd_pcm_open(&pcm, name, SND_PCM_STREAM_CAPTURE, SND_PCM_NONBLOCK | (native & ~converting)))
+    try check(snd_pcm_open(&pcm, name, SND_PCM_STREAM_CAPTURE, SND_PCM_NONBLOCK | (native & ~converters)))
     return pcm!
+  }
+
+  /// Opens and agrees on a format; a device that has none of ours, as one of 8 bits, is left to libasound's conversion of formats,
+  /// where its name allows that.
+  static func openConfigured(_ name: String) throws(DeviceFault) -> (OpaquePointer, Setup) {
+    do throws(DeviceFault) {
+      return try openConfigured(name, converters: 0)
+    } catch {
+      guard error.code == EINVAL else { throw error }
+      return try openConfigured(name, converters: SND_PCM_NO_AUTO_FORMAT)
+    }
+  }
+
+  private static func openConfigured(_ name: String, converters: Int32) throws(DeviceFault) -> (OpaquePointer, Setup) {
+    let pcm = try open(name, converters: converters)
+    do throws(DeviceFault) {
+      return (pcm, try configure(pcm))
+    } catch {
+      snd_pcm_close(pcm)
+      throw error
+    }
   }
 
   /// Everything that the device can do.
@@ -56,7 +77,7 @@ enum PCM {
   }
 
   /// Agrees on a format and on a period near 32 ms in a buffer near 1 s.
-  static func configure(_ pcm: OpaquePointer) throws(DeviceFault) -> Setup {
+  private static func configure(_ pcm: OpaquePointer) throws(DeviceFault) -> Setup {
     let setup = try withParameters(of: pcm) { (parameters) throws(DeviceFault) -> Setup in
       let encoding = SampleEncoding.allCases.first { snd_pcm_hw_params_test_format(pcm, parameters, $0.alsa) == 0 }
       guard let encoding else { throw DeviceFault(result: -Int(EINVAL)) }

@@ -21,9 +21,12 @@ package struct Int8Plan {
   package let imageOffsets: [Int]
   /// …and rows of sums, the pooled vector, one scaled frame, and the dense layer's sums.
   package let (sums, vector, scaled, logits): (Int, Int, Int, Int)
+  /// Last, the window's frames as they came; nothing without spare frames.
+  package let frames: Int
 
-  /// The plan of a model's network; `layers` in the order of its `layerShapes`.
-  package init(_ description: ModelDescription, layers: [PackedLayer]) {
+  /// The plan of a model's network; `layers` in the order of its `layerShapes`. With spare frames a window may slide by as many: after
+  /// each activation there is room for what that adds to its end (`SlidingImage`).
+  package init(_ description: ModelDescription, layers: [PackedLayer], spareFrames: Int = 0) {
     let shapes = description.layerShapes
     let architecture = description.architecture
     let pathCount = architecture.paths.count
@@ -45,11 +48,15 @@ package struct Int8Plan {
       defer { end += AlignedMemory.aligned(byteCount) }
       return end
     }
-    (across, down) = (place(planes.byteCount), place(planes.byteCount))
-    imageOffsets = images.map { place($0.byteCount) }
+    let strides = description.rowReuse.map(\.stride)
     let word = MemoryLayout<Int32>.size
-    (sums, vector) = (place(sumRows * channels * word), place(channels))
+    (across, down) = (
+      place(planes.byteCount + spareFrames * planes.acrossStride), place(planes.byteCount + spareFrames)
+    )
+    imageOffsets = zip(images, strides[(pathCount - 1)...]).map { place($0.byteCount + spareFrames / $1 * word) }
+    (sums, vector) = (place((sumRows + spareFrames / strides.last!) * channels * word), place(channels))
     (scaled, logits) = (place(coefficients * word), place(description.labels.count * word))
+    frames = place(spareFrames == 0 ? 0 : (description.windowFrames + spareFrames) * coefficients * word)
     byteCount = end
   }
 }

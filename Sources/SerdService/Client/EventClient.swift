@@ -81,7 +81,7 @@ public final class EventClient {
   ///
   /// - Parameter milliseconds: how long without any line is too long.
   public func wait<Wanted>(
-    milliseconds: Int32, for wanted: (ReceivedLine.Message) -> Wanted?
+    milliseconds: Int32, for wanted: (ReceivedLine.Message, ReceivedLine) -> Wanted?
   ) throws(EventClientError) -> Wanted {
     while true {
       var set = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
@@ -92,7 +92,7 @@ public final class EventClient {
       }
       for line in try receive() {
         let message = line.message
-        if let found = wanted(message) { return found }
+        if let found = wanted(message, line) { return found }
         if case .refusal(let refusal) = message {
           throw EventClientError(description: "the daemon says: \(refusal.message)")
         }

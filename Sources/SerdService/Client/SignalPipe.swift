@@ -17,6 +17,10 @@ public struct SignalPipe {
     for end in ends { try? Descriptors.prepare(end) }
     descriptor = ends[0]
     writingEnd.store(ends[1], ordering: .releasing)
+    // Whoever started this program may have blocked them, and a blocked signal would not be heard.
+    var wanted = sigset_t()
+    for number in signals { sigaddset(&wanted, number) }
+    pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
     for number in signals {
       var action = sigaction()
       action.__sigaction_handler.sa_handler = { number in

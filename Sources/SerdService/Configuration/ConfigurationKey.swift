@@ -95,7 +95,9 @@ extension ConfigurationKey {
   static func flag(
     _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, Bool> & Sendable, _ help: String
   ) -> ConfigurationKey {
-    let values = ["yes": true, "no": false, "true": true, "false": false, "on": true, "off": false, "1": true, "0": false]
+    let values = [
+      "yes": true, "no": false, "true": true, "false": false, "on": true, "off": false, "1": true, "0": false,
+    ]
     return ConfigurationKey(
       section: section, name: name, help: help, expected: "yes or no", isReloadable: false,
       text: { $0[keyPath: path] ? "yes" : "no" },

@@ -2,14 +2,14 @@ import SerdDetection
 
 /// What a user can set about emotion decisions, before the model's labels are known.
 public struct DetectionConfiguration: Equatable, Sendable {
-  /// Smoothed probability from which a label may begin.
-  public var begin = 0.6
+  /// Smoothed probability from which a label may begin, if it has no higher threshold of its own.
+  public var begin = 0.4
   /// The end threshold as a share of the begin threshold.
-  public var endRatio = 2.0 / 3
+  public var endRatio = 0.75
   /// Seconds.
-  public var smoothingTime = 1.0
+  public var smoothingTime = 0.5
   /// Seconds.
-  public var minimumTime = 1.0
+  public var minimumTime = 0.5
   /// Seconds.
   public var refractoryTime = 1.0
   /// Seconds.
@@ -34,7 +34,8 @@ extension Configuration {
     var settings = EmotionTracker.Settings(labels: labels)
     let silent = Set(detection.unreported.split(separator: " ").map(String.init))
     settings.labels = labels.map { label in
-      let begin = thresholds[label] ?? detection.begin
+      let usual = EmotionTracker.Settings.defaultBegins[label] ?? 0
+      let begin = thresholds[label] ?? max(Double(usual), detection.begin)
       return EmotionTracker.Settings.Label(
         begin: Float(begin), end: Float(begin * detection.endRatio), isReported: !silent.contains(label))
     }

@@ -119,7 +119,8 @@ extension Hearing {
     count(window)
     let decisions = tracker.update(
       Hop(
-        end: end, probabilities: window.probabilities, level: window.level, speechRatio: window.openShare))
+        end: end, probabilities: window.probabilities, level: window.level, speechRatio: window.openShare,
+        novelty: window.novelty ?? 0))
     if let ended = decisions.ended { report(ended) }
     if let began = decisions.began { report(began) }
     note(tracker.state, at: decisions.began.map { timeLine.timestamp($0.start) } ?? endTime)

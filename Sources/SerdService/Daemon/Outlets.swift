@@ -39,7 +39,9 @@ final class Outlets: Sendable {
       configuration.log == "stdout"
       ? .standardOutput
       : .file(path: configuration.log, maximumBytes: configuration.logSize, kept: configuration.logFiles)
-    eventLog = try EventLog(to: destination, hello: hello, windows: configuration.logWindows, clock: clock) { log.write(.warning, $0) }
+    eventLog = try EventLog(to: destination, hello: hello, windows: configuration.logWindows, clock: clock) {
+      log.write(.warning, $0)
+    }
   }
 
   /// The daemon's numbers, for clients that ask.

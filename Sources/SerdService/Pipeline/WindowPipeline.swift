@@ -49,9 +49,6 @@ public final class WindowPipeline {
   /// Seconds of sound per hop.
   public var hopSeconds: Double { Double(hopFrames) * secondsPerFrame }
 
-  /// Whether somebody may be speaking now.
-  public var isGateOpen: Bool { gate.isOpen }
-
   /// Starts a new stream, because sound is missing: no window will reach across. The gate keeps what it knows of the room.
   public func restart() {
     // Frame indices go on beyond any window, so that a classifier that reuses earlier windows finds none that overlaps.
@@ -61,10 +58,8 @@ public final class WindowPipeline {
     lastEnd = 0
   }
 
-  /// Uses other gate settings from the next frame on; what the gate knows of the room is forgotten.
-  public func apply(gate settings: SpeechGate.Settings) {
-    if settings != gate.settings { gate = SpeechGate(settings: settings) }
-  }
+  /// Uses other gate settings from the next frame on.
+  public func apply(gate settings: SpeechGate.Settings) { gate.settings = settings }
 
   /// Takes the next samples (16 kHz, mono) and calls `onWindow` for each window that they complete.
   public func push(_ samples: UnsafeBufferPointer<Float>, onWindow: (WindowResult) throws -> Void) rethrows {

@@ -1,25 +1,47 @@
 import CSndFile
 
-extension SoundFile {
+extension SoundFileLibrary {
   /// libsndfile's words for a format, as "WAV (Microsoft), Signed 16 bit PCM".
-  static func name(ofFormat format: Int32) -> String {
+  func name(ofFormat format: Int32) -> String {
     let parts = [Int(format) & Int(SF_FORMAT_TYPEMASK), Int(format) & Int(SF_FORMAT_SUBMASK)]
     return parts.compactMap { part in
       var info = SF_FORMAT_INFO()
       info.format = Int32(part)
-      let failure = sf_command(nil, Int32(SFC_GET_FORMAT_INFO), &info, Int32(MemoryLayout<SF_FORMAT_INFO>.size))
+      let failure = command(nil, Int32(SFC_GET_FORMAT_INFO), &info, Int32(MemoryLayout<SF_FORMAT_INFO>.size))
       return failure == 0 && info.name != nil ? String(cString: info.name) : nil
     }.joined(separator: ", ")
   }
 
   /// What libsndfile noted while it read a file's header: one line per chunk.
-  static func log(of handle: OpaquePointer) -> String {
+  func log(of handle: OpaquePointer) -> String {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 1 << 14) { buffer in
       // Initialised, as libsndfile ends the text with a zero only where it writes.
       buffer.initialize(repeating: 0)
-      _ = sf_command(handle, Int32(SFC_GET_LOG_INFO), buffer.baseAddress, Int32(buffer.count))
+      _ = command(handle, Int32(SFC_GET_LOG_INFO), buffer.baseAddress, Int32(buffer.count))
       buffer[buffer.count - 1] = 0
       return String(cString: buffer.baseAddress!)
+    }
+  }
+
+  /// The error after libsndfile refused to open a file; to be made at once, as libsndfile keeps only the last reason.
+  func openingError(_ place: String) -> AudioError {
+    let code = errorCode(nil)
+    let words = String(cString: errorText(nil))
+    switch Int(code) {
+    case Int(SF_ERR_UNRECOGNISED_FORMAT):
+      return AudioError(
+        .badData, place: place, problem: "is not audio in any format that libsndfile reads",
+        advice: "convert it to WAV or FLAC")
+    case Int(SF_ERR_SYSTEM):
+      return AudioError(
+        .noInput, place: place, problem: "cannot be read (\(words))", advice: "check the file and its disk")
+    default:
+      // libsndfile calls an impossible header of a file an internal error of its own.
+      let problem =
+        words.hasPrefix("Internal error") ? "the header holds an impossible sample rate or sample format" : words
+      return AudioError(
+        .badData, place: place, problem: "cannot be decoded (\(problem))",
+        advice: "record or copy it again, or convert it to WAV")
     }
   }
 }
@@ -56,29 +78,5 @@ struct DataChunk: Equatable {
     if let promisedBytes, promisedBytes < 0 || promisedBytes >= DataChunk.placeholder { return nil }
     guard let stated, let promisedBytes, let presentBytes, presentBytes > 0 else { return stated }
     return Int(Double(stated) * Double(promisedBytes) / Double(presentBytes))
-  }
-}
-
-extension AudioError {
-  /// The error after libsndfile refused to open a file; to be made at once, as libsndfile keeps only the last reason.
-  static func unopened(_ place: String) -> AudioError {
-    let code = sf_error(nil)
-    let words = String(cString: sf_strerror(nil))
-    switch Int(code) {
-    case Int(SF_ERR_UNRECOGNISED_FORMAT):
-      return AudioError(
-        .badData, place: place, problem: "is not audio in any format that libsndfile reads",
-        advice: "convert it to WAV or FLAC")
-    case Int(SF_ERR_SYSTEM):
-      return AudioError(
-        .noInput, place: place, problem: "cannot be read (\(words))", advice: "check the file and its disk")
-    default:
-      // libsndfile calls an impossible header of a file an internal error of its own.
-      let problem =
-        words.hasPrefix("Internal error") ? "the header holds an impossible sample rate or sample format" : words
-      return AudioError(
-        .badData, place: place, problem: "cannot be decoded (\(problem))",
-        advice: "record or copy it again, or convert it to WAV")
-    }
   }
 }

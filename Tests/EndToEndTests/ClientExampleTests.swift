@@ -1,0 +1,45 @@
+import Foundation
+import SerdService
+import SerdTestKit
+import Testing
+
+/// The client examples in tools/clients, against the real event server.
+@Suite struct ClientExampleTests {
+  /// Whether a program is installed: the examples need interpreters that not every machine has.
+  static func has(_ program: String) -> Bool { Hook.exists(program) }
+
+  @Test("The Python client", .enabled(if: has("python3"), "no python3"))
+  func python() throws { try check("emotions.py") }
+
+  @Test("The Node client", .enabled(if: has("node"), "no node"))
+  func node() throws { try check("emotions.js") }
+
+  @Test("The shell client", .enabled(if: has("socat"), "no socat"))
+  func shell() throws { try check("emotions.sh") }
+
+  /// It starts before the daemon, prints events, and goes on after the daemon's restart.
+  private func check(_ name: String) throws {
+    let folder = try ScratchFolder()
+    let path = folder.path + "/events.sock"
+    let client = try RunningProgram(Golden.folder + "/../../tools/clients/" + name, [path])
+    for label in ["anger", "sadness"] {
+      let fixture = try ServerFixture(at: path)
+      // Once it is connected and has its first lines.
+      do {
+        try fixture.wait { $0.clients == 1 && $0.lines >= 3 }
+      } catch {
+        Issue.record(Comment(rawValue: "it does not connect: \(client.messages)"))
+        return
+      }
+      fixture.publish(SampleEvents.window(1), SampleEvents.emotion(label), SampleEvents.summary())
+      fixture.publish(SampleEvents.emotion(label, .end))
+      for phase in ["begin", "end"] {
+        let line = try #require(try client.line(), "\(client.messages)")
+        let words = line.split(separator: " ")
+        #expect(words.count == 4 && words.prefix(3) == [Substring(phase), Substring(label), "0.8765"], "\(line)")
+        #expect(words.last?.hasSuffix("Z") == true)
+      }
+      fixture.server.stop()
+    }
+  }
+}
