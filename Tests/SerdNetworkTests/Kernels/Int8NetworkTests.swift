@@ -85,6 +85,7 @@ import SerdNetwork
       #expect(Int(bitPattern: memory.start) % 64 == 0)
       #expect((0..<byteCount).allSatisfy { memory.values(UInt8.self)[$0] == 0 })
     }
-    #expect(AlignedMemory([1, 2, 3] as [Int32]).values(Int32.self)[2] == 3)
+    let copied = AlignedMemory([1, 2, 3] as [Int32])
+    withExtendedLifetime(copied) { #expect(copied.values(Int32.self)[2] == 3) }
   }
 }
