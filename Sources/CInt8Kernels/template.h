@@ -339,7 +339,11 @@ TARGET static void pool_rows(const serd_int8_layer *layer, const int32_t *sums, 
 // for the shipped networks' kernels (11 × 1, 1 × 9, 3 × 3: three runs each) and their 2 × 2 pool; any other size, and pools cut
 // short at an edge, in plain loops.
 
-enum { plane_steps = 3, most_plane_steps = 31 * 8 };  // kernels have up to 31 × 31 taps
+enum {
+  plane_steps = 3,
+  most_plane_steps = 31 * 8,  // kernels have up to 31 × 31 taps
+  plane_rows = 16,            // pooled rows that are summed before they are requantised, a multiple of 4
+};
 
 typedef struct {
   const serd_int8_layer *layer;
@@ -427,7 +431,7 @@ static inline void add_residual(
   for (int32_t c = 0; c < channels; c++) sums[c] += addition;
 }
 
-// Pooled rows first..<last of one pooled column, at most KEPT.
+// Pooled rows first..<last of one pooled column, at most plane_rows.
 INLINE void plane_column(
     const int vectors, const OWN(plane) *plane, const uint8_t *origin, int32_t column, int32_t first, int32_t last, int32_t *sums) {
   const serd_int8_layer *layer = plane->layer;
@@ -491,11 +495,11 @@ TARGET static void convolve_plane(
     plane.weights = panel_weights(layer, channel);
     const int32_t vectors = vectors_from(channel, layer->channels);
     for (int32_t column = 0; column < columns; column++) {
-      for (int32_t row = first; row < last; row += KEPT) {
-        _Alignas(64) int32_t sums[KEPT * PANEL];
-        const int32_t end = smaller(row + KEPT, last);
+      for (int32_t row = first; row < last; row += plane_rows) {
+        _Alignas(64) int32_t sums[plane_rows * PANEL];
+        const int32_t end = smaller(row + plane_rows, last);
         // Rows that nobody computes are requantised too, and not stored.
-        if (end - row < KEPT) memset(sums, 0, sizeof sums);
+        if (end - row < plane_rows) memset(sums, 0, sizeof sums);
         plane_columns[vectors - 1](&plane, origin, column, row, end, sums);
         const OWN(pool) pool = {layer, out, group, channel, row, end - row, column};
         requantise_pool(&pool, sums);
