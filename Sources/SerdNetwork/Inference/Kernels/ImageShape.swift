@@ -4,8 +4,9 @@ import CInt8Kernels
 /// (`CInt8Kernels.h`).
 ///
 /// So all rows of one column and one group of channels are neighbours, a later row is 4 bytes on, and computing a range of rows
-/// touches the same range of every line. A caller that slides along time may keep more rows than a window has and move `origin`: rows
-/// outside the window must then hold the zero point in the halo, `halo` rows at either end, and nowhere else.
+/// touches the same range of every line. A caller that slides along time may keep more rows than a window has (a larger
+/// `row_stride`) and move `origin` on: at each position, the `halo` rows before and after the window must hold the stored zero point.
+/// Those before it are rows that have left the window, those after it are rows that are yet to be written.
 package struct ImageShape: Equatable, Sendable {
   /// Rows: time.
   package var height: Int
