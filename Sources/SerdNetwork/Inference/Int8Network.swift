@@ -25,7 +25,7 @@ public final class Int8Network: WindowClassifier {
   private let planes: InputPlanes
   private let images: [serd_int8_image]
 
-  /// Packs the weights. Cost: 5 ms and, with the activations, twice the model's size in memory.
+  /// Packs the weights: a copy of the model's, in memory (twice as large with AVX2), besides the activations.
   public init(model: QuantisedModel, instructionSet: InstructionSet = .best) {
     self.model = model
     self.instructionSet = instructionSet
