@@ -1,7 +1,7 @@
 import Foundation
 import SerdTraining
 
-// SerdBenchmarks [front-end|gate|inference|training|all]: times on this machine, as plain tables. See Benchmarks/README.md.
+// SerdBenchmarks [front-end|gate|inference|hop|training|all]: times on this machine, as plain tables. See Benchmarks/README.md.
 
 // First: OpenBLAS chooses its kernels when it is loaded, and a restart must come before any output.
 OpenBLASCore.chooseBeforeLoad()
@@ -10,11 +10,12 @@ let benchmarks: [(name: String, run: () throws -> Void)] = [
   ("front-end", frontEndBenchmark),
   ("gate", gateBenchmark),
   ("inference", inferenceBenchmark),
+  ("hop", hopBenchmark),
   ("training", { trainingEpochBenchmark() }),
 ]
 let chosen = CommandLine.arguments.count == 1 ? "all" : CommandLine.arguments[1]
 guard CommandLine.arguments.count <= 2, chosen == "all" || benchmarks.contains(where: { $0.name == chosen }) else {
-  let message = "usage: SerdBenchmarks [front-end|gate|inference|training|all]\n"
+  let message = "usage: SerdBenchmarks [front-end|gate|inference|hop|training|all]\n"
   FileHandle.standardError.write(Data(message.utf8))
   exit(64)
 }

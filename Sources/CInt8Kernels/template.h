@@ -145,14 +145,12 @@ INLINE void convolve_tile(const int rows, const int vectors, const OWN(tile) *ti
     UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = load_ints(tile->biases + v * LANES);
   }
   const uint8_t *input = tile->input, *packed = tile->weights;
-  if (tile->kernel_rows == 3) {
-    for (int32_t i = 0; i < tile->groups; i++, input += tile->step) {
-      packed = add_group(rows, vectors, 3, input, tile->gap, packed, sums);
-    }
+  const ptrdiff_t step = tile->step, gap = tile->gap;
+  const int32_t kernel_rows = tile->kernel_rows, groups = tile->groups;
+  if (kernel_rows == 3) {
+    for (int32_t i = 0; i < groups; i++, input += step) packed = add_group(rows, vectors, 3, input, gap, packed, sums);
   } else {
-    for (int32_t i = 0; i < tile->groups; i++, input += tile->step) {
-      packed = add_group(rows, vectors, tile->kernel_rows, input, tile->gap, packed, sums);
-    }
+    for (int32_t i = 0; i < groups; i++, input += step) packed = add_group(rows, vectors, kernel_rows, input, gap, packed, sums);
   }
   if (tile->grid) {
     add_to_pool(rows, vectors, 1, tile, sums);
@@ -229,7 +227,8 @@ INLINE void requantise_rows(const int is_bounded, const OWN(pool) *pool, int32_t
         uint8_t bytes[LANES * 4];
         store_quads(values, layer->output_zero_point, bytes, 16);
         for (int32_t g = 0; g < kept_groups; g++) {
-          memcpy(cells + g * group_bytes, bytes + g * 16, (size_t)smaller(4, pool->rows - r) * 4);
+          // Cell by cell: a copy of a size that compilers do not know is a call.
+          for (int32_t i = 0; i < smaller(4, pool->rows - r); i++) memcpy(cells + g * group_bytes + i * 4, bytes + g * 16 + i * 4, 4);
         }
       }
     }
@@ -287,7 +286,7 @@ INLINE void requantise_span(OWN(pool) pool, int32_t row, int32_t rows, int32_t *
 
 // Pooled rows 0..<leading and first..<last. Rows are counted without what lies between; of a span with the seam the first SEAM lie
 // before that, so that a few leading rows fill a register tile together with the rest: alone, they would cost twice as much a row.
-TARGET static void convolve_ends(
+TARGET static void convolve_rows(
     const serd_int8_layer *layer, const serd_int8_image *in, const serd_int8_image *out, int32_t group, int32_t leading, int32_t first,
     int32_t last) {
   const int32_t between = (first - leading) * layer->pool_height;
@@ -321,14 +320,19 @@ TARGET static void convolve_ends(
   }
 }
 
-TARGET static void convolve(
+TARGET static void convolve_ends(
     const serd_int8_layer *layer, const serd_int8_image *in, const serd_int8_image *out, int32_t group, int32_t leading, int32_t first,
     int32_t last) {
   if (leading > 0 && (leading * layer->pool_height != SEAM || ROWS <= SEAM)) {
-    convolve_ends(layer, in, out, group, 0, 0, leading);
+    convolve_rows(layer, in, out, group, 0, 0, leading);
     leading = 0;
   }
-  convolve_ends(layer, in, out, group, leading, first, last);
+  convolve_rows(layer, in, out, group, leading, first, last);
+}
+
+TARGET static void convolve(
+    const serd_int8_layer *layer, const serd_int8_image *in, const serd_int8_image *out, int32_t group, int32_t first, int32_t last) {
+  convolve_rows(layer, in, out, group, 0, first, last);
 }
 
 TARGET static void row_sums(const serd_int8_layer *layer, const serd_int8_image *in, int32_t *out, int32_t first, int32_t last) {
@@ -559,5 +563,5 @@ TARGET static void quantise(const float *values, int32_t count, float scale, int
 #define SET_NAME(name) SET_NAME_(name)
 const serd_int8_kernels CONCATENATE(serd_int8_kernels, NAME) = {
     SET_NAME(NAME), LANES,    FLIP,      packed_size, pack,
-    convolve,       convolve_plane, row_sums, pool_rows,   quantise,
+    convolve,       convolve_ends,  convolve_plane, row_sums, pool_rows, quantise,
 };

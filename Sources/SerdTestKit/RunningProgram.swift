@@ -38,7 +38,7 @@ public final class RunningProgram {
   /// What it has said on stderr so far.
   public var messages: String { (try? String(contentsOfFile: folder.path + "/messages", encoding: .utf8)) ?? "" }
 
-  /// The next line of its output; nil at the end. Throws if there is none for 20 seconds.
+  /// The next line of its output; nil at the end. Throws if there is none for a minute.
   public func line() throws -> String? {
     let descriptor = output.fileHandleForReading.fileDescriptor
     while true {
@@ -47,7 +47,7 @@ public final class RunningProgram {
         return String(decoding: bytes[..<end], as: UTF8.self)
       }
       var set = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
-      guard poll(&set, 1, 20_000) > 0 else { throw RawClient.Silence() }
+      guard poll(&set, 1, 60_000) > 0 else { throw RawClient.Silence() }
       var buffer = [UInt8](repeating: 0, count: 1 << 14)
       let count = read(descriptor, &buffer, buffer.count)
       if count <= 0 { return nil }

@@ -37,9 +37,9 @@ public final class ServerFixture: Sendable {
   /// Publishes events, in order.
   public func publish(_ events: Event...) { for event in events { server.publish(event) } }
 
-  /// Until the server's counters are as wanted: asks again and again, since nobody tells. Throws after 20 seconds.
+  /// Until the server's counters are as wanted: asks again and again, since nobody tells. Throws after a minute.
   public func wait(until wanted: (ServerStatistics) -> Bool) throws {
-    let deadline = ContinuousClock.now + .seconds(20)
+    let deadline = ContinuousClock.now + .seconds(60)
     while !wanted(server.statistics) {
       guard ContinuousClock.now < deadline else { throw RawClient.Silence() }
       sched_yield()
@@ -100,7 +100,7 @@ public final class RawClient {
   /// Closes the direction to the server.
   public func endInput() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-  /// The next line; nil once the server has hung up. Throws if there is none for 20 seconds.
+  /// The next line; nil once the server has hung up. Throws if there is none for a minute.
   public func line() throws -> ReceivedLine? {
     while true {
       if let end = bytes[start...].firstIndex(of: 0x0A) {
@@ -110,7 +110,7 @@ public final class RawClient {
       bytes.removeSubrange(..<start)
       start = 0
       var set = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
-      guard poll(&set, 1, 20_000) > 0 else { throw Silence() }
+      guard poll(&set, 1, 60_000) > 0 else { throw Silence() }
       var buffer = [UInt8](repeating: 0, count: 1 << 16)
       let count = read(descriptor, &buffer, buffer.count)
       if count <= 0 { return nil }

@@ -40,6 +40,11 @@ public final class SpeakingProgram {
   @discardableResult
   public func end(_ signal: Int32) -> Int32 {
     if process.isRunning { kill(process.processIdentifier, signal) }
+    return exitStatus()
+  }
+
+  /// Waits for it to end by itself.
+  public func exitStatus() -> Int32 {
     process.waitUntilExit()
     return process.terminationStatus
   }

@@ -1,17 +1,24 @@
 import ArgumentParser
-import SerdAudio
-import SerdNetwork
+import Glibc
 import SerdService
 
-/// The command line of `serd`. Data on stdout, messages on stderr.
+/// The command line of `serd`: it only chooses among the subcommands. Data on stdout, messages on stderr.
+///
+/// Without the name of a subcommand it is `run`, whose options therefore work without it. They are not options of this command:
+/// the argument parser would take them away from subcommands that have options of the same name.
 @main
 struct Serd: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serd",
     abstract: "Says how a speaker sounds: speech emotion recognition that never leaves this machine.",
+    usage: """
+      serd [--device <name>] [--config <path>] ...      listen to the microphone
+      serd --once <file> [--json [--windows]]           classify a recording
+      serd <subcommand> ...
+      """,
     discussion: """
       Without a subcommand serd listens to the microphone until it is told to stop, and sends events to a Unix socket
-      (serd watch shows them); with --once it classifies a recording.
+      (serd watch shows them); with --once it classifies a recording. All options: serd help run.
 
       Exit codes: 0 done (also when there was no speech), 64 wrong usage, 65 bad audio or model data, 66 no such input,
       69 not available (no microphone, no daemon, or one that runs already), 70 internal error, 71 refused by the system,
@@ -19,41 +26,14 @@ struct Serd: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      Watch.self, Status.self, Mute.self, Unmute.self, RunOn.self, Devices.self, Tune.self, CheckConfig.self,
-    ])
+      Run.self, Watch.self, Status.self, Mute.self, Unmute.self, RunOn.self, Devices.self, Tune.self, CheckConfig.self,
+    ], defaultSubcommand: Run.self)
 
-  @OptionGroup var settings: SettingsOptions
-
-  @Option(
-    name: .long, help: ArgumentHelp("Classify one audio file (- for standard input) and exit.", valueName: "file"))
-  var once: String?
-
-  @Flag(name: .long, help: "With --once, print one JSON object instead of a summary.")
-  var json = false
-
-  @Flag(name: .long, help: "With --once --json, print one line per window before the object.")
-  var windows = false
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Listen to a recording as if it were the microphone, N times as fast as it was spoken (0: as fast as possible).",
-      valueName: "file[,speed=N]"))
-  var source: String?
-
-  func validate() throws {
-    if once?.isEmpty == true { throw ValidationError("--once needs the name of a file, or - for standard input.") }
-    if windows, !json { throw ValidationError("--windows adds JSON lines: use it together with --json.") }
-    if once != nil, source != nil { throw ValidationError("--once and --source are two ways to hear a file: use one.") }
-  }
-
-  func run() throws {
-    // Not in validate, which also runs for subcommands, and these have a --json of their own.
-    if json, once == nil { throw ValidationError("--json belongs to --once; for events use serd watch --json.") }
-    try Failures.reported {
-      guard let once else { return try Listen(settings: settings, replay: source).run() }
-      let path = try settings.model ?? LoadedModel.defaultPath()
-      try Once(file: once, model: LoadedModel(path: path), json: json, windows: windows).run()
-    }
+  static func main() {
+    // Which signals are blocked is inherited: whoever starts serd from a thread that blocks SIGTERM could not end it.
+    var none = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, nil)
+    main(nil)
   }
 }

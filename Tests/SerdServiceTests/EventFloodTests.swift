@@ -6,16 +6,16 @@ import Testing
 
 /// What clients may do to the server: nothing that another client or the publisher would notice.
 @Suite(.serialized) struct EventFloodTests {
-  private func windowNumbers(_ lines: [ReceivedLine]) -> [Int] {
-    lines.compactMap { line in
-      if case .event(.window(let window)) = line.message { return Int(window.startSeconds) }
+  private func windowNumbers(_ messages: [ReceivedLine.Message]) -> [Int] {
+    messages.compactMap { message in
+      if case .event(.window(let window)) = message { return Int(window.startSeconds) }
       return nil
     }
   }
 
-  private func dropped(_ lines: [ReceivedLine]) -> [Int] {
-    lines.compactMap { line in
-      if case .lagged(let lagged) = line.message { return lagged.dropped }
+  private func dropped(_ messages: [ReceivedLine.Message]) -> [Int] {
+    messages.compactMap { message in
+      if case .lagged(let lagged) = message { return lagged.dropped }
       return nil
     }
   }
@@ -34,7 +34,10 @@ import Testing
 
   @Test("64 clients, 32 of them stalled, vandals coming and going: readers miss nothing, memory stays")
   func crowd() throws {
-    let fixture = try ServerFixture()
+    var settings = EventServer.Settings()
+    // However slow this machine is at present: those who stall are to be there at the end.
+    settings.patience = .seconds(3600)
+    let fixture = try ServerFixture(settings: settings)
     let readers = try (0..<16).map { _ in try subscriber(fixture) }
     let stalled = try (0..<32).map { _ in try subscriber(fixture) }
     var received = try readers.map { try $0.linesSoFar() }
@@ -49,12 +52,12 @@ import Testing
     let growth = try residentBytes() - before
     let attacks = vandals.stop()
     for lines in received {
-      #expect(windowNumbers(lines) == Array(0..<batches * batch))
-      #expect(dropped(lines).isEmpty)
+      let (messages, seqs) = (lines.map(\.message), lines.map { $0.seq! })
+      #expect(windowNumbers(messages) == Array(0..<batches * batch))
+      #expect(dropped(messages).isEmpty)
       // One pong after the first lines and one after each batch is not in the list.
-      let pongs = lines.count + batches
-      #expect(lines.last?.seq == pongs)
-      #expect(zip(lines, lines.dropFirst()).allSatisfy { $1.seq! - $0.seq! <= 2 && $1.seq! > $0.seq! })
+      #expect(seqs.last == lines.count + batches)
+      #expect(zip(seqs, seqs.dropFirst()).allSatisfy { $1 - $0 == 1 || $1 - $0 == 2 })
     }
     // 64 queues of 64 KiB, and what this test itself keeps: 16 readers' lines.
     let kept = received.joined().reduce(0) { $0 + $1.text.utf8.count }
@@ -69,8 +72,9 @@ import Testing
         return healths == 2
       }
       #expect(lines.map(\.seq) == Array(1...lines.count))
-      #expect(dropped(lines).count == 1)
-      #expect(windowNumbers(lines).count + dropped(lines).reduce(0, +) == batches * batch)
+      let messages = lines.map(\.message)
+      #expect(dropped(messages).count == 1)
+      #expect(windowNumbers(messages).count + dropped(messages).reduce(0, +) == batches * batch)
     }
   }
 
@@ -88,7 +92,7 @@ import Testing
       return false
     }
     let told = try #require(lines.firstIndex { $0.text.contains("\"type\":\"lagged\"") })
-    #expect(dropped(lines).reduce(0, +) >= 10)
+    #expect(dropped(lines.map(\.message)).reduce(0, +) >= 10)
     let follows = lines[(told + 1)...].prefix(2).map(\.message)
     #expect(follows.last == .event(SampleEvents.health()), "what is true follows at once")
     #expect(zip(lines, lines.dropFirst()).allSatisfy { $1.seq == $0.seq! + 1 })
@@ -125,8 +129,9 @@ import Testing
     for number in 0..<2000 { server.publish(SampleEvents.window(number)) }
     released.signal()
     let lines = try client.lines { if case .lagged = $0 { true } else { false } }
-    #expect(windowNumbers(lines).count + dropped(lines).reduce(0, +) == 2000)
-    #expect(dropped(lines).reduce(0, +) >= 976)
+    let messages = lines.map(\.message)
+    #expect(windowNumbers(messages).count + dropped(messages).reduce(0, +) == 2000)
+    #expect(dropped(messages).reduce(0, +) >= 976)
     server.stop()
   }
 
@@ -165,7 +170,7 @@ import Testing
   }
 }
 
-/// Clients that connect, send what they like and vanish, on a thread of their own, up to 16 at a time.
+/// Clients that connect, send what they like and vanish, on a thread of their own, up to 16 at a time and 200 in all.
 private final class Vandals: Sendable {
   private let attacks = Mutex(0)
   private let isOver = Atomic(false)
@@ -177,7 +182,7 @@ private final class Vandals: Sendable {
       var clients: [RawClient] = []
       let junk = (0..<100_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
       let letters = [UInt8](repeating: 0x61, count: 1_000_000)
-      while !isOver.load(ordering: .relaxed) {
+      while !isOver.load(ordering: .relaxed), attacks.withLock({ $0 < 200 }) {
         if clients.count == 16 { clients.remove(at: Int.random(in: 0..<16, using: &generator)) }
         guard let client = try? RawClient(path: path) else { continue }
         switch Int.random(in: 0..<5, using: &generator) {

@@ -73,6 +73,17 @@ import Testing
     #expect(levels == [-12.3])
   }
 
+  @Test("An overrun is told but not retained")
+  func overruns() throws {
+    let fixture = try ServerFixture()
+    let client = try RawClient(path: fixture.path)
+    try client.linesSoFar()
+    fixture.publish(SampleEvents.health(.clipping), SampleEvents.health(.overrun))
+    #expect(try client.linesSoFar().count == 2)
+    let late = try RawClient(path: fixture.path)
+    #expect(try late.linesSoFar().last?.message == .event(SampleEvents.health(.clipping)))
+  }
+
   @Test("Status answers with the daemon's numbers and the server's")
   func status() throws {
     let fixture = try ServerFixture()

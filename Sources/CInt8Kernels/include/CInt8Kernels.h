@@ -81,11 +81,13 @@ typedef struct {
   size_t (*packed_size)(int32_t channels, int32_t steps);
   /// Reorders [channels][steps][4] weights for the kernels. `packed` is aligned to 64 bytes.
   void (*pack)(const int8_t *weights, int32_t channels, int32_t steps, uint8_t *packed);
-  /// Output rows 0..<leading and first..<last of a layer, into the output's groups from `group` on.
-  void (*convolve)(
+  /// Output rows first..<last of a layer, into the output's groups from `group` on.
+  void (*convolve)(const serd_int8_layer *, const serd_int8_image *in, const serd_int8_image *out, int32_t group, int32_t first, int32_t last);
+  /// Rows 0..<leading too; `leading` is at most `first`.
+  void (*convolve_ends)(
       const serd_int8_layer *, const serd_int8_image *in, const serd_int8_image *out, int32_t group, int32_t leading, int32_t first,
       int32_t last);
-  /// Output rows first..<last of a layer that reads the one-channel input.
+  /// `convolve` for a layer that reads the one-channel input.
   void (*convolve_plane)(const serd_int8_layer *, const serd_int8_planes *in, const serd_int8_image *out, int32_t group, int32_t first, int32_t last);
   /// For a global pool: the activated sum of each row first..<last over all columns, [row][padded], row 0 first. The layer's pool is 1 × 1.
   void (*row_sums)(const serd_int8_layer *, const serd_int8_image *in, int32_t *sums, int32_t first, int32_t last);

@@ -35,12 +35,7 @@ final class CaptureLoop: Sendable {
   /// Captures until stopped; on a thread of its own.
   func run() {
     var writer = CaptureWriter(queue: queue, now: MonotonicClock.now)
-    // Without inotify the backoff alone decides; it fails only when the system's limits are reached.
-    guard var watch = try? DeviceWatch(folder: folder, longest: longestWait) else {
-      return writer.report(
-        .waiting(
-          .failed, reason: "\(device): inotify cannot be had; raise fs.inotify.max_user_instances and start again"))
-    }
+    var watch = DeviceWatch(folder: folder, longest: longestWait)
     var obstacle: DeviceCondition.Obstacle?
     while !isStopping.load(ordering: .acquiring) {
       watch.forget()
@@ -48,8 +43,9 @@ final class CaptureLoop: Sendable {
         let capture = try CaptureDevice(name: device)
         obstacle = .lost
         writer.report(.capturing(capture.native))
-        let fault = pass(from: capture, to: &writer) { watch.reset() }
+        let (fault, hasSound) = pass(from: capture, to: &writer)
         guard let fault else { return }
+        if hasSound { watch.reset() }
         writer.interrupt(.deviceLost)
         writer.report(fault.lost(device))
       } catch {
@@ -65,30 +61,28 @@ final class CaptureLoop: Sendable {
     }
   }
 
-  /// Passes samples on until the device fails; nil when stopped. Allocates nothing but when something goes wrong.
+  /// Passes samples on until the device fails, or until stopped, which is no fault. Allocates nothing but when something goes
+  /// wrong.
   private func pass(
-    from capture: CaptureDevice, to writer: inout CaptureWriter, onFirstSamples: () -> Void
-  ) -> DeviceFault? {
+    from capture: CaptureDevice, to writer: inout CaptureWriter
+  ) -> (fault: DeviceFault?, hasSound: Bool) {
     var lastSamples = MonotonicClock.now
-    var hasSamples = false
+    var hasSound = false
     while !isStopping.load(ordering: .acquiring) {
       switch capture.read(timeout: CaptureLoop.patience, orUntil: stopRequest) {
       case .samples(let block, let heardAt):
         writer.append(block, heardAt: heardAt, sampleRate: capture.native.sampleRate)
         lastSamples = MonotonicClock.now
         progress.add(1, ordering: .relaxed)
-        if !hasSamples {
-          hasSamples = true
-          onFirstSamples()
-        }
+        hasSound = true
       case .nothing:
-        if MonotonicClock.now - lastSamples > CaptureLoop.longestSilence { return .silent }
+        if MonotonicClock.now - lastSamples > CaptureLoop.longestSilence { return (.silent, hasSound) }
       case .interrupted(let cause):
         writer.interrupt(cause)
       case .lost(let fault):
-        return fault
+        return (fault, hasSound)
       }
     }
-    return nil
+    return (nil, hasSound)
   }
 }

@@ -5,8 +5,9 @@ import Glibc
 /// needs no udev socket), or the source is stopped.
 ///
 /// The backoff starts at 0.25 s, doubles with every attempt in vain, and starts anew when something was plugged in.
-struct DeviceWatch: ~Copyable {
-  private let descriptor: FileDescriptor
+struct DeviceWatch {
+  /// nil when the system's limits are reached: then the backoff alone finds the device.
+  private let descriptor: FileDescriptor?
   private let folder: String
   private let longest: Duration
   private var next = DeviceWatch.shortest
@@ -18,15 +19,16 @@ struct DeviceWatch: ~Copyable {
   /// - Parameters:
   ///   - folder: where device nodes appear; while it does not exist, its parent is watched.
   ///   - longest: cap of the backoff.
-  init(folder: String, longest: Duration) throws(Errno) {
-    descriptor = FileDescriptor(owning: Int32(try retrying { Int(serd_inotify()) }))
+  init(folder: String, longest: Duration) {
+    descriptor = (try? retrying { Int(serd_inotify()) }).map { FileDescriptor(owning: Int32($0)) }
     self.folder = folder
     self.longest = longest
     watch()
   }
 
   /// Forgets what happened so far: to be called before an attempt to open, so that what comes during it is not missed.
-  borrowing func forget() {
+  func forget() {
+    guard let descriptor else { return }
     watch()
     // Large enough for many events at once; what they say does not matter.
     withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 8) { buffer in
@@ -39,7 +41,7 @@ struct DeviceWatch: ~Copyable {
 
   /// Sleeps after an attempt in vain.
   mutating func sleep(orUntil stop: WakeUp) {
-    let (hasChanged, isStopped) = awaitReadable(descriptor.number, stop.number, timeout: min(next, longest))
+    let (hasChanged, isStopped) = awaitReadable(descriptor?.number ?? -1, stop.number, timeout: min(next, longest))
     if hasChanged, !isStopped {
       _ = awaitReadable(stop.number, timeout: DeviceWatch.settling)
       reset()
@@ -49,7 +51,8 @@ struct DeviceWatch: ~Copyable {
   }
 
   /// Watches the folder, or its parent for the folder to come. Again for the same folder it changes nothing.
-  private borrowing func watch() {
+  private func watch() {
+    guard let descriptor else { return }
     let events = UInt32(IN_CREATE | IN_ATTRIB | IN_MOVED_TO)
     if inotify_add_watch(descriptor.number, folder, events) >= 0 { return }
     let parent = folder.split(separator: "/").dropLast().joined(separator: "/")

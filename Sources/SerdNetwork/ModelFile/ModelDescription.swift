@@ -81,8 +81,26 @@ extension ModelDescription {
     guard (2...256).contains(labels.count), Set(labels).count == labels.count, labels.allSatisfy({ !$0.isEmpty }) else {
       return "its labels are \(labels)"
     }
+    return costDefect()
+  }
+
+  /// A small file can ask for gigabytes and minutes, as a kernel of one cell has few weights: that is refused too.
+  private func costDefect() -> String? {
+    let shapes = layerShapes
+    let multiplyAdds = shapes.reduce(0) { $0 + $1.multiplyAdds }
+    guard multiplyAdds <= Self.mostMultiplyAdds else {
+      return "a window costs \(multiplyAdds / 1_000_000) million multiply-adds; at most \(Self.mostMultiplyAdds / 1_000_000) are run"
+    }
+    guard shapes.allSatisfy({ $0.input.count * max($0.inputChannels, $0.block.channels) <= Self.largestImage }) else {
+      return "a layer has more than \(Self.largestImage >> 20) MiB of activations"
+    }
     return nil
   }
+
+  /// Some five times what `wide` needs for 3 s, and more than a Raspberry Pi 4 does in a hop.
+  static let mostMultiplyAdds = 2_000_000_000
+  /// Cells × channels of one layer, some 40 times what `wide` needs for 3 s.
+  static let largestImage = 16 << 20
 
   /// Reads a description from a file's metadata.
   init(metadata: [String: String]) throws(ModelFileError) {

@@ -30,9 +30,19 @@ public struct ConfigurationLayers: Sendable {
     path: String?, environment: [String: String], options: [(key: String, value: String)]
   ) throws(ConfigurationError) {
     let named = path ?? environment[Self.pathVariable]
-    if let file = named ?? (access(Self.usualPath, F_OK) == 0 ? Self.usualPath : nil) {
-      self.path = file
-      try take(ConfigurationFile(path: file))
+    let found = named ?? (access(Self.usualPath, F_OK) == 0 ? Self.usualPath : nil)
+    var file: ConfigurationFile?
+    if let found { file = try ConfigurationFile(path: found) }
+    try self.init(file: file, environment: environment, options: options)
+  }
+
+  /// The same with a file that was read already, or none.
+  init(
+    file: ConfigurationFile?, environment: [String: String], options: [(key: String, value: String)]
+  ) throws(ConfigurationError) {
+    if let file {
+      path = file.path
+      try take(file)
     }
     for (variable, value) in environment.sorted(by: { $0.key < $1.key }) where variable.hasPrefix("SERD_") {
       guard let key = ConfigurationKey.all.first(where: { ConfigurationKey.environmentName(of: $0.name) == variable })

@@ -106,7 +106,7 @@ struct ClientConnection {
   /// Sends as much as the socket takes at present.
   mutating func flush(now: Int64) {
     while hasPending {
-      do {
+      do throws(Errno) {
         let count = try retrying { () -> Int in
           queue.withUnsafeBytes {
             Glibc.send(descriptor, $0.baseAddress! + sent, $0.count - sent, Int32(MSG_NOSIGNAL))
@@ -126,7 +126,7 @@ struct ClientConnection {
 
   /// Reads what the client has sent, at most `buffer.count` bytes, so that no client keeps the others waiting.
   mutating func receive(into buffer: inout [UInt8], onLine: (LineBuffer.Line) -> Void) {
-    do {
+    do throws(Errno) {
       let count = try retrying { read(descriptor, &buffer, buffer.count) }
       if count == 0 { isInputOpen = false } else { input.add(buffer[..<count], onLine: onLine) }
     } catch {

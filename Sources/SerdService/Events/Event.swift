@@ -9,7 +9,7 @@ public enum Event: Equatable, Sendable {
   case window(WindowEvent)
   /// The last minute.
   case summary(SummaryEvent)
-  /// How hearing fares. Retained.
+  /// How hearing fares. Retained, but for an overrun, which is over when it is told.
   case health(HealthEvent)
 
   /// Whether it is one of many: if there is no time for all, windows go first.

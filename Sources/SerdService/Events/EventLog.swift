@@ -35,7 +35,7 @@ public final class EventLog: Sendable {
     to destination: Destination, hello: Hello, windows: Bool = false, clock: EventClock = .system,
     report: @escaping @Sendable (String) -> Void
   ) throws(EventServerError) {
-    do {
+    do throws(Errno) {
       let mailbox = try Mailbox<Message>(capacity: Self.waiting)
       thread = try WorkerThread {
         var writer = EventLogWriter(

@@ -58,7 +58,7 @@ public final class EventServer: Sendable {
       "a server without clients or without room")
     let socket = try EventSocket(endpoint)
     let counters = StatisticsBox()
-    do {
+    do throws(Errno) {
       let mailbox = try Mailbox<Event>(capacity: settings.handover)
       thread = try WorkerThread {
         var loop = EventServerLoop(

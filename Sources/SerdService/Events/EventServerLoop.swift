@@ -72,7 +72,8 @@ struct EventServerLoop {
       defer { state = new }
       guard new.differs(from: state) else { return }
     }
-    if case .health(let new) = event { health = new }
+    // An overrun is over when it is told; what was true before it still is.
+    if case .health(let new) = event, new.condition != .overrun { health = new }
     var content: LineEncoder.Content?
     for index in clients.indices {
       if event.isWindow, !clients[index].wantsWindows { continue }
@@ -103,9 +104,9 @@ struct EventServerLoop {
 
   private mutating func accept() {
     for _ in 0..<16 {
-      do {
+      do throws(Errno) {
         let descriptor = try retrying { Glibc.accept(socket.descriptor, nil, nil) }
-        do { try Descriptors.prepare(descriptor) } catch {
+        do throws(Errno) { try Descriptors.prepare(descriptor) } catch {
           close(descriptor)
           continue
         }
@@ -206,8 +207,9 @@ struct EventServerLoop {
         clients[index].flush(now: now)
       }
       if clients[index].isOnNotice, now - clients[index].progress >= patience {
+        // Who was refused is counted already.
+        if !clients[index].isClosing { counters.update { $0.dropped += 1 } }
         clients[index].hangUp()
-        counters.update { $0.dropped += 1 }
       }
     }
     if acceptsAfter <= now { acceptsAfter = .min }

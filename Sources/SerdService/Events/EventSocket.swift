@@ -74,7 +74,7 @@ struct EventSocket {
         "descriptor \(descriptor) is no listening Unix stream socket: use ListenStream= with a path in serd.socket"
       )
     }
-    do { try Descriptors.prepare(descriptor) } catch {
+    do throws(Errno) { try Descriptors.prepare(descriptor) } catch {
       throw EventServerError(.system, "cannot use the socket that was handed over: \(error.words)")
     }
   }

@@ -22,7 +22,7 @@ struct LogFile {
     if size > 0, size + line.count > longest { try rotate() }
     var written = 0
     while written < line.count {
-      do {
+      do throws(Errno) {
         written += try retrying {
           line.withUnsafeBytes { write(descriptor, $0.baseAddress! + written, $0.count - written) }
         }

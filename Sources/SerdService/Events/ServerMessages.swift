@@ -144,6 +144,17 @@ public struct StatusReport: Codable, Equatable, Sendable {
   public var daemon: DaemonNumbers
   /// What the event server counts.
   public var server: ServerStatistics
+
+  /// All of it.
+  public init(
+    time: Timestamp, state: StateEvent?, health: HealthEvent?, daemon: DaemonNumbers, server: ServerStatistics
+  ) {
+    self.time = time
+    self.state = state
+    self.health = health
+    self.daemon = daemon
+    self.server = server
+  }
 }
 
 /// What the event server counts, since it started unless said otherwise.
@@ -162,6 +173,9 @@ public struct ServerStatistics: Codable, Equatable, Sendable {
   public var linesLost = 0
   /// Lines of clients that were refused.
   public var commandsRefused = 0
+
+  /// Nothing has happened yet.
+  public init() {}
 
   private enum CodingKeys: String, CodingKey {
     case clients, accepted, refused, dropped, lines

@@ -98,7 +98,7 @@ public struct StateEvent: Codable, Equatable, Sendable {
   }
 }
 
-/// How hearing fares. The latest is kept and given to every new client.
+/// How hearing fares. The latest is kept and given to every new client, but for an overrun, which is over when it is told.
 public struct HealthEvent: Codable, Equatable, Sendable {
   /// What is the matter, if anything.
   public enum Condition: String, CaseIterable, Codable, Sendable {

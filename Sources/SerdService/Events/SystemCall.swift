@@ -40,7 +40,7 @@ enum Descriptors {
   /// A Unix socket that does not block.
   static func unixSocket() throws(Errno) -> Int32 {
     let descriptor = try retrying { socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0) }
-    do { try prepare(descriptor) } catch {
+    do throws(Errno) { try prepare(descriptor) } catch {
       close(descriptor)
       throw error
     }

@@ -22,9 +22,6 @@ public struct LoadedModel: Sendable {
     sha256 = ModelFile.sha256(of: bytes)
   }
 
-  /// The fastest classifier for this model on this machine.
-  public func makeClassifier() -> any WindowClassifier { Int8Network(model: model) }
-
   /// Where the default model is: installed beside the program (`../share/serd/models`), or in a source tree above it.
   public static func defaultPath() throws(ModelFileError) -> String {
     let file = "models/emodb.safetensors"

@@ -38,14 +38,22 @@ public final class IncrementalNetwork: WindowClassifier {
   private let scaling: InputScaling
   private let head: DenseLayer
   private let plan: Int8Plan
-  private let arena: AlignedMemory
+  private let arena: UnsafeMutableRawPointer
+  /// Keeps the arena alive, unless someone else does.
+  private let ownMemory: AlignedMemory?
   private let planes: SlidingPlanes
   private let images: [SlidingImage]
   private let spareFrames: Int
   private var state = State.empty
 
-  /// Packs the weights. Cost: as `Int8Network`, and `spareHops` hops of activations more.
-  public init(model: QuantisedModel, instructionSet: InstructionSet = .best) {
+  /// Packs the weights. Cost: as `Int8Network`, and somewhat more memory.
+  public convenience init(model: QuantisedModel, instructionSet: InstructionSet = .best) {
+    self.init(model: model, instructionSet: instructionSet, arena: nil)
+  }
+
+  /// With `arenaByteCount` bytes of the caller's for all activations, which must outlive the network: for tests.
+  package init(model: QuantisedModel, instructionSet: InstructionSet, arena given: ((Int) -> UnsafeMutableRawPointer)?)
+  {
     self.model = model
     self.instructionSet = instructionSet
     let kernels = instructionSet.kernels
@@ -60,19 +68,20 @@ public final class IncrementalNetwork: WindowClassifier {
     head = DenseLayer(model: model, flip: kernels.flip)
     let plan = Int8Plan(description, layers: layers, spareFrames: spareFrames)
     self.plan = plan
-    let arena = AlignedMemory(byteCount: plan.byteCount)
+    ownMemory = given == nil ? AlignedMemory(byteCount: plan.byteCount) : nil
+    let arena = ownMemory?.start ?? given!(plan.byteCount)
     self.arena = arena
     func stored(_ activation: QuantisedModel.Activation) -> UInt8 {
       UInt8(bitPattern: Int8(activation.zeroPoint)) ^ kernels.flip
     }
     planes = SlidingPlanes(
-      plan.planes, across: arena.start + plan.across, down: arena.start + plan.down,
+      plan.planes, across: arena + plan.across, down: arena + plan.down,
       storedZero: stored(model.activations.input), spareFrames: spareFrames)
     let outputs = [model.activations.paths] + model.activations.body
     let pathCount = description.architecture.paths.count
     images = plan.images.indices.map { index in
       SlidingImage(
-        plan.images[index], at: arena.start + plan.imageOffsets[index], storedZero: stored(outputs[index]),
+        plan.images[index], at: arena + plan.imageOffsets[index], storedZero: stored(outputs[index]),
         stride: reuse[pathCount - 1 + index].stride)
     }
     computedRows = Array(repeating: 0, count: layers.count)
@@ -90,7 +99,7 @@ public final class IncrementalNetwork: WindowClassifier {
     quantise(window, from: slid.map { window.frameCount - $0 } ?? 0, position: position)
     convolve(slidBy: slid, position: position)
     head.apply(
-      vector, sums: (arena.start + plan.logits).assumingMemoryBound(to: Int32.self), into: &probabilities)
+      vector, sums: (arena + plan.logits).assumingMemoryBound(to: Int32.self), into: &probabilities)
     Softmax.apply(&probabilities)
   }
 
@@ -113,13 +122,13 @@ public final class IncrementalNetwork: WindowClassifier {
   }
 
   private func frames(at position: Int) -> UnsafeMutablePointer<Float> {
-    (arena.start + plan.frames).assumingMemoryBound(to: Float.self) + position * plan.planes.width
+    (arena + plan.frames).assumingMemoryBound(to: Float.self) + position * plan.planes.width
   }
 
-  private var vector: UnsafeMutablePointer<UInt8> { (arena.start + plan.vector).assumingMemoryBound(to: UInt8.self) }
+  private var vector: UnsafeMutablePointer<UInt8> { (arena + plan.vector).assumingMemoryBound(to: UInt8.self) }
 
   private func sums(at position: Int) -> UnsafeMutablePointer<Int32> {
-    (arena.start + plan.sums).assumingMemoryBound(to: Int32.self)
+    (arena + plan.sums).assumingMemoryBound(to: Int32.self)
       + position / reuse.last!.stride * layers.last!.paddedChannels
   }
 
@@ -137,7 +146,7 @@ public final class IncrementalNetwork: WindowClassifier {
     let input = model.activations.input
     let planes = planes.planes(at: position)
     let width = plan.planes.width
-    let scaled = (arena.start + plan.scaled).assumingMemoryBound(to: Float.self)
+    let scaled = (arena + plan.scaled).assumingMemoryBound(to: Float.self)
     for frame in first..<window.frameCount {
       scaling.apply(window.coefficients + frame * width, gainStep: window.gainStep, into: scaled)
       kernels.quantise(
@@ -175,7 +184,9 @@ public final class IncrementalNetwork: WindowClassifier {
   }
 
   private func rows(ofLayer index: Int, slidBy frames: Int?) -> (leading: Int, rest: Range<Int>) {
-    let rows = reuse[index].rows(slidBy: frames)
+    var rows = reuse[index].rows(slidBy: frames)
+    // Here the two ends are computed apart, and that costs more than one row.
+    if index == layers.count - 1, rows.rest.lowerBound - rows.leading <= 1 { rows = reuse[index].rows(slidBy: nil) }
     computedRows[index] = rows.leading + rows.rest.count
     return rows
   }

@@ -34,6 +34,7 @@ struct SlidingImage {
 
   /// Writes the halo around every line of the window at this position.
   func writeHalo(at position: Int) {
+    guard shape.halo > 0 else { return }
     var line = UnsafeMutableRawPointer(image(at: position).origin).assumingMemoryBound(to: UInt32.self)
     for _ in 0..<shape.width * shape.groups {
       for row in 0..<shape.halo {
@@ -89,8 +90,7 @@ struct SlidingPlanes {
     for column in -sides..<shape.width + sides {
       let line = planes.down + column * start.downStride
       if (0..<shape.width).contains(column) {
-        memset(line - halo, Int32(storedZero), halo)
-        memset(line + shape.height, Int32(storedZero), halo)
+        for row in 0..<halo { (line[-1 - row], line[shape.height + row]) = (storedZero, storedZero) }
       } else {
         memset(line - halo, Int32(storedZero), start.downStride)
       }

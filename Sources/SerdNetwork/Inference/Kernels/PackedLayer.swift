@@ -53,7 +53,7 @@ package final class PackedLayer {
     precondition(!readsPlanes && !isGlobal, "this layer reads the input planes or gives row sums")
     withUnsafePointer(to: input) { input in
       withUnsafePointer(to: output) {
-        kernels.convolve(
+        kernels.convolve_ends(
           &layer, input, $0, Int32(group), Int32(leading), Int32(rows.lowerBound), Int32(rows.upperBound))
       }
     }

@@ -82,7 +82,7 @@ public struct WatchModel: Sendable {
 
   /// That there is no device is the state's to tell.
   private mutating func note(_ new: HealthEvent) -> Entry? {
-    defer { (health, latestHealth) = (new, new.condition) }
+    defer { if new.condition != .overrun { (health, latestHealth) = (new, new.condition) } }
     guard new.condition != .noDevice, new.condition != latestHealth || new.condition == .overrun else { return nil }
     if new.condition == .listening {
       return latestHealth == .noDevice

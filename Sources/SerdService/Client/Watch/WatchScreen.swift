@@ -75,7 +75,7 @@ public struct WatchScreen: Sendable {
       return " " + paint(cut(TextTable.harmless(state.device.reason ?? "waiting")), .red)
     }
     if state.activity == .muted { return " " + paint(cut("nothing is analysed; m or 'serd unmute' goes on"), .yellow) }
-    if let health = model.health, ![.listening, .overrun].contains(health.condition) {
+    if let health = model.health, health.condition != .listening {
       return " " + paint(cut(TextTable.harmless(health.detail ?? health.condition.rawValue)), .red)
     }
     guard let emotion = state.emotion else { return " " + paint(state.isGateOpen ? "speech" : "no speech", .dim) }

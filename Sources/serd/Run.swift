@@ -1,0 +1,56 @@
+import ArgumentParser
+import SerdAudio
+import SerdNetwork
+import SerdService
+
+/// `serd` without a subcommand: the daemon, or with `--once` one recording.
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Listen to the microphone, or classify a recording (this is what serd does by itself).")
+
+  @OptionGroup var settings: SettingsOptions
+
+  @Option(
+    name: .long, help: ArgumentHelp("Classify one audio file (- for standard input) and exit.", valueName: "file"))
+  var once: String?
+
+  @Flag(name: .long, help: "With --once, print one JSON object instead of a summary.")
+  var json = false
+
+  @Flag(name: .long, help: "With --once --json, print one line per window before the object.")
+  var windows = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Listen to a recording as if it were the microphone, N times as fast as it was spoken (0: as fast as possible).",
+      valueName: "file[,speed=N]"))
+  var source: String?
+
+  func validate() throws {
+    if once?.isEmpty == true { throw ValidationError("--once needs the name of a file, or - for standard input.") }
+    if windows, !json { throw ValidationError("--windows adds JSON lines: use it together with --json.") }
+    if json, once == nil { throw ValidationError("--json belongs to --once; for events use serd watch --json.") }
+    if once != nil, source != nil { throw ValidationError("--once and --source are two ways to hear a file: use one.") }
+  }
+
+  func run() throws {
+    try Failures.reported {
+      guard let once else { return try listen() }
+      let path = try settings.model ?? LoadedModel.defaultPath()
+      try Once(file: once, model: LoadedModel(path: path), json: json, windows: windows).run()
+    }
+  }
+
+  /// The daemon.
+  private func listen() throws {
+    // Before any thread: they inherit which signals are blocked.
+    let signals = SignalQueue()
+    let configuration = try settings.load().configuration
+    let model = try LoadedModel(path: configuration.model.isEmpty ? LoadedModel.defaultPath() : configuration.model)
+    try Daemon(
+      source: LiveSources.make(device: configuration.device, replay: source), model: model,
+      classifier: model.model.makeClassifier(), signals: signals, load: settings.load
+    ).run()
+  }
+}
