@@ -71,3 +71,9 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The fuzzers have no main function of their own, and need libFuzzer: only tools/slow-tests/fuzz builds them.
+if Context.environment["SERD_FUZZERS"] != nil {
+  package.targets.append(
+    .executableTarget(name: "serd-fuzz", dependencies: ["SerdService"], path: "Tests/Fuzzing/Targets"))
+}

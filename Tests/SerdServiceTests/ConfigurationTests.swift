@@ -83,6 +83,9 @@ import SerdService
       message("[audio]\nwhat is this\n") == "serd.conf:2: neither a [section], nor key = value, nor a comment (# or ;)")
     #expect(message(String(repeating: "a", count: 300)).contains("serd.conf:1: the line has 300 bytes"))
     #expect(message("a\0b").contains("zero byte"))
+    let latin = try scratch.write("latin.conf", Array("[files]\nlog = /srv/caf".utf8) + [0xE9])
+    #expect(thrown(ConfigurationError.self) { try ConfigurationLayers(path: latin, environment: [:], options: []) }?
+      .description.hasSuffix("latin.conf:2: bytes that are no UTF-8; save the file as UTF-8") == true)
     #expect(throws: ConfigurationError.self) {
       try ConfigurationLayers(path: scratch.path, environment: [:], options: [])
     }
@@ -108,6 +111,15 @@ import SerdService
     let first = try layers("[gate]\ngate-level=-47.5\n[files]\nlog-size = 2M\n[thresholds]\nfear = 0.8\n")
     let second = try layers(first.resultText)
     #expect(second.configuration == first.configuration && first.configuration.logSize == 2 << 20)
+  }
+
+  @Test("however long its values and comments are")
+  func longResultText() throws {
+    let device = String(repeating: "x", count: 190 - "device=".utf8.count)
+    let comment = "  # " + String(repeating: "y", count: 500)
+    let first = try layers("\(comment)\n[audio]\ndevice=\(device)\n")
+    #expect(first.configuration.device == device)
+    #expect(try layers(first.resultText).configuration == first.configuration)
   }
 
   @Test("an environment variable that looks like a misspelt setting is warned about, others are not")

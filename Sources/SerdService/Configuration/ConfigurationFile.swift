@@ -31,11 +31,15 @@ struct ConfigurationFile {
     self.path = path
     let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {
-      if line.count > Self.longestLine {
+      let isComment = [UInt8(ascii: "#"), UInt8(ascii: ";")].contains(Self.withoutIndentation(line).first)
+      if line.count > Self.longestLine, !isComment {
         throw ConfigurationError(
           "\(path):\(index + 1): the line has \(line.count) bytes; at most \(Self.longestLine) are read")
       }
       if line.contains(0) { throw ConfigurationError("\(path):\(index + 1): a zero byte; is this a text file?") }
+      if String(validating: line, as: UTF8.self) == nil {
+        throw ConfigurationError("\(path):\(index + 1): bytes that are no UTF-8; save the file as UTF-8")
+      }
     }
     let parsing = Parsing(lines: lines)
     // Both callbacks get the object; it lives until the end of this call.
@@ -54,6 +58,10 @@ struct ConfigurationFile {
         "\(path):\(status): neither a [section], nor key = value, nor a comment (# or ;)")
     }
     assignments = parsing.assignments
+  }
+
+  fileprivate static func withoutIndentation(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
   }
 
   private static func bytes(path: String) throws(ConfigurationError) -> [UInt8] {
@@ -92,7 +100,7 @@ private final class Parsing {
   func readLine(into buffer: UnsafeMutablePointer<CChar>, size: Int) -> Bool {
     guard next < lines.count else { return false }
     // Without its indentation, which libinih would take for the continuation of the value before.
-    let line = lines[next].drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }.prefix(size - 2)
+    let line = ConfigurationFile.withoutIndentation(lines[next]).prefix(size - 2)
     for (i, byte) in line.enumerated() { buffer[i] = CChar(bitPattern: byte) }
     buffer[line.count] = CChar(bitPattern: UInt8(ascii: "\n"))
     buffer[line.count + 1] = 0

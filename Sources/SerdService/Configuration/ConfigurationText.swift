@@ -31,20 +31,22 @@ extension ConfigurationLayers {
     for section in ConfigurationKey.sections {
       lines.append("\n[\(section)]")
       for key in ConfigurationKey.all where key.section == section {
-        lines += Self.aligned("\(key.name) = \(key.text(configuration))", origin(of: key.name))
+        lines += Self.line(key.name, key.text(configuration), origin(of: key.name))
       }
     }
     if !configuration.thresholds.isEmpty {
       lines.append("\n[\(Self.thresholdSection)]")
       for (label, value) in configuration.thresholds.sorted(by: { $0.key < $1.key }) {
-        lines += Self.aligned("\(label) = \(value)", origin(of: "\(Self.thresholdSection).\(label)"))
+        lines += Self.line(label, "\(value)", origin(of: "\(Self.thresholdSection).\(label)"))
       }
     }
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func aligned(_ assignment: String, _ origin: ConfigurationOrigin) -> [String] {
-    let padding = String(repeating: " ", count: max(1, 44 - assignment.count))
-    return ["\(assignment)\(padding); \(origin.description)"]
+  /// A key with its value and origin; the origin goes before it where the line would become too long to be read again.
+  private static func line(_ key: String, _ value: String, _ origin: ConfigurationOrigin) -> [String] {
+    let assignment = "\(key) = \(value)"
+    let line = assignment + String(repeating: " ", count: max(1, 44 - assignment.count)) + "; \(origin.description)"
+    return line.utf8.count <= ConfigurationFile.longestLine ? [line] : ["; \(origin.description)", "\(key)=\(value)"]
   }
 }

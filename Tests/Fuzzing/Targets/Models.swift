@@ -45,7 +45,7 @@ private func weights(_ bytes: ArraySlice<UInt8>, inputs: Int, outputs: Int, slop
   let source = bytes.isEmpty ? [1] : Array(bytes)
   return QuantisedModel.Weights(
     values: (0..<inputs * outputs).map { max(-127, Int8(bitPattern: source[$0 % source.count])) },
-    scales: (0..<outputs).map { 0.0001 * Float(1 + source[$0 % source.count]) },
+    scales: (0..<outputs).map { 0.0001 * (1 + Float(source[$0 % source.count])) },
     biases: (0..<outputs).map { Int32(Int8(bitPattern: source[$0 % source.count])) << (source[0] % 24) },
     slopes: slopes ? (0..<outputs).map { Float(source[$0 % source.count]) / 64 - 1 } : [])
 }

@@ -1,0 +1,154 @@
+"""A daemon, hours of sound through its standard input, and a client that reads every event: what tools/slow-tests/soak runs.
+
+    python3 soak.py SERD BLOCK HOURS
+
+BLOCK is raw sound (16 kHz, mono, 16 bits), sent again and again. The sender stays at most LEAD seconds of sound ahead of the
+windows that the client has got, so the speed is that of the slowest of the three and never too fast for the client; what the
+client lacks, the daemon has lost.
+"""
+
+import json
+import os
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+RATE = 16000
+LEAD = 60.0
+# What two measurements of a flat curve may differ by: an arena of malloc, a stack that was touched later.
+SLACK_KIB = 512
+
+
+def wav_header(byte_count):
+    return b"RIFF" + struct.pack("<I", 36 + byte_count) + b"WAVEfmt " + struct.pack(
+        "<IHHIIHH", 16, 1, 1, RATE, 2 * RATE, 2, 16) + b"data" + struct.pack("<I", byte_count)
+
+
+class Sender(threading.Thread):
+    """Writes the sound, as far as the client has come."""
+
+    def __init__(self, pipe, block, seconds):
+        super().__init__(daemon=True)
+        self.pipe, self.block, self.bytes_left = pipe, block, int(seconds * RATE) * 2
+        self.heard = 0.0
+        self.go_on = threading.Condition()
+
+    def run(self):
+        sent = 0
+        try:
+            while self.bytes_left > 0:
+                for start in range(0, len(self.block), 2 * RATE):
+                    chunk = self.block[start:start + 2 * RATE][:self.bytes_left]
+                    with self.go_on:
+                        while sent / (2 * RATE) > self.heard + LEAD:
+                            self.go_on.wait()
+                    self.pipe.write(chunk)
+                    sent += len(chunk)
+                    self.bytes_left -= len(chunk)
+                    if self.bytes_left == 0:
+                        break
+            self.pipe.close()
+        except BrokenPipeError:
+            pass
+
+    def follow(self, seconds):
+        with self.go_on:
+            self.heard = seconds
+            self.go_on.notify()
+
+
+def resources(process):
+    """Anonymous memory in KiB, descriptors, threads."""
+    with open(f"/proc/{process}/status") as file:
+        fields = dict(line.split(":", 1) for line in file)
+    return int(fields["RssAnon"].split()[0]), len(os.listdir(f"/proc/{process}/fd")), int(fields["Threads"])
+
+
+def connect(path):
+    for _ in range(600):
+        client = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            client.connect(path)
+            return client
+        except OSError:
+            client.close()
+            time.sleep(0.05)
+    sys.exit("soak: the daemon made no socket in 30 seconds")
+
+
+def main():
+    serd, block_path, hours = sys.argv[1], sys.argv[2], float(sys.argv[3])
+    with open(block_path, "rb") as file:
+        block = file.read()
+    seconds = hours * 3600
+    with tempfile.TemporaryDirectory() as folder:
+        path = folder + "/events.sock"
+        daemon = subprocess.Popen(
+            [serd, "--source", "-", "--socket", path, "--set", "unreported=", "--set", "begin-threshold=0.4",
+             "--set", f"metrics={folder}/serd.prom", "--log", f"{folder}/events.ndjson", "--set", "log-size=64K"],
+            stdin=subprocess.PIPE, env=dict(os.environ, SERD_CONFIG="/dev/null"))
+        sender = Sender(daemon.stdin, block, seconds)
+        # The daemon opens its socket only once it has the header of the sound.
+        daemon.stdin.write(wav_header(sender.bytes_left))
+        daemon.stdin.flush()
+        client = connect(path)
+        client.sendall(b'{"type":"subscribe","data":{"windows":true}}\n{"type":"ping"}\n')
+        problems, counts, open_emotions, samples = [], {}, set(), []
+        begun = time.monotonic()
+        seq, last_start = 0, None
+        for line in client.makefile("rb"):
+            event = json.loads(line)
+            seq += 1
+            kind, data = event["type"], event.get("data") or {}
+            counts[kind] = counts.get(kind, 0) + 1
+            if event["seq"] != seq:
+                problems.append(f"line {seq} has seq {event['seq']}")
+                seq = event["seq"]
+            if kind == "pong":
+                sender.start()
+            elif kind in ("lagged", "error"):
+                problems.append(line.decode().strip())
+            elif kind == "emotion":
+                if (data["phase"] == "begin") == (data["id"] in open_emotions):
+                    problems.append(f"{data['phase']} of emotion {data['id']} out of order")
+                (open_emotions.add if data["phase"] == "begin" else open_emotions.discard)(data["id"])
+            elif kind == "window":
+                if last_start is not None and not 0 < data["start_s"] - last_start < 0.52:
+                    problems.append(f"a window at {data['start_s']} s after one at {last_start} s")
+                last_start = data["start_s"]
+                sender.follow(last_start)
+                if counts[kind] % max(1, int(seconds / 0.512 / 200)) == 0:
+                    samples.append((last_start, *resources(daemon.pid)))
+            if len(problems) > 20:
+                break
+        wall = time.monotonic() - begun
+        status = daemon.wait(timeout=30)
+    expected = int((seconds - 2) / 0.512)
+    if counts.get("window", 0) < expected or not counts.get("bye"):
+        problems.append(f"{counts.get('window', 0)} windows of some {expected}, and {counts.get('bye', 0)} farewells")
+    if open_emotions:
+        problems.append(f"emotions without an end: {sorted(open_emotions)}")
+    if status != 0:
+        problems.append(f"the daemon ended with status {status}")
+    # The first hundredth is warming up: buffers grow to the size that they keep.
+    early = [sample for sample in samples if 0.01 < sample[0] / seconds <= 0.1]
+    late = [sample for sample in samples if sample[0] / seconds > 0.9]
+    if not early or not late:
+        sys.exit("soak: too short to compare its first tenth with its last: " + "; ".join(problems))
+    before, after = [tuple(max(column) for column in zip(*part)) for part in (early, late)]
+    if after[1] > before[1] + SLACK_KIB or after[2] != before[2] or after[3] != before[3]:
+        problems.append("memory, descriptors or threads grow")
+    print(
+        f"soak: {hours:g} h of sound in {wall:.0f} s: {counts.get('window', 0)} windows, {counts.get('emotion', 0)} emotion lines, "
+        f"{seq} lines in all, {'no' if not problems else len(problems)} problems; first tenth to last: "
+        f"RssAnon {before[1]} to {after[1]} KiB, descriptors {before[2]} to {after[2]}, threads {before[3]} to {after[3]}")
+    for problem in problems:
+        print(f"soak: {problem}", file=sys.stderr)
+    sys.exit(1 if problems else 0)
+
+
+main()
