@@ -1,6 +1,9 @@
-// See int8_peak.h. In assembly, since a compiler would find that nothing is computed. Each round has so many independent
-// accumulators that latency is hidden: 12 on every machine that serd knows (latency 5, two per cycle, is 10).
-#include "int8_peak.h"
+// How many int8 multiply-adds a core can do at most: loops on registers alone, the measure that kernels are held against.
+//
+// In assembly, since a compiler would find that nothing is computed. Each round has so many independent accumulators that latency is
+// hidden: 12, for a latency of 5 and two per cycle. (AVX2 and plain NEON are measured by the instructions that sum exact products
+// fastest: vpmaddwd and vpaddd on 16-bit lanes; smull, smlal2 and sadalp.)
+#include "CInt8Kernels.h"
 
 #define TWELVE(X) X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11)
 
@@ -80,18 +83,18 @@ static int64_t scalar(int64_t rounds) {
 
 #endif
 
-int64_t int8_peak_run(int8_peak_mix mix, int64_t rounds) {
-  switch (mix) {
+int64_t serd_int8_peak(serd_int8_instruction_set set, int64_t rounds) {
+  switch (set) {
 #if defined(__x86_64__)
-    case INT8_PEAK_AVX2: return avx2(rounds);
-    case INT8_PEAK_AVX_VNNI: return avx_vnni(rounds);
-    case INT8_PEAK_AVX512_VNNI: return avx512_vnni(rounds);
+    case serd_int8_avx2: return avx2(rounds);
+    case serd_int8_avxvnni: return avx_vnni(rounds);
+    case serd_int8_avx512vnni: return avx512_vnni(rounds);
 #elif defined(__aarch64__)
-    case INT8_PEAK_NEON_MLA: return neon_mla(rounds);
-    case INT8_PEAK_NEON_DOT: return neon_dot(rounds);
+    case serd_int8_neon: return neon_mla(rounds);
+    case serd_int8_neon_dot: return neon_dot(rounds);
 #endif
 #if defined(__x86_64__) || defined(__aarch64__)
-    case INT8_PEAK_SCALAR: return scalar(rounds);
+    case serd_int8_scalar: return scalar(rounds);
 #endif
     default: return 0;
   }
