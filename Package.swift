@@ -25,9 +25,10 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),  // trainer only
 
     // The pipeline.
+    .target(name: "CInt8Kernels"),  // int8 convolutions in C, one file per instruction set
     .target(name: "SerdAudio", dependencies: ["CALSA", "CLinux", "CSndFile", "CSoxr"]),
     .target(name: "SerdFeatures", dependencies: ["CFFTW"]),
-    .target(name: "SerdNetwork", dependencies: ["SerdFeatures", "CMessageDigest"]),
+    .target(name: "SerdNetwork", dependencies: ["SerdFeatures", "CInt8Kernels", "CMessageDigest"]),
     .target(name: "SerdDetection"),
     .target(
       name: "SerdService",
@@ -51,7 +52,7 @@ let package = Package(
     .target(name: "SerdTestKit", dependencies: ["SerdNetwork"]),
     .testTarget(name: "SerdAudioTests", dependencies: ["SerdAudio", "SerdTestKit", "CSndFile"]),
     .testTarget(name: "SerdFeaturesTests", dependencies: ["SerdFeatures", "SerdTestKit"]),
-    .testTarget(name: "SerdNetworkTests", dependencies: ["SerdNetwork", "SerdTestKit"]),
+    .testTarget(name: "SerdNetworkTests", dependencies: ["SerdNetwork", "CInt8Kernels", "SerdTestKit"]),
     .testTarget(name: "SerdDetectionTests", dependencies: ["SerdDetection", "SerdTestKit"]),
     .testTarget(name: "SerdServiceTests", dependencies: ["SerdService", "SerdTestKit"]),
     .testTarget(name: "SerdTrainingTests", dependencies: ["SerdTraining", "SerdTestKit"]),

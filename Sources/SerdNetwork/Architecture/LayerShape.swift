@@ -57,8 +57,8 @@ extension NetworkArchitecture {
 
   /// What is wrong with this architecture, or nil. For values that come from a file.
   public func defect() -> String? {
-    guard !paths.isEmpty, paths.count <= 8, body.count <= 16 else {
-      return "needs 1 to 8 paths and at most 16 body blocks"
+    guard (1...8).contains(paths.count), (1...16).contains(body.count) else {
+      return "needs 1 to 8 paths and 1 to 16 body blocks"
     }
     for block in paths + body {
       guard (1...1024).contains(block.channels) else { return "a block has \(block.channels) channels" }

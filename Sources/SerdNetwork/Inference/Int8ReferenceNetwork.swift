@@ -9,7 +9,7 @@ public final class Int8ReferenceNetwork: WindowClassifier {
   public let model: QuantisedModel
   private let scaling: InputScaling
   private let layers: [FusedConvolution]
-  private let dense: DenseLayer
+  private let dense: ReferenceDenseLayer
   private let arena: Int8Arena
   private let pathCount: Int
   private var scaled: [Float]
@@ -21,7 +21,7 @@ public final class Int8ReferenceNetwork: WindowClassifier {
     scaling = InputScaling(settings: description.frontEnd)
     pathCount = description.architecture.paths.count
     layers = description.layerShapes.indices.map { FusedConvolution(model: model, layer: $0) }
-    dense = DenseLayer(model: model)
+    dense = ReferenceDenseLayer(model: model)
     let sizes = zip(layers, description.layerShapes).map { layer, shape in
       layer.outputSize.count * max(shape.block.channels, description.architecture.concatenatedChannels)
     }
@@ -86,7 +86,7 @@ public final class Int8ReferenceNetwork: WindowClassifier {
 }
 
 /// The dense layer: int32 products and bias, then one float32 factor per class, no rounding.
-private struct DenseLayer {
+private struct ReferenceDenseLayer {
   private let weights: [Int8]
   private let biases: [Int32]
   private let factors: [Float]

@@ -1,0 +1,485 @@
+// The kernels, written once. A file per instruction set defines these, then includes this file:
+//
+//   NAME            the set's name, as an identifier
+//   FLIP            0 or 0x80 (CInt8Kernels.h, "Stored bytes")
+//   TARGET          function attribute that turns the instruction set on
+//   LANES           output channels per vector
+//   VECTORS         vectors of the register tile's width, 1, 2 or 4
+//   ROWS            rows of the register tile's height: rows × vectors accumulators stay in registers
+//   WEIGHT_BYTES    packed bytes of a vector's weights for one step (4 input bytes)
+//   ints, floats    a vector of LANES int32_t, of LANES float
+//   quad            4 cells that are neighbours in memory, of 4 bytes each
+//   cell            one cell, ready to be multiplied with
+//   weights         a vector's weights for one step
+//
+// and the functions below that are used and not defined here. The register tile, with V = VECTORS, R = ROWS:
+//
+//                        weights of one step: V vectors
+//                     [ channels 0..<L ][ channels L..<2L ]
+//        cell row 0   [  sums[0][0]    ][  sums[0][1]     ]
+//        cell row 1   [  sums[1][0]    ][  sums[1][1]     ]     a step multiplies 4 input channels of each row's cell
+//            …                 …                                (one broadcast per row) with the weights and adds
+//        cell row R-1 [  sums[R-1][0]  ][  sums[R-1][1]   ]     to all R × V sums
+//
+// The tile is one column wide: the cells of a column are neighbours in memory, and taps outside to the left or right are left out
+// by starting later or ending earlier. All kernel_height × kernel_width × groups steps run with the sums in registers; the
+// weights of one panel (L × V channels) stay in the first-level cache while all tiles of the image pass by.
+#include <string.h>
+
+#include "CInt8Kernels.h"
+
+#define CONCATENATE_(a, b) a##_##b
+#define CONCATENATE(a, b) CONCATENATE_(a, b)
+#define OWN(name) CONCATENATE(name, NAME)
+#define INLINE TARGET static inline __attribute__((always_inline))
+#define PANEL (LANES * VECTORS)
+// Rows of pooled sums that are kept at a time, a multiple of 4.
+#define KEPT ((ROWS + 3) / 4 * 4)
+// Full unrolling keeps the arrays of accumulators in registers. The barrier keeps compilers from loading all steps' cells first
+// and spilling them: clang 21 did, at half the speed.
+#ifdef __clang__
+#define UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define UNROLL _Pragma("GCC unroll 64")
+#endif
+#define BARRIER() __asm__ volatile("" ::: "memory")
+
+static inline int32_t padded(int32_t channels) { return (channels + LANES - 1) / LANES * LANES; }
+static inline int32_t smaller(int32_t a, int32_t b) { return a < b ? a : b; }
+static inline int32_t vectors_from(int32_t channel, int32_t channels) {
+  return smaller(VECTORS, (padded(channels) - channel) / LANES);
+}
+
+// Packing: panels of VECTORS × LANES channels, the last one perhaps of fewer vectors; a panel is [step][vector][WEIGHT_BYTES].
+
+static size_t packed_size(int32_t channels, int32_t steps) {
+  return (size_t)(padded(channels) / LANES) * (size_t)steps * WEIGHT_BYTES;
+}
+
+TARGET static void pack(const int8_t *source, int32_t channels, int32_t steps, uint8_t *packed) {
+  for (int32_t panel = 0; panel < channels; panel += PANEL) {
+    for (int32_t step = 0; step < steps; step++) {
+      for (int32_t v = 0; v < vectors_from(panel, channels); v++, packed += WEIGHT_BYTES) {
+        for (int32_t lane = 0; lane < LANES; lane++) {
+          int32_t channel = panel + v * LANES + lane;
+          int8_t none[4] = {0};
+          pack_lane(channel < channels ? source + ((size_t)channel * (size_t)steps + (size_t)step) * 4 : none, lane, packed);
+        }
+      }
+    }
+  }
+}
+
+static inline const uint8_t *panel_weights(const serd_int8_layer *layer, int32_t channel) {
+  return layer->weights + (size_t)(channel / LANES) * (size_t)layer->steps * WEIGHT_BYTES;
+}
+
+// A tile: `rows` cells of one column, `vectors` vectors of output channels.
+
+typedef struct {
+  const uint8_t *input;      // the first row's cell for the first tap
+  ptrdiff_t step;            // from a group of 4 channels to the next, over columns too
+  int32_t kernel_rows;       // kernel_height
+  int32_t kernel_steps;      // steps per kernel row
+  const uint8_t *weights;
+  ptrdiff_t kernel_row_weights;  // from a kernel row's weights to the next
+  const int32_t *biases;
+  const float *grid;         // PReLU's for positive sums, or NULL for ReLU
+  int32_t to_negative;       // from there to the grid for negative sums
+  int32_t pool_rows;
+  int32_t *sums;             // [pooled row][PANEL]
+} OWN(tile);
+
+// The activation of one accumulator: ReLU, or PReLU on its grid.
+INLINE ints activated(ints sum, const float *grid, int32_t to_negative, int v) {
+  if (!grid) return larger(sum, zeros());
+  grid += v * LANES;
+  return rounded(multiplied(to_floats(sum), chosen_by_sign(sum, load_floats(grid), load_floats(grid + to_negative))));
+}
+
+INLINE void convolve_tile(const int rows, const int vectors, const OWN(tile) *tile) {
+  ints sums[ROWS][VECTORS];
+  UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = load_ints(tile->biases + v * LANES);
+  }
+  for (int32_t ky = 0; ky < tile->kernel_rows; ky++) {
+    const uint8_t *input = tile->input + ky * 4;
+    const uint8_t *packed = tile->weights + ky * tile->kernel_row_weights;
+    for (int32_t i = 0; i < tile->kernel_steps; i++, input += tile->step, packed += vectors * WEIGHT_BYTES) {
+      BARRIER();
+      weights w[VECTORS];
+      UNROLL for (int v = 0; v < vectors; v++) w[v] = load_weights(packed + v * WEIGHT_BYTES);
+      UNROLL for (int r = 0; r < rows; r++) {
+        cell x = cell_of(load_quad(input + r / 4 * 16), r % 4);
+        UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = multiply_add(sums[r][v], x, w[v]);
+      }
+    }
+  }
+  int32_t *pooled = tile->sums;
+  int32_t left = tile->pool_rows;
+  UNROLL for (int r = 0; r < rows; r++) {
+    UNROLL for (int v = 0; v < vectors; v++) {
+      ints value = activated(sums[r][v], tile->grid, tile->to_negative, v);
+      store_ints(pooled + v * LANES, added(load_ints(pooled + v * LANES), value));
+    }
+    if (--left == 0) {
+      pooled += PANEL;
+      left = tile->pool_rows;
+    }
+  }
+}
+
+// One function per size of tile, so that all loops over it unroll.
+#define TILE(rows, vectors) \
+  TARGET static void tile_##rows##_##vectors(const OWN(tile) *tile) { convolve_tile(rows, vectors, tile); }
+#define TILES(vectors) TILE_LIST(TILE, vectors)
+#define TILE_POINTER(rows, vectors) tile_##rows##_##vectors,
+#define TILE_POINTERS(vectors) {TILE_LIST(TILE_POINTER, vectors)}
+
+TILES(1)
+#if VECTORS >= 2
+TILES(2)
+#endif
+#if VECTORS == 4
+TILES(3)
+TILES(4)
+#endif
+
+static void (*const tiles[VECTORS][ROWS])(const OWN(tile) *) = {
+    TILE_POINTERS(1),
+#if VECTORS >= 2
+    TILE_POINTERS(2),
+#endif
+#if VECTORS == 4
+    TILE_POINTERS(3),
+    TILE_POINTERS(4),
+#endif
+};
+
+// From pooled sums [row][PANEL] to stored bytes in the output image, for `rows` rows from `row` on of column `column`; the sums are
+// cleared for the next.
+typedef struct {
+  const serd_int8_layer *layer;
+  const serd_int8_image *out;
+  int32_t group;    // of the output, that channel 0 goes to
+  int32_t channel;  // the panel's first
+  int32_t row, rows, column;
+} OWN(pool);
+
+INLINE ints requantised(const int32_t *sums, const float *scales, int32_t zero_point) {
+  // Clamped as a float: the product may exceed an int32 when an output's scale is far too small for its values.
+  floats value = within(multiplied(to_floats(load_ints(sums)), load_floats(scales)), -512, 512);
+  return added(rounded(value), all_ints(zero_point));
+}
+
+TARGET static void requantise_pool(const OWN(pool) *pool, int32_t *sums) {
+  const serd_int8_layer *layer = pool->layer;
+  const int32_t width = padded(layer->channels);
+  const int is_short_column = (pool->column + 1) * layer->pool_width > layer->width;
+  const ptrdiff_t group_bytes = (ptrdiff_t)pool->out->row_stride * 4;
+  const int32_t groups = (layer->channels + 3) / 4;
+  for (int32_t v = 0; v < vectors_from(pool->channel, layer->channels); v++) {
+    const int32_t channel = pool->channel + v * LANES;
+    const float *scales = layer->scales + (is_short_column ? width : 0) + channel;
+    uint8_t *column =
+        pool->out->origin + ((ptrdiff_t)pool->column * pool->out->groups + pool->group + channel / 4) * group_bytes;
+    const int32_t kept_groups = smaller(LANES / 4, groups - channel / 4);
+    for (int32_t r = 0; r < pool->rows; r += 4) {
+      ints values[4];
+      UNROLL for (int i = 0; i < 4; i++) {
+        int is_short_row = (pool->row + r + i + 1) * layer->pool_height > layer->height;
+        int32_t *own = sums + (r + i) * PANEL + v * LANES;
+        values[i] = requantised(own, scales + (is_short_row ? 2 * width : 0), layer->output_zero_point);
+        store_ints(own, zeros());
+      }
+      uint8_t *cells = column + (ptrdiff_t)(pool->row + r) * 4;
+      if (pool->rows - r >= 4 && kept_groups == LANES / 4) {
+        store_quads(values, cells, group_bytes);
+      } else {
+        uint8_t bytes[LANES * 4];
+        store_quads(values, bytes, 16);
+        for (int32_t g = 0; g < kept_groups; g++) {
+          memcpy(cells + g * group_bytes, bytes + g * 16, (size_t)smaller(4, pool->rows - r) * 4);
+        }
+      }
+    }
+  }
+}
+
+// Rows row..<last of the convolution, cut into spans of whole pools and at most ROWS rows that are about equal, since a rest of one or
+// two rows would cost as much as six. A span goes over all columns as one tile; a single pool of more than ROWS rows as several.
+typedef struct {
+  int32_t row, rows;
+} OWN(span);
+
+static inline OWN(span) next_span(int32_t row, int32_t last, int32_t pool) {
+  int32_t pools = (last - row + pool - 1) / pool, at_most = pool < ROWS ? ROWS / pool : 1;
+  int32_t tiles_left = (pools + at_most - 1) / at_most;
+  int32_t rows = (pools + tiles_left - 1) / tiles_left * pool;
+  return (OWN(span)){row, smaller(rows, last - row)};
+}
+
+INLINE OWN(tile) first_tile(const serd_int8_layer *layer, const serd_int8_image *in, int32_t channel, int32_t *sums) {
+  const int32_t vectors = vectors_from(channel, layer->channels);
+  return (OWN(tile)){
+      .step = (ptrdiff_t)in->row_stride * 4,
+      .kernel_rows = layer->kernel_height,
+      .kernel_row_weights = (ptrdiff_t)layer->kernel_width * in->groups * vectors * WEIGHT_BYTES,
+      .grid = layer->grid ? layer->grid + channel : NULL,
+      .to_negative = padded(layer->channels),
+      .pool_rows = layer->pool_height,
+      .sums = sums,
+  };
+}
+
+// Points the tile at column x and row `row` of the convolution, with the taps that are inside.
+INLINE void point(OWN(tile) *tile, const serd_int8_layer *layer, const serd_int8_image *in, int32_t channel, int32_t row, int32_t x) {
+  const int32_t vectors = vectors_from(channel, layer->channels), half = layer->kernel_width / 2;
+  const int32_t from = x < half ? half - x : 0;
+  const int32_t to = smaller(layer->kernel_width, layer->width + half - x);
+  tile->input = in->origin + ((ptrdiff_t)(x - half + from) * in->groups * in->row_stride + row - layer->kernel_height / 2) * 4;
+  tile->kernel_steps = (to - from) * in->groups;
+  tile->weights = panel_weights(layer, channel) + (ptrdiff_t)from * in->groups * vectors * WEIGHT_BYTES;
+  tile->biases = layer->biases + (ptrdiff_t)x * padded(layer->channels) + channel;
+}
+
+TARGET static void convolve(
+    const serd_int8_layer *layer, const serd_int8_image *in, const serd_int8_image *out, int32_t group, int32_t first, int32_t last) {
+  const int32_t end = smaller(last * layer->pool_height, layer->height);
+  for (int32_t channel = 0; channel < layer->channels; channel += PANEL) {
+    const int32_t vectors = vectors_from(channel, layer->channels);
+    _Alignas(64) int32_t sums[KEPT * PANEL] = {0};
+    OWN(tile) tile = first_tile(layer, in, channel, sums);
+    OWN(span) span;
+    for (int32_t row = first * layer->pool_height; row < end; row += span.rows) {
+      span = next_span(row, end, layer->pool_height);
+      for (int32_t x = 0; x < layer->width; x++) {
+        for (int32_t done = 0; done < span.rows; done += ROWS) {
+          point(&tile, layer, in, channel, row + done, x);
+          tiles[vectors - 1][smaller(span.rows - done, ROWS) - 1](&tile);
+        }
+        if ((x + 1) % layer->pool_width != 0 && x != layer->width - 1) continue;
+        const OWN(pool) pool = {
+            layer, out, group, channel, row / layer->pool_height, (span.rows + layer->pool_height - 1) / layer->pool_height,
+            x / layer->pool_width};
+        requantise_pool(&pool, sums);
+      }
+    }
+  }
+}
+
+TARGET static void row_sums(const serd_int8_layer *layer, const serd_int8_image *in, int32_t *out, int32_t first, int32_t last) {
+  for (int32_t channel = 0; channel < layer->channels; channel += PANEL) {
+    const int32_t vectors = vectors_from(channel, layer->channels);
+    _Alignas(64) int32_t sums[ROWS * PANEL];
+    OWN(tile) tile = first_tile(layer, in, channel, sums);
+    OWN(span) span;
+    for (int32_t row = first; row < last; row += span.rows) {
+      span = next_span(row, last, 1);
+      memset(sums, 0, sizeof sums);
+      for (int32_t x = 0; x < layer->width; x++) {
+        point(&tile, layer, in, channel, row, x);
+        tiles[vectors - 1][span.rows - 1](&tile);
+      }
+      for (int32_t r = 0; r < span.rows; r++) {
+        memcpy(out + (ptrdiff_t)(row + r) * padded(layer->channels) + channel, sums + r * PANEL, (size_t)(vectors * LANES) * 4);
+      }
+    }
+  }
+}
+
+TARGET static void pool_rows(const serd_int8_layer *layer, const int32_t *sums, int32_t rows, uint8_t *out) {
+  const int32_t width = padded(layer->channels);
+  for (int32_t channel = 0; channel < width; channel += LANES) {
+    ints total = zeros();
+    for (int32_t r = 0; r < rows; r++) total = added(total, load_ints(sums + (ptrdiff_t)r * width + channel));
+    int32_t values[LANES];
+    store_ints(values, total);
+    store_bytes(requantised(values, layer->scales + channel, layer->output_zero_point), out + channel);
+  }
+}
+
+// The one-channel input. A cell's products are a few runs of up to 4 taps, so the weights of the panel stay in registers and the
+// tile is the cells of one pool:
+//
+//                 weights: 3 steps × V vectors, in registers for a whole column
+//     cell (0, 0)   [ sum[0] ][ sum[1] ]  activated, added to  [ total[0] ][ total[1] ]
+//     cell (0, 1)   [ sum[0] ][ sum[1] ]  …
+//
+// for the shipped networks' kernels (11 × 1, 1 × 9, 3 × 3: three runs each) and their 2 × 2 pool; any other size, and pools cut
+// short at an edge, in plain loops.
+
+enum { plane_steps = 3, most_plane_steps = 31 * 8 };  // kernels have up to 31 × 31 taps
+
+typedef struct {
+  const serd_int8_layer *layer;
+  ptrdiff_t row_bytes, column_bytes;  // from a cell to the next one below and to the right
+  ptrdiff_t offsets[most_plane_steps];  // from a cell to its runs of taps
+  const uint8_t *weights;
+  int32_t channel;
+} OWN(plane);
+
+static inline void plane_offsets(OWN(plane) *plane) {
+  const serd_int8_layer *layer = plane->layer;
+  int32_t step = 0;
+  // The order of the weights: along the runs first.
+  for (int32_t outer = 0; outer < (layer->is_down ? layer->kernel_width : layer->kernel_height); outer++) {
+    for (int32_t inner = 0; inner < (layer->is_down ? layer->kernel_height : layer->kernel_width); inner += 4) {
+      const int32_t ky = layer->is_down ? inner : outer, kx = layer->is_down ? outer : inner;
+      plane->offsets[step++] =
+          (ky - layer->kernel_height / 2) * plane->row_bytes + (kx - layer->kernel_width / 2) * plane->column_bytes;
+    }
+  }
+}
+
+INLINE void add_activated(const int vectors, const OWN(plane) *plane, const ints *sums, ints *totals) {
+  const serd_int8_layer *layer = plane->layer;
+  const float *grid = layer->grid ? layer->grid + plane->channel : NULL;
+  UNROLL for (int v = 0; v < vectors; v++) {
+    totals[v] = added(totals[v], activated(sums[v], grid, padded(layer->channels), v));
+  }
+}
+
+INLINE void pool_2x2(
+    const int vectors, const OWN(plane) *plane, const weights *w, const ints *biases, const uint8_t *input, int32_t *out) {
+  ints totals[VECTORS];
+  UNROLL for (int v = 0; v < vectors; v++) totals[v] = zeros();
+  UNROLL for (int i = 0; i < 4; i++) {
+    const uint8_t *own = input + (i / 2) * plane->row_bytes + (i % 2) * plane->column_bytes;
+    ints sums[VECTORS];
+    UNROLL for (int v = 0; v < vectors; v++) sums[v] = biases[v];
+    UNROLL for (int s = 0; s < plane_steps; s++) {
+      cell x = one_cell(own + plane->offsets[s]);
+      UNROLL for (int v = 0; v < vectors; v++) sums[v] = multiply_add(sums[v], x, w[s * vectors + v]);
+    }
+    add_activated(vectors, plane, sums, totals);
+  }
+  UNROLL for (int v = 0; v < vectors; v++) store_ints(out + v * LANES, totals[v]);
+}
+
+INLINE void pool_any(
+    const int vectors, const OWN(plane) *plane, const uint8_t *input, int32_t rows, int32_t columns, int32_t *out) {
+  ints totals[VECTORS];
+  UNROLL for (int v = 0; v < vectors; v++) totals[v] = zeros();
+  for (int32_t i = 0; i < rows * columns; i++) {
+    const uint8_t *own = input + (i / columns) * plane->row_bytes + (i % columns) * plane->column_bytes;
+    ints sums[VECTORS];
+    UNROLL for (int v = 0; v < vectors; v++) sums[v] = load_ints(plane->layer->biases + plane->channel + v * LANES);
+    for (int32_t s = 0; s < plane->layer->steps; s++) {
+      cell x = one_cell(own + plane->offsets[s]);
+      UNROLL for (int v = 0; v < vectors; v++) {
+        sums[v] = multiply_add(sums[v], x, load_weights(plane->weights + (s * vectors + v) * WEIGHT_BYTES));
+      }
+    }
+    add_activated(vectors, plane, sums, totals);
+  }
+  UNROLL for (int v = 0; v < vectors; v++) store_ints(out + v * LANES, totals[v]);
+}
+
+static inline void add_residual(
+    const OWN(plane) *plane, const uint8_t *input, int32_t rows, int32_t columns, int32_t channels, int32_t *sums) {
+  int32_t addition = 0;
+  for (int32_t i = 0; i < rows * columns; i++) {
+    addition += plane->layer->residual[input[(i / columns) * plane->row_bytes + (i % columns) * plane->column_bytes]];
+  }
+  for (int32_t c = 0; c < channels; c++) sums[c] += addition;
+}
+
+// Pooled rows first..<last of one pooled column, at most KEPT.
+INLINE void plane_column(
+    const int vectors, const OWN(plane) *plane, const uint8_t *origin, int32_t column, int32_t first, int32_t last, int32_t *sums) {
+  const serd_int8_layer *layer = plane->layer;
+  const int32_t columns = smaller(layer->pool_width, layer->width - column * layer->pool_width);
+  const int is_usual = layer->steps == plane_steps && layer->pool_height == 2 && columns == 2;
+  weights w[plane_steps * VECTORS];
+  ints biases[VECTORS];
+  UNROLL for (int v = 0; v < vectors; v++) biases[v] = load_ints(layer->biases + plane->channel + v * LANES);
+  UNROLL for (int i = 0; i < plane_steps * vectors; i++) {
+    w[i] = load_weights(plane->weights + (is_usual ? i * WEIGHT_BYTES : 0));
+  }
+  for (int32_t r = first; r < last; r++, sums += PANEL) {
+    const int32_t rows = smaller(layer->pool_height, layer->height - r * layer->pool_height);
+    const uint8_t *input =
+        origin + r * layer->pool_height * plane->row_bytes + column * layer->pool_width * plane->column_bytes;
+    if (is_usual && rows == 2) {
+      pool_2x2(vectors, plane, w, biases, input, sums);
+    } else {
+      pool_any(vectors, plane, input, rows, columns, sums);
+    }
+    if (layer->residual) add_residual(plane, input, rows, columns, vectors * LANES, sums);
+  }
+}
+
+#define COLUMN(vectors)                                                                                                      \
+  TARGET static void plane_column_##vectors(                                                                                 \
+      const OWN(plane) *plane, const uint8_t *origin, int32_t column, int32_t first, int32_t last, int32_t *sums) {           \
+    plane_column(vectors, plane, origin, column, first, last, sums);                                                         \
+  }
+
+COLUMN(1)
+#if VECTORS >= 2
+COLUMN(2)
+#endif
+#if VECTORS == 4
+COLUMN(3)
+COLUMN(4)
+#endif
+
+static void (*const plane_columns[VECTORS])(const OWN(plane) *, const uint8_t *, int32_t, int32_t, int32_t, int32_t *) = {
+    plane_column_1,
+#if VECTORS >= 2
+    plane_column_2,
+#endif
+#if VECTORS == 4
+    plane_column_3, plane_column_4,
+#endif
+};
+
+TARGET static void convolve_plane(
+    const serd_int8_layer *layer, const serd_int8_planes *in, const serd_int8_image *out, int32_t group, int32_t first, int32_t last) {
+  OWN(plane) plane = {.layer = layer, .row_bytes = 1, .column_bytes = in->down_stride};
+  if (!layer->is_down) plane.row_bytes = in->across_stride, plane.column_bytes = 1;
+  plane_offsets(&plane);
+  const uint8_t *origin = layer->is_down ? in->down : in->across;
+  const int32_t columns = (layer->width + layer->pool_width - 1) / layer->pool_width;
+  for (int32_t channel = 0; channel < layer->channels; channel += PANEL) {
+    plane.channel = channel;
+    plane.weights = panel_weights(layer, channel);
+    const int32_t vectors = vectors_from(channel, layer->channels);
+    for (int32_t column = 0; column < columns; column++) {
+      for (int32_t row = first; row < last; row += KEPT) {
+        _Alignas(64) int32_t sums[KEPT * PANEL];
+        const int32_t end = smaller(row + KEPT, last);
+        // Rows that nobody computes are requantised too, and not stored.
+        if (end - row < KEPT) memset(sums, 0, sizeof sums);
+        plane_columns[vectors - 1](&plane, origin, column, row, end, sums);
+        const OWN(pool) pool = {layer, out, group, channel, row, end - row, column};
+        requantise_pool(&pool, sums);
+      }
+    }
+  }
+}
+
+TARGET static void quantise(const float *values, int32_t count, float scale, int32_t zero_point, uint8_t *out) {
+  int32_t i = 0;
+  float divisors[LANES];
+  for (int32_t lane = 0; lane < LANES; lane++) divisors[lane] = scale;
+  for (; i + LANES <= count; i += LANES) {
+    ints steps = rounded(divided(load_floats(values + i), load_floats(divisors)));
+    store_bytes(added(steps, all_ints(zero_point)), out + i);
+  }
+  if (i == count) return;
+  float rest[LANES] = {0};
+  uint8_t bytes[LANES];
+  memcpy(rest, values + i, (size_t)(count - i) * sizeof(float));
+  ints steps = rounded(divided(load_floats(rest), load_floats(divisors)));
+  store_bytes(added(steps, all_ints(zero_point)), bytes);
+  memcpy(out + i, bytes, (size_t)(count - i));
+}
+
+#define SET_NAME_(name) #name
+#define SET_NAME(name) SET_NAME_(name)
+const serd_int8_kernels CONCATENATE(serd_int8_kernels, NAME) = {
+    SET_NAME(NAME), LANES,    FLIP,      packed_size, pack,
+    convolve,       convolve_plane, row_sums, pool_rows,   quantise,
+};
