@@ -45,10 +45,14 @@ let package = Package(
       name: "sertrain",
       dependencies: ["SerdTraining", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .executableTarget(
-      name: "SerdBenchmarks", dependencies: ["SerdService", "SerdTraining", "SerdTestKit"],
+      name: "SerdBenchmarks", dependencies: ["CLiteRT", "SerdService", "SerdTraining", "SerdTestKit"],
       path: "Benchmarks/SerdBenchmarks"),
+    .target(name: "CLiteRT", path: "Benchmarks/CLiteRT"),  // the peer that int8 inference is compared with
 
     // Tests.
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .executableTarget(
+      name: "LivePathProbe", dependencies: ["CAllocationCounter", "SerdService"], path: "Tests/LivePathProbe"),
     .target(name: "SerdTestKit", dependencies: ["SerdNetwork"]),
     .testTarget(name: "SerdAudioTests", dependencies: ["SerdAudio", "SerdTestKit", "CSndFile"]),
     .testTarget(name: "SerdFeaturesTests", dependencies: ["SerdFeatures", "SerdTestKit"]),

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Exports a serd int8 model (ReLU or PReLU) to TFLite with dynamic-range int8 weights, as the original Light-SERNet does.
 
-    litert-export.py MODEL.safetensors SECONDS OUT.tflite
+    litert-export.py MODEL.safetensors FRAMES OUT.tflite
 
 The weights are the model's own, multiplied out to float32. The converter quantises them again, symmetric and per output channel;
 where a channel's largest weight is ±127 that gives back the same integers, which is checked on the file written. Tensors
 of fewer than 1024 weights (the paths' convolutions) stay float32: that is the converter's rule. Activations are float32 between layers
-and quantised to int8 on the fly, per convolution. SECONDS sets the input's length (the weights do not depend on it).
+and quantised to int8 on the fly, per convolution. FRAMES is the window's length: 122 for 2 s, 184 for 3 s (the weights do not depend on it).
 
 Needs numpy and tensorflow (tensorflow-cpu will do). Prints one line of JSON about what was written.
 """
@@ -93,10 +93,8 @@ def same_integers(path, tensors):
 
 
 def main():
-    path, seconds, output = sys.argv[1], float(sys.argv[2]), sys.argv[3]
+    path, frames, output = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     tensors, model, grids = read_model(path)
-    front_end = model["frontEnd"]
-    frames = int((seconds * front_end["sampleRate"] - front_end["frameLength"]) // front_end["hop"]) + 1
     module = tf.Module()
     converter = tf.lite.TFLiteConverter.from_concrete_functions([network(tensors, model, grids, frames)], module)
     converter.optimizations = [tf.lite.Optimize.DEFAULT]

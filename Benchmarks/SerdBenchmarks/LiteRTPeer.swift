@@ -9,7 +9,8 @@ final class LiteRTPeer {
   init(library: String, network: String) throws {
     var problem = [CChar](repeating: 0, count: 512)
     guard let host = litert_host_create(library, network, &problem, problem.count) else {
-      throw LiteRTFailure(description: String(cString: problem))
+      let text = problem.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+      throw LiteRTFailure(description: String(decoding: text, as: UTF8.self))
     }
     self.host = host
   }

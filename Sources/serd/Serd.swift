@@ -13,7 +13,8 @@ struct Serd: ParsableCommand {
       Exit codes: 0 done (also when there was no speech), 64 wrong usage, 65 bad audio or model data, 66 no such input,
       70 internal error, 74 output could not be written.
       """,
-    version: Version.text)
+    version: Version.text,
+    subcommands: [BenchCommand.self])
 
   @Option(
     name: .long, help: ArgumentHelp("Classify one audio file (- for standard input) and exit.", valueName: "file"))

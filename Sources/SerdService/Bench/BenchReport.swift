@@ -11,8 +11,15 @@ public struct BenchReport: Sendable {
     public let group: Group
     /// How long it takes.
     public let time: RepeatedTime
-    /// Multiply-adds of the network's definition (padding counted), or 0 if it is not about products.
+    /// Multiply-adds, taps in the padding not counted; 0 if it is not about products.
     public let multiplyAdds: Int
+
+    package init(name: String, group: Group, time: RepeatedTime, multiplyAdds: Int) {
+      self.name = name
+      self.group = group
+      self.time = time
+      self.multiplyAdds = multiplyAdds
+    }
   }
 
   /// The headings of the table.
@@ -34,6 +41,18 @@ public struct BenchReport: Sendable {
   public let hopSeconds: Double
   /// Seconds of work per hop when listening to speech: features, gate, network.
   public let workPerHop: Double
+
+  package init(
+    instructionSet: InstructionSet, peak: Double, model: LoadedModel, stages: [Stage], hopSeconds: Double,
+    workPerHop: Double
+  ) {
+    self.instructionSet = instructionSet
+    self.peak = peak
+    self.model = model
+    self.stages = stages
+    self.hopSeconds = hopSeconds
+    self.workPerHop = workPerHop
+  }
 
   /// Share of one core that listening to uninterrupted speech takes; below 1 the machine keeps up.
   public var realTimeFactor: Double { workPerHop / hopSeconds }
@@ -93,9 +112,9 @@ extension BenchReport: Encodable {
   /// Four significant digits: more would be noise.
   private func significant(_ value: Double) -> Double {
     guard value > 0, value.isFinite else { return value }
-    var unit = 1.0
+    var (scale, unit) = (1.0, 1.0)
+    while value * scale < 1000 { scale *= 10 }
     while value / unit >= 10000 { unit *= 10 }
-    while value / unit < 1000 { unit /= 10 }
-    return (value / unit).rounded() * unit
+    return (value * scale / unit).rounded() / scale * unit
   }
 }

@@ -15,7 +15,7 @@ public struct Processor: Sendable {
   }
 
   /// The first "model name" of a /proc/cpuinfo.
-  static func modelName(in text: String) -> String? {
+  package static func modelName(in text: String) -> String? {
     for line in text.split(separator: "\n") where line.hasPrefix("model name") {
       guard let colon = line.firstIndex(of: ":") else { continue }
       let name = line[line.index(after: colon)...].drop { $0 == " " }
