@@ -27,7 +27,8 @@ let package = Package(
     // The pipeline.
     .target(name: "CInt8Kernels"),  // int8 convolutions in C, one file per instruction set
     .target(name: "SerdAudio", dependencies: ["CALSA", "CLinux", "CSndFile", "CSoxr"]),
-    .target(name: "SerdFeatures", dependencies: ["CFFTW"]),
+    .target(name: "CFrontEndKernels"),  // the front end's loops in C, one file per instruction set
+    .target(name: "SerdFeatures", dependencies: ["CFFTW", "CFrontEndKernels"]),
     .target(name: "SerdNetwork", dependencies: ["SerdFeatures", "CInt8Kernels", "CMessageDigest"]),
     .target(name: "SerdDetection"),
     .target(
@@ -55,7 +56,7 @@ let package = Package(
       name: "LivePathProbe", dependencies: ["CAllocationCounter", "SerdService"], path: "Tests/LivePathProbe"),
     .target(name: "SerdTestKit", dependencies: ["SerdNetwork"]),
     .testTarget(name: "SerdAudioTests", dependencies: ["SerdAudio", "SerdTestKit", "CSndFile"]),
-    .testTarget(name: "SerdFeaturesTests", dependencies: ["SerdFeatures", "SerdTestKit"]),
+    .testTarget(name: "SerdFeaturesTests", dependencies: ["SerdFeatures", "SerdTestKit", "CFrontEndKernels"]),
     .testTarget(name: "SerdNetworkTests", dependencies: ["SerdNetwork", "CInt8Kernels", "SerdTestKit"]),
     .testTarget(name: "SerdDetectionTests", dependencies: ["SerdDetection", "SerdTestKit"]),
     .testTarget(name: "SerdServiceTests", dependencies: ["SerdService", "SerdTestKit"]),

@@ -2,7 +2,8 @@
 """The front end in numpy + scipy, on the 3 s signal of `SerdBenchmarks front-end`: what to put beside it.
 
     pip install numpy scipy
-    python3 Benchmarks/front-end-peers.py
+    python3 Benchmarks/front-end-peers.py          (a table)
+    python3 Benchmarks/front-end-peers.py --turns  (for SerdBenchmarks: per line "n" read, the median seconds of n runs)
 
 One thread, single precision: frames, window, real FFT (scipy), 128 mel bands, log, DCT-II, 40 coefficients. All frames go through
 each step at once, as is quickest in numpy. The gain step is left out, which favours this peer. Numbers are checked against
@@ -10,6 +11,7 @@ nothing here: `Tests/Golden` holds the reference values.
 """
 
 import os
+import sys
 import time
 
 # Before numpy is loaded: the comparison is of one thread.
@@ -58,18 +60,38 @@ def mfcc(samples):
     return cepstrum[:, :COEFFICIENTS] / np.float32(np.sqrt(2 * BANDS))
 
 
-def main():
-    samples = signal()
-    frames = len(mfcc(samples))
-    elapsed, start = [], time.thread_time()
-    for _ in range(300):
+NAME = f"numpy {np.__version__} + scipy {scipy.__version__}"
+
+
+def elapsed_times(samples, count):
+    """Seconds of each of `count` runs, ascending."""
+    times = []
+    for _ in range(count):
         began = time.perf_counter()
         mfcc(samples)
-        elapsed.append(time.perf_counter() - began)
+        times.append(time.perf_counter() - began)
+    return sorted(times)
+
+
+def take_turns(samples):
+    mfcc(samples)
+    print(NAME, flush=True)
+    for line in sys.stdin:
+        times = elapsed_times(samples, int(line))
+        print(times[len(times) // 2], flush=True)
+
+
+def main():
+    samples = signal()
+    if sys.argv[1:] == ["--turns"]:
+        take_turns(samples)
+        return
+    frames = len(mfcc(samples))
+    start = time.thread_time()
+    elapsed = elapsed_times(samples, 300)
     processor = (time.thread_time() - start) / len(elapsed)
-    elapsed.sort()
     median, p90 = elapsed[len(elapsed) // 2], elapsed[len(elapsed) * 9 // 10]
-    print(f"numpy {np.__version__} + scipy {scipy.__version__}, one thread, 3 s of harmonics ({frames} frames)")
+    print(f"{NAME}, one thread, 3 s of harmonics ({frames} frames)")
     print(f"  3 s: median {median * 1e3:.3f} ms, p90 {p90 * 1e3:.3f} ms, processor {processor * 1e3:.3f} ms")
 
 

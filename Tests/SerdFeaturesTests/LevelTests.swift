@@ -70,3 +70,43 @@ import Testing
     #expect(abs(InputScaling.c0Offset(decibels: 20 / M_LN10, settings: power) - 32) < 1e-4)
   }
 }
+
+@Suite struct LevelMeterTests {
+  /// Blocks of very different levels, so that speech starts and ends in every window.
+  private func blocks(_ count: Int, length: Int, seed: UInt64) -> [[Float]] {
+    var generator = TestGenerator(seed: seed)
+    var level: Float = -20
+    return (0..<count).map { _ in
+      level = max(-150, min(10, level + Float.random(in: -12...12, using: &generator)))
+      let amplitude = pow(10, level / 20)
+      return (0..<length).map { _ in amplitude * Float.random(in: -1...1, using: &generator) }
+    }
+  }
+
+  @Test(arguments: [(256, 188, 0.999), (256, 5, 0.999), (125, 20, 0.51), (16, 31, 0.97)])
+  func levelIsThatOfTheHistogram(length: Int, capacity: Int, percentile: Double) {
+    var settings = LevelSettings()
+    settings.percentile = percentile
+    var meter = LevelMeter(settings: settings, blockLength: length, capacity: capacity)
+    let plain = PlainLevel(settings: settings)
+    let blocks = blocks(3 * capacity + 40, length: length, seed: UInt64(length))
+    for (index, block) in blocks.enumerated() {
+      meter.push(block)
+      // Now and then, of as many blocks as there are, and of fewer.
+      guard index % 7 == 0 else { continue }
+      for count in Set([min(index + 1, capacity), min(index + 1, 3)]) {
+        let expected = plain.level(of: Array(blocks[(index + 1 - count)...index]))
+        #expect(meter.level(ofLast: count) == expected, "block \(index), last \(count)")
+      }
+    }
+  }
+
+  @Test func extremesCountAsTheNearestStep() {
+    let settings = LevelSettings()
+    for (value, decibels) in [(Float(0), Float(-144.4)), (1e-30, -144.4), (1, 0.1), (1000, 12), (-.infinity, 12)] {
+      var meter = LevelMeter(settings: settings, blockLength: 32, capacity: 2)
+      meter.push([Float](repeating: value, count: 32))
+      #expect(abs(meter.level(ofLast: 1) - decibels) < 0.1, "\(value)")
+    }
+  }
+}

@@ -2,40 +2,44 @@ import Glibc
 
 /// The DCT-II of a log mel spectrum, first coefficients only, scaled as `tf.signal.mfccs_from_log_mel_spectrograms`:
 /// c[k] = 2 / √(2N) · Σ x[m] cos(π k (2m + 1) / 2N). (The report's "inverse DCT" is this transform.)
-struct CosineTransform: Sendable {
-  private let table: [Float]
+///
+/// The cosines of an even k are symmetric about the middle of x, those of an odd k antisymmetric: sums and differences of
+/// the two ends halve the multiplications. Eight coefficients at a time.
+final class CosineTransform {
   private let bands: Int
-  let coefficients: Int
+  private let coefficients: Int
+  /// Length of the sums and of the differences, and number of rows, rounded up to multiples of eight.
+  private let (length, rows): (Int, Int)
+  /// [rows / 8][length / 8][8 rows][8].
+  private let table: [Float]
+  /// Sums, differences, and all rows' results.
+  private let work: UnsafeMutablePointer<Float>
 
   init(bands: Int, coefficients: Int) {
     self.bands = bands
     self.coefficients = coefficients
+    let (length, rows) = (((bands + 1) / 2 + 7) & ~7, (coefficients + 7) & ~7)
     let scale = 2 / (2 * Double(bands)).squareRoot()
-    table = (0..<coefficients).flatMap { k in
-      (0..<bands).map { m in Float(scale * cos(.pi * Double(k) * Double(2 * m + 1) / Double(2 * bands))) }
-    }
-  }
-
-  /// Reads `bands` values, writes `coefficients`. Sixteen partial sums, so that the compiler can vectorise and rounding stays small.
-  func apply(_ input: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>) {
-    table.withUnsafeBufferPointer { table in
-      for k in 0..<coefficients {
-        let row = table.baseAddress! + k * bands
-        var sums = SIMD16<Float>.zero
-        var m = 0
-        while m + 16 <= bands {
-          let a = UnsafeRawPointer(row + m).loadUnaligned(as: SIMD16<Float>.self)
-          let b = UnsafeRawPointer(input + m).loadUnaligned(as: SIMD16<Float>.self)
-          sums += a * b
-          m += 16
-        }
-        var sum = sums.sum()
-        while m < bands {
-          sum += row[m] * input[m]
-          m += 1
-        }
-        output[k] = sum
+    var table = [Float](repeating: 0, count: rows * length)
+    for k in 0..<coefficients {
+      for m in 0..<(bands + 1) / 2 {
+        let block = k / 8 * (length / 8) + m / 8
+        let value = scale * cos(.pi * Double(k) * Double(2 * m + 1) / Double(2 * bands))
+        table[(block * 8 + k % 8) * 8 + m % 8] = Float(value)
       }
     }
+    (self.length, self.rows, self.table) = (length, rows, table)
+    work = .allocate(capacity: 2 * length + rows)
+    work.initialize(repeating: 0, count: 2 * length + rows)
+  }
+
+  deinit { work.deallocate() }
+
+  /// Reads `bands` values, writes `coefficients`.
+  func apply(_ input: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, kernels: FrontEndKernels) {
+    let (sums, differences, results) = (work, work + length, work + 2 * length)
+    kernels.table.fold(input, sums, differences, Int32(bands))
+    kernels.table.cosine(sums, differences, table, results, Int32(length), Int32(rows))
+    output.update(from: results, count: coefficients)
   }
 }

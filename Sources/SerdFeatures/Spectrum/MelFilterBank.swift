@@ -1,22 +1,25 @@
 import Glibc
 
-/// Triangular mel bands over the bins of a real FFT, stored sparsely.
+/// Triangular mel bands over the bins of a real FFT, stored sparsely: eight neighbouring bands at a time, each with as many
+/// vectors of eight weights as the widest of them needs.
 ///
 /// The mel scale and the triangles are those of `tf.signal.linear_to_mel_weight_matrix` (HTK: mel = 1127 ln(1 + f / 700);
 /// triangles built in mel space, not normalised, DC bin excluded). Of 128 × 513 weights about 950 are not zero.
 public struct MelFilterBank: Sendable {
-  /// One band: weights for the bins `firstBin ..< firstBin + count`, found at `weights[offset...]`.
-  struct Band: Sendable {
-    let firstBin: Int
-    let offset: Int
-    let count: Int
-  }
+  /// [vectors][8 bands][8 bins] for every eight bands.
+  private let weights: [Float]
+  /// One per band, padded to a multiple of sixteen.
+  private let firstBins: [Int32]
+  /// One per eight bands.
+  private let vectors: [Int32]
+  /// Bins that are read, counted from bin 0: more than there are, where the padding of a high band goes beyond them.
+  let binsRead: Int
 
-  let bands: [Band]
-  let weights: [Float]
+  /// Number of weights that are not zero.
+  public let nonzeroCount: Int
 
-  /// Number of weights that are not zero: the multiply-adds per frame.
-  public var nonzeroCount: Int { weights.count }
+  /// Energies that `apply` writes: the bands, rounded up to a multiple of sixteen; the last ones are 0.
+  var paddedBands: Int { firstBins.count }
 
   /// - Parameter vocalTractWarp: scales the frequency axis before the mel scale (1 = none). Training only: imitates a longer
   ///   (below 1) or shorter vocal tract (Jaitly and Hinton 2013).
@@ -28,33 +31,50 @@ public struct MelFilterBank: Sendable {
     }
     let low = mel(settings.lowHz)
     let step = (mel(settings.highHz) - low) / Double(settings.melBands + 1)
-    var bands: [Band] = []
-    var weights: [Float] = []
-    for band in 0..<settings.melBands {
-      let left = low + Double(band) * step
-      var firstBin = 0
-      let offset = weights.count
-      for bin in 1..<bins {
-        let rising = (binMels[bin] - left) / step
-        let weight = min(rising, 2 - rising)
-        guard weight > 0 else { continue }
-        if weights.count == offset { firstBin = bin }
-        weights.append(Float(weight))
-      }
-      bands.append(Band(firstBin: firstBin, offset: offset, count: weights.count - offset))
+    let bands = (0..<settings.melBands).map { band in
+      Band(binMels: binMels, left: low + Double(band) * step, step: step)
     }
-    self.bands = bands
-    self.weights = weights
+    nonzeroCount = bands.reduce(0) { $0 + $1.weights.count }
+    let padded = bands + Array(repeating: Band(), count: -bands.count & 15)
+    firstBins = padded.map { Int32($0.firstBin) }
+    let groups = stride(from: 0, to: padded.count, by: 8).map { padded[$0..<$0 + 8] }
+    let vectors = groups.map { ($0.map(\.weights.count).max()! + 7) / 8 }
+    self.vectors = vectors.map { Int32($0) }
+    weights = zip(groups, vectors).flatMap { group, vectors in
+      (0..<vectors).flatMap { vector in group.flatMap { $0.eightWeights(from: 8 * vector) } }
+    }
+    binsRead = zip(groups, vectors).map { group, vectors in group.map(\.firstBin).max()! + 8 * vectors }.max()!
   }
 
-  /// Sums `spectrum` (frameLength / 2 + 1 bins) into `energies` (one per band).
-  func apply(_ spectrum: UnsafePointer<Float>, into energies: UnsafeMutablePointer<Float>) {
-    weights.withUnsafeBufferPointer { weights in
-      for (index, band) in bands.enumerated() {
-        var sum: Float = 0
-        for i in 0..<band.count { sum += weights[band.offset + i] * spectrum[band.firstBin + i] }
-        energies[index] = sum
-      }
+  /// Sums `spectrum` (`binsRead` bins, those beyond frameLength / 2 finite) into `paddedBands` energies.
+  func apply(
+    _ spectrum: UnsafePointer<Float>, into energies: UnsafeMutablePointer<Float>, kernels: FrontEndKernels
+  ) {
+    kernels.table.mel(spectrum, weights, firstBins, vectors, energies, Int32(paddedBands))
+  }
+}
+
+/// One triangle: its weights for the bins from `firstBin` on.
+private struct Band {
+  private(set) var firstBin = 0
+  private(set) var weights: [Float] = []
+
+  /// An empty band.
+  init() {}
+
+  /// The triangle from `left` over `left + step` to `left + 2 step`, in mel.
+  init(binMels: [Double], left: Double, step: Double) {
+    for bin in 1..<binMels.count {
+      let rising = (binMels[bin] - left) / step
+      let weight = min(rising, 2 - rising)
+      guard weight > 0 else { continue }
+      if weights.isEmpty { firstBin = bin }
+      weights.append(Float(weight))
     }
+  }
+
+  /// Eight weights, zeros beyond the last.
+  func eightWeights(from start: Int) -> [Float] {
+    (start..<start + 8).map { $0 < weights.count ? weights[$0] : 0 }
   }
 }

@@ -36,7 +36,8 @@ public final class FeatureStream {
     self.windowFrames = windowFrames
     self.mfcc = mfcc
     let blocks = settings.samples(inFrames: windowFrames) / settings.hop
-    meter = LevelMeter(settings: settings.level, blockLength: settings.hop, capacity: blocks)
+    meter = LevelMeter(
+      settings: settings.level, blockLength: settings.hop, capacity: blocks, kernels: mfcc.kernels)
     gain = GainControl(settings: settings.level)
     storage = FeatureStreamStorage(settings: settings, windowFrames: windowFrames)
   }
@@ -60,7 +61,7 @@ public final class FeatureStream {
   /// Whether a whole window of frames has been seen.
   public var hasWindow: Bool { frameCount >= windowFrames }
 
-  /// Level in dBFS of the speech in the window that ends with the newest frame. Cost: one pass over the window's samples.
+  /// Level in dBFS of the speech in the window that ends with the newest frame. See `LevelMeter` for the cost.
   public func measureLevel() -> Float {
     meter.level(ofLast: settings.samples(inFrames: windowFrames) / settings.hop)
   }

@@ -18,24 +18,29 @@ package struct Int8Plan {
   let (across, down): (Int, Int)
   let imageOffsets: [Int]
   let (sums, vector, scaled, logits): (Int, Int, Int, Int)
+  /// The window's frames as they came, if there are spare frames.
+  let frames: Int
 
-  /// The plan of a model's network; `layers` in the order of its `layerShapes`.
-  package init(_ description: ModelDescription, layers: [PackedLayer]) {
+  /// The plan of a model's network; `layers` in the order of its `layerShapes`. A window may slide by `spareFrames` before its rows
+  /// have to be moved; every image has room for as many.
+  package init(_ description: ModelDescription, layers: [PackedLayer], spareFrames: Int = 0) {
     let shapes = description.layerShapes
     let architecture = description.architecture
     let pathCount = architecture.paths.count
     let coefficients = description.frontEnd.coefficients
-    planes = PlaneShape(.init(description.windowFrames, coefficients), paths: architecture.paths)
+    planes = PlaneShape(.init(description.windowFrames + spareFrames, coefficients), paths: architecture.paths)
+    let strides = description.rowReuse.map(\.stride)
     images = shapes[pathCount...].enumerated().map { index, reader in
       let groups =
         index == 0 ? LayerTables.concatenatedGroups(architecture) : LayerTables.groups(reader.inputChannels)
       return ImageShape(
-        height: reader.input.height, width: reader.input.width, groups: groups, halo: reader.block.kernel.height / 2)
+        height: reader.input.height + spareFrames / strides[pathCount + index - 1], width: reader.input.width,
+        groups: groups, halo: reader.block.kernel.height / 2)
     }
     pathGroups = architecture.paths.indices.map { path in
       architecture.paths[..<path].reduce(0) { $0 + LayerTables.groups($1.channels) }
     }
-    sumRows = shapes.last!.input.height
+    sumRows = shapes.last!.input.height + spareFrames / strides.last!
     let channels = layers.last!.paddedChannels
     var end = 0
     func place(_ byteCount: Int) -> Int {
@@ -47,6 +52,7 @@ package struct Int8Plan {
     let word = MemoryLayout<Int32>.size
     (sums, vector) = (place(sumRows * channels * word), place(channels))
     (scaled, logits) = (place(coefficients * word), place(description.labels.count * word))
+    frames = place(spareFrames == 0 ? 0 : (description.windowFrames + spareFrames) * coefficients * word)
     byteCount = end
   }
 }

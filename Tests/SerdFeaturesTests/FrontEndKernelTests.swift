@@ -1,0 +1,117 @@
+import CFrontEndKernels
+import Glibc
+import SerdFeatures
+import SerdTestKit
+import Testing
+
+@Suite struct FrontEndKernelTests {
+  /// Settings with odd edges: halves that are no multiple of a vector, odd band counts, bands at the end of the spectrum.
+  static let oddSettings: [FrontEndSettings] = {
+    [(64, 16, 13, 13), (250, 125, 23, 17), (480, 160, 40, 20), (1024, 256, 129, 40), (2048, 512, 80, 80)].map { edges in
+      var settings = FrontEndSettings.paper
+      (settings.frameLength, settings.hop, settings.melBands, settings.coefficients) = edges
+      settings.highHz = 8000
+      if edges.0 < 500 { settings.spectrum = .power }
+      return settings
+    }
+  }()
+
+  private func frames(_ settings: FrontEndSettings, _ samples: [Float], _ kernels: FrontEndKernels) -> [Float] {
+    let stream = FeatureStream(mfcc: MFCC(settings: settings, kernels: kernels), windowFrames: 1)
+    var values: [Float] = []
+    samples.withUnsafeBufferPointer { samples in
+      stream.push(samples) { frame in
+        values += UnsafeBufferPointer(start: frame.coefficients, count: settings.coefficients) + [frame.level]
+      }
+      values.append(stream.measureLevel())
+    }
+    return values
+  }
+
+  @Test(arguments: oddSettings + [.report, .paper])
+  func everyInstructionSetGivesTheSameFramesAndLevels(settings: FrontEndSettings) {
+    #expect(settings.defect() == nil)
+    for signal in SyntheticSignal.allCases {
+      let samples = Array(signal.samples(seconds: 2)[..<12345])
+      let expected = frames(settings, samples, .baseline)
+      #expect(expected.allSatisfy { $0.isFinite })
+      for kernels in FrontEndKernels.all {
+        #expect(
+          frames(settings, samples, kernels).map(\.bitPattern) == expected.map(\.bitPattern),
+          "\(kernels.name) \(signal)")
+      }
+    }
+  }
+
+  /// White noise has no empty bands, where the logarithm would magnify single precision's rounding.
+  @Test(arguments: oddSettings + [.report])
+  func framesFollowTheDefinition(settings: FrontEndSettings) {
+    let samples = Array(SyntheticSignal.noise.samples(seconds: 2)[..<(settings.frameLength + 2 * settings.hop)])
+    let values = FeatureStream.frames(of: samples, settings: settings)
+    let plain = PlainMFCC(settings: settings)
+    for frame in 0..<3 {
+      let expected = plain.coefficients(of: samples[frame * settings.hop..<frame * settings.hop + settings.frameLength])
+      for (k, value) in expected.enumerated() {
+        let difference = abs(Double(values[frame * settings.coefficients + k]) - value)
+        #expect(difference < 2e-5, "frame \(frame), c\(k): \(difference)")
+      }
+    }
+  }
+
+  /// Every 61st mantissa of every exponent from 2^-20, the log floor, to 2^20.
+  @Test func logarithmIsWithinAUnitInTheLastPlace() {
+    var worst = 0.0
+    for exponent in -20...20 {
+      let mantissas = stride(from: UInt32(0), to: 1 << 23, by: 61).map {
+        Float(bitPattern: UInt32(127 + exponent) << 23 | $0)
+      }
+      var values = Array(mantissas[..<(mantissas.count & ~15)])
+      FrontEndKernels.best.table.logarithm(&values, 0, Int32(values.count))
+      for (x, y) in zip(mantissas, values) {
+        let exact = log(Double(x))
+        worst = max(worst, abs(Double(y) - exact) / max(Double(Float(exact).ulp), 1e-30))
+      }
+    }
+    #expect(worst < 0.93, "\(worst) units in the last place")
+  }
+
+  /// The same bits on Arm: what the kernels make of one input, as a checksum that was recorded on x86. FFTW is not among them;
+  /// its results differ in the last place between machines.
+  @Test func outputsAreTheRecordedOnes() {
+    for kernels in FrontEndKernels.all {
+      #expect(Self.checksum(kernels.table) == 12_023_378_758_635_476_900, "\(kernels.name)")
+    }
+  }
+
+  private static func checksum(_ kernels: front_end_kernels) -> UInt64 {
+    var generator = TestGenerator(seed: 20)
+    func random(_ count: Int) -> [Float] { (0..<count).map { _ in Float.random(in: -1...1, using: &generator) } }
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325  // FNV-1a
+    func add(_ values: [Float]) {
+      for value in values { hash = (hash ^ UInt64(value.bitPattern)) &* 0x100_0000_01b3 }
+    }
+    var (a, b) = ([Float](repeating: 0, count: 250), [Float](repeating: 0, count: 250))
+    kernels.window(random(500), random(250), random(250), &a, &b, 250)
+    add(a + b)
+    for isPower in [Int32(0), 1] {
+      var bins = [Float](repeating: 0, count: 251)
+      kernels.spectrum(a, b, random(252), &bins, 250, isPower)
+      add(bins)
+    }
+    var energies = [Float](repeating: 0, count: 16)
+    kernels.mel(random(200), random(5 * 64), (0..<16).map { $0 * 10 }, [3, 2], &energies, 16)
+    add(energies)
+    energies = energies.map(abs)
+    kernels.logarithm(&energies, 1e-6, 16)
+    add(energies)
+    kernels.fold(a, &b, &energies, 31)
+    var rows = [Float](repeating: 0, count: 24)
+    kernels.cosine(random(40), random(40), random(40 * 24), &rows, 40, 24)
+    add(rows + b + energies)
+    var (steps, loudest) = ([Int16](repeating: 0, count: 250), Int16(0))
+    add([kernels.level(a, &steps, 250, 103 * 32, 831, &loudest)])
+    add((steps + [loudest]).map { Float($0) })
+    add([Float(kernels.count(steps, 250, Int32(loudest) - 40))])
+    return hash
+  }
+}
