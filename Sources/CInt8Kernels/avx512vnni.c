@@ -54,10 +54,14 @@ PRIMITIVE void store_bytes(ints a, uint8_t *out) {
   __m128i bytes = _mm512_cvtsepi32_epi8(a);
   _mm_storeu_si128((__m128i *)out, _mm_xor_si128(bytes, _mm_set1_epi8((char)FLIP)));
 }
-// Saturating packs work within 128 bits: they gather 4 rows' bytes of the same 4 channels, which is just how images are kept.
-PRIMITIVE void store_quads(const ints rows[4], uint8_t *out, ptrdiff_t group_bytes) {
-  __m512i low = _mm512_packs_epi32(rows[0], rows[1]), high = _mm512_packs_epi32(rows[2], rows[3]);
-  __m512i bytes = _mm512_xor_si512(_mm512_packs_epi16(low, high), _mm512_set1_epi8((char)FLIP));
+// Saturating packs work within 128 bits: they gather 4 rows' bytes of the same 4 channels, which is just how images are kept. The
+// zero point is added to 16 bits, with saturation: what saturates there saturates in 8 bits, too. Packing to unsigned bytes after
+// adding 128 more is the flip.
+PRIMITIVE void store_quads(const ints rows[4], int32_t zero_point, uint8_t *out, ptrdiff_t group_bytes) {
+  __m512i zero = _mm512_set1_epi16((short)(zero_point + FLIP));
+  __m512i low = _mm512_adds_epi16(_mm512_packs_epi32(rows[0], rows[1]), zero);
+  __m512i high = _mm512_adds_epi16(_mm512_packs_epi32(rows[2], rows[3]), zero);
+  __m512i bytes = _mm512_packus_epi16(low, high);
   _mm_storeu_si128((__m128i *)out, _mm512_castsi512_si128(bytes));
   _mm_storeu_si128((__m128i *)(out + group_bytes), _mm512_extracti32x4_epi32(bytes, 1));
   _mm_storeu_si128((__m128i *)(out + 2 * group_bytes), _mm512_extracti32x4_epi32(bytes, 2));

@@ -34,10 +34,12 @@ PRIMITIVE void store_bytes(ints a, uint8_t *out) {
   int8x8_t bytes = vqmovn_s16(vcombine_s16(words, words));
   vst1_lane_s32((int32_t *)(void *)out, vreinterpret_s32_s8(bytes), 0);
 }
-// 4 rows of 4 channels are 4 neighbouring cells.
-PRIMITIVE void store_quads(const ints rows[4], uint8_t *out, ptrdiff_t group_bytes) {
-  int16x8_t low = vcombine_s16(vqmovn_s32(rows[0]), vqmovn_s32(rows[1]));
-  int16x8_t high = vcombine_s16(vqmovn_s32(rows[2]), vqmovn_s32(rows[3]));
+// 4 rows of 4 channels are 4 neighbouring cells. The zero point is added to 16 bits, with saturation: what saturates there
+// saturates in 8 bits, too.
+PRIMITIVE void store_quads(const ints rows[4], int32_t zero_point, uint8_t *out, ptrdiff_t group_bytes) {
+  int16x8_t zero = vdupq_n_s16((int16_t)zero_point);
+  int16x8_t low = vqaddq_s16(vcombine_s16(vqmovn_s32(rows[0]), vqmovn_s32(rows[1])), zero);
+  int16x8_t high = vqaddq_s16(vcombine_s16(vqmovn_s32(rows[2]), vqmovn_s32(rows[3])), zero);
   vst1q_s8((int8_t *)out, vcombine_s8(vqmovn_s16(low), vqmovn_s16(high)));
   (void)group_bytes;
 }

@@ -111,10 +111,10 @@ static inline ints multiply_add(ints sum, cell x, weights w) {
 }
 static inline uint8_t saturated(int32_t value) { return (uint8_t)(int8_t)(value < -128 ? -128 : value > 127 ? 127 : value); }
 static inline void store_bytes(ints a, uint8_t *out) { EACH_LANE out[i] = saturated(a.lane[i]); }
-// 4 rows of LANES channels: each group of 4 channels becomes 4 neighbouring cells.
-static inline void store_quads(const ints rows[4], uint8_t *out, ptrdiff_t group_bytes) {
+// 4 rows of LANES channels, to which the zero point is added: each group of 4 channels becomes 4 neighbouring cells.
+static inline void store_quads(const ints rows[4], int32_t zero_point, uint8_t *out, ptrdiff_t group_bytes) {
   for (int row = 0; row < 4; row++) {
-    EACH_LANE out[i / 4 * group_bytes + row * 4 + i % 4] = saturated(rows[row].lane[i]);
+    EACH_LANE out[i / 4 * group_bytes + row * 4 + i % 4] = saturated(rows[row].lane[i] + zero_point);
   }
 }
 

@@ -39,7 +39,9 @@
 // and spilling them: clang 21 did, at half the speed.
 #ifdef __clang__
 #define UNROLL _Pragma("clang loop unroll(full)")
+#define UNROLL_STEPS _Pragma("clang loop unroll_count(3)")
 #else
+#define UNROLL_STEPS
 #define UNROLL _Pragma("GCC unroll 64")
 #endif
 #define BARRIER() __asm__ volatile("" ::: "memory")
@@ -80,9 +82,8 @@ typedef struct {
   const uint8_t *input;      // the first row's cell for the first tap
   ptrdiff_t step;            // from a group of 4 channels to the next, over columns too
   int32_t kernel_rows;       // kernel_height
-  int32_t kernel_steps;      // steps per kernel row
+  int32_t groups;            // groups of channels over all columns of the kernel that are inside
   const uint8_t *weights;
-  ptrdiff_t kernel_row_weights;  // from a kernel row's weights to the next
   const int32_t *biases;
   const float *grid;         // PReLU's for positive sums, or NULL for ReLU
   int32_t to_negative;       // from there to the grid for negative sums
@@ -90,11 +91,47 @@ typedef struct {
   int32_t *sums;             // [pooled row][PANEL]
 } OWN(tile);
 
-// The activation of one accumulator: ReLU, or PReLU on its grid.
-INLINE ints activated(ints sum, const float *grid, int32_t to_negative, int v) {
-  if (!grid) return larger(sum, zeros());
-  grid += v * LANES;
+// The activation of one sum: ReLU, or PReLU on its grid.
+INLINE ints activated(const int is_prelu, ints sum, const float *grid, int32_t to_negative) {
+  if (!is_prelu) return larger(sum, zeros());
   return rounded(multiplied(to_floats(sum), chosen_by_sign(sum, load_floats(grid), load_floats(grid + to_negative))));
+}
+
+// One group of 4 channels, at all rows of the kernel: `kernel_rows` steps.
+INLINE const uint8_t *add_group(
+    const int rows, const int vectors, int32_t kernel_rows, const uint8_t *input, const uint8_t *packed, ints sums[ROWS][VECTORS]) {
+  UNROLL_STEPS for (int32_t ky = 0; ky < kernel_rows; ky++, packed += vectors * WEIGHT_BYTES) {
+    BARRIER();
+    weights w[VECTORS];
+    UNROLL for (int v = 0; v < vectors; v++) w[v] = load_weights(packed + v * WEIGHT_BYTES);
+    UNROLL for (int r = 0; r < rows; r++) {
+      cell x = cell_of(load_quad(input + ky * 4 + r / 4 * 16), r % 4);
+      UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = multiply_add(sums[r][v], x, w[v]);
+    }
+  }
+  return packed;
+}
+
+// Activates the tile and adds it to the pool's sums, pairs of rows in registers.
+INLINE void add_to_pool(const int rows, const int vectors, const int is_prelu, const OWN(tile) *tile, ints sums[ROWS][VECTORS]) {
+  int32_t *pooled = tile->sums, left = tile->pool_rows;
+  const int at_once = tile->pool_rows == 2 ? 2 : 1;
+  UNROLL for (int r = 0; r < rows; r++) {
+    if (at_once == 2 && r % 2 == 1) continue;
+    UNROLL for (int v = 0; v < vectors; v++) {
+      const float *grid = is_prelu ? tile->grid + v * LANES : NULL;
+      ints value = activated(is_prelu, sums[r][v], grid, tile->to_negative);
+      if (at_once == 2 && r + 1 < rows) {
+        value = added(value, activated(is_prelu, sums[r + 1][v], grid, tile->to_negative));
+      }
+      store_ints(pooled + v * LANES, added(load_ints(pooled + v * LANES), value));
+    }
+    left -= at_once;
+    if (left <= 0) {
+      pooled += PANEL;
+      left = tile->pool_rows;
+    }
+  }
 }
 
 INLINE void convolve_tile(const int rows, const int vectors, const OWN(tile) *tile) {
@@ -102,30 +139,18 @@ INLINE void convolve_tile(const int rows, const int vectors, const OWN(tile) *ti
   UNROLL for (int r = 0; r < rows; r++) {
     UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = load_ints(tile->biases + v * LANES);
   }
-  for (int32_t ky = 0; ky < tile->kernel_rows; ky++) {
-    const uint8_t *input = tile->input + ky * 4;
-    const uint8_t *packed = tile->weights + ky * tile->kernel_row_weights;
-    for (int32_t i = 0; i < tile->kernel_steps; i++, input += tile->step, packed += vectors * WEIGHT_BYTES) {
-      BARRIER();
-      weights w[VECTORS];
-      UNROLL for (int v = 0; v < vectors; v++) w[v] = load_weights(packed + v * WEIGHT_BYTES);
-      UNROLL for (int r = 0; r < rows; r++) {
-        cell x = cell_of(load_quad(input + r / 4 * 16), r % 4);
-        UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = multiply_add(sums[r][v], x, w[v]);
-      }
+  const uint8_t *input = tile->input, *packed = tile->weights;
+  if (tile->kernel_rows == 3) {
+    for (int32_t i = 0; i < tile->groups; i++, input += tile->step) packed = add_group(rows, vectors, 3, input, packed, sums);
+  } else {
+    for (int32_t i = 0; i < tile->groups; i++, input += tile->step) {
+      packed = add_group(rows, vectors, tile->kernel_rows, input, packed, sums);
     }
   }
-  int32_t *pooled = tile->sums;
-  int32_t left = tile->pool_rows;
-  UNROLL for (int r = 0; r < rows; r++) {
-    UNROLL for (int v = 0; v < vectors; v++) {
-      ints value = activated(sums[r][v], tile->grid, tile->to_negative, v);
-      store_ints(pooled + v * LANES, added(load_ints(pooled + v * LANES), value));
-    }
-    if (--left == 0) {
-      pooled += PANEL;
-      left = tile->pool_rows;
-    }
+  if (tile->grid) {
+    add_to_pool(rows, vectors, 1, tile, sums);
+  } else {
+    add_to_pool(rows, vectors, 0, tile, sums);
   }
 }
 
@@ -166,43 +191,49 @@ typedef struct {
   int32_t row, rows, column;
 } OWN(pool);
 
-INLINE ints requantised(const int32_t *sums, const float *scales, int32_t zero_point) {
-  // Clamped as a float: the product may exceed an int32 when an output's scale is far too small for its values.
-  floats value = within(multiplied(to_floats(load_ints(sums)), load_floats(scales)), -512, 512);
-  return added(rounded(value), all_ints(zero_point));
+// Without the zero point.
+INLINE ints requantised(const int is_bounded, const int32_t *sums, const float *scales) {
+  floats value = multiplied(to_floats(load_ints(sums)), load_floats(scales));
+  // Clamped as a float where the product may exceed an int32: where an output's scale is far too small for its values.
+  return rounded(is_bounded ? value : within(value, -512, 512));
 }
 
-TARGET static void requantise_pool(const OWN(pool) *pool, int32_t *sums) {
+INLINE void requantise_rows(const int is_bounded, const OWN(pool) *pool, int32_t *sums) {
   const serd_int8_layer *layer = pool->layer;
-  const int32_t width = padded(layer->channels);
+  const int32_t width = padded(layer->channels), groups = (layer->channels + 3) / 4;
   const int is_short_column = (pool->column + 1) * layer->pool_width > layer->width;
+  const int32_t short_row = layer->height % layer->pool_height == 0 ? -1 : layer->height / layer->pool_height - pool->row;
   const ptrdiff_t group_bytes = (ptrdiff_t)pool->out->row_stride * 4;
-  const int32_t groups = (layer->channels + 3) / 4;
   for (int32_t v = 0; v < vectors_from(pool->channel, layer->channels); v++) {
-    const int32_t channel = pool->channel + v * LANES;
+    const int32_t channel = pool->channel + v * LANES, kept_groups = smaller(LANES / 4, groups - channel / 4);
     const float *scales = layer->scales + (is_short_column ? width : 0) + channel;
-    uint8_t *column =
-        pool->out->origin + ((ptrdiff_t)pool->column * pool->out->groups + pool->group + channel / 4) * group_bytes;
-    const int32_t kept_groups = smaller(LANES / 4, groups - channel / 4);
-    for (int32_t r = 0; r < pool->rows; r += 4) {
+    uint8_t *cells = pool->out->origin + ((ptrdiff_t)pool->column * pool->out->groups + pool->group + channel / 4) * group_bytes +
+                     (ptrdiff_t)pool->row * 4;
+    int32_t *own = sums + v * LANES;
+    for (int32_t r = 0; r < pool->rows; r += 4, cells += 16) {
       ints values[4];
-      UNROLL for (int i = 0; i < 4; i++) {
-        int is_short_row = (pool->row + r + i + 1) * layer->pool_height > layer->height;
-        int32_t *own = sums + (r + i) * PANEL + v * LANES;
-        values[i] = requantised(own, scales + (is_short_row ? 2 * width : 0), layer->output_zero_point);
+      UNROLL for (int i = 0; i < 4; i++, own += PANEL) {
+        values[i] = requantised(is_bounded, own, scales + (r + i == short_row ? 2 * width : 0));
         store_ints(own, zeros());
       }
-      uint8_t *cells = column + (ptrdiff_t)(pool->row + r) * 4;
       if (pool->rows - r >= 4 && kept_groups == LANES / 4) {
-        store_quads(values, cells, group_bytes);
+        store_quads(values, layer->output_zero_point, cells, group_bytes);
       } else {
         uint8_t bytes[LANES * 4];
-        store_quads(values, bytes, 16);
+        store_quads(values, layer->output_zero_point, bytes, 16);
         for (int32_t g = 0; g < kept_groups; g++) {
           memcpy(cells + g * group_bytes, bytes + g * 16, (size_t)smaller(4, pool->rows - r) * 4);
         }
       }
     }
+  }
+}
+
+TARGET static void requantise_pool(const OWN(pool) *pool, int32_t *sums) {
+  if (pool->layer->is_bounded) {
+    requantise_rows(1, pool, sums);
+  } else {
+    requantise_rows(0, pool, sums);
   }
 }
 
@@ -220,11 +251,9 @@ static inline OWN(span) next_span(int32_t row, int32_t last, int32_t pool) {
 }
 
 INLINE OWN(tile) first_tile(const serd_int8_layer *layer, const serd_int8_image *in, int32_t channel, int32_t *sums) {
-  const int32_t vectors = vectors_from(channel, layer->channels);
   return (OWN(tile)){
       .step = (ptrdiff_t)in->row_stride * 4,
       .kernel_rows = layer->kernel_height,
-      .kernel_row_weights = (ptrdiff_t)layer->kernel_width * in->groups * vectors * WEIGHT_BYTES,
       .grid = layer->grid ? layer->grid + channel : NULL,
       .to_negative = padded(layer->channels),
       .pool_rows = layer->pool_height,
@@ -238,8 +267,8 @@ INLINE void point(OWN(tile) *tile, const serd_int8_layer *layer, const serd_int8
   const int32_t from = x < half ? half - x : 0;
   const int32_t to = smaller(layer->kernel_width, layer->width + half - x);
   tile->input = in->origin + ((ptrdiff_t)(x - half + from) * in->groups * in->row_stride + row - layer->kernel_height / 2) * 4;
-  tile->kernel_steps = (to - from) * in->groups;
-  tile->weights = panel_weights(layer, channel) + (ptrdiff_t)from * in->groups * vectors * WEIGHT_BYTES;
+  tile->groups = (to - from) * in->groups;
+  tile->weights = panel_weights(layer, channel) + (ptrdiff_t)from * in->groups * layer->kernel_height * vectors * WEIGHT_BYTES;
   tile->biases = layer->biases + (ptrdiff_t)x * padded(layer->channels) + channel;
 }
 
@@ -295,7 +324,8 @@ TARGET static void pool_rows(const serd_int8_layer *layer, const int32_t *sums, 
     for (int32_t r = 0; r < rows; r++) total = added(total, load_ints(sums + (ptrdiff_t)r * width + channel));
     int32_t values[LANES];
     store_ints(values, total);
-    store_bytes(requantised(values, layer->scales + channel, layer->output_zero_point), out + channel);
+    ints value = requantised(0, values, layer->scales + channel);
+    store_bytes(added(value, all_ints(layer->output_zero_point)), out + channel);
   }
 }
 
@@ -332,46 +362,58 @@ static inline void plane_offsets(OWN(plane) *plane) {
   }
 }
 
-INLINE void add_activated(const int vectors, const OWN(plane) *plane, const ints *sums, ints *totals) {
+// Pools of 2 × 2 cells, `pools` of them one below the other.
+INLINE void pools_2x2(
+    const int vectors, const int is_prelu, const OWN(plane) *plane, const uint8_t *input, int32_t pools, int32_t *out) {
   const serd_int8_layer *layer = plane->layer;
-  const float *grid = layer->grid ? layer->grid + plane->channel : NULL;
-  UNROLL for (int v = 0; v < vectors; v++) {
-    totals[v] = added(totals[v], activated(sums[v], grid, padded(layer->channels), v));
-  }
-}
-
-INLINE void pool_2x2(
-    const int vectors, const OWN(plane) *plane, const weights *w, const ints *biases, const uint8_t *input, int32_t *out) {
-  ints totals[VECTORS];
-  UNROLL for (int v = 0; v < vectors; v++) totals[v] = zeros();
-  UNROLL for (int i = 0; i < 4; i++) {
-    const uint8_t *own = input + (i / 2) * plane->row_bytes + (i % 2) * plane->column_bytes;
-    ints sums[VECTORS];
-    UNROLL for (int v = 0; v < vectors; v++) sums[v] = biases[v];
-    UNROLL for (int s = 0; s < plane_steps; s++) {
-      cell x = one_cell(own + plane->offsets[s]);
-      UNROLL for (int v = 0; v < vectors; v++) sums[v] = multiply_add(sums[v], x, w[s * vectors + v]);
+  const ptrdiff_t below = plane->row_bytes, beside = plane->column_bytes;
+  const ptrdiff_t offsets[plane_steps] = {plane->offsets[0], plane->offsets[1], plane->offsets[2]};
+  const float *grid = is_prelu ? layer->grid + plane->channel : NULL;
+  const int32_t to_negative = padded(layer->channels);
+  weights w[plane_steps * VECTORS];
+  ints biases[VECTORS];
+  UNROLL for (int v = 0; v < vectors; v++) biases[v] = load_ints(layer->biases + plane->channel + v * LANES);
+  UNROLL for (int i = 0; i < plane_steps * vectors; i++) w[i] = load_weights(plane->weights + i * WEIGHT_BYTES);
+  for (; pools > 0; pools--, input += 2 * below, out += PANEL) {
+    ints totals[VECTORS];
+    UNROLL for (int i = 0; i < 4; i++) {
+      const uint8_t *own = input + (i / 2) * below + (i % 2) * beside;
+      ints sums[VECTORS];
+      UNROLL for (int v = 0; v < vectors; v++) sums[v] = biases[v];
+      UNROLL for (int s = 0; s < plane_steps; s++) {
+        cell x = one_cell(own + offsets[s]);
+        UNROLL for (int v = 0; v < vectors; v++) sums[v] = multiply_add(sums[v], x, w[s * vectors + v]);
+      }
+      UNROLL for (int v = 0; v < vectors; v++) {
+        ints value = activated(is_prelu, sums[v], is_prelu ? grid + v * LANES : NULL, to_negative);
+        totals[v] = i == 0 ? value : added(totals[v], value);
+      }
     }
-    add_activated(vectors, plane, sums, totals);
+    UNROLL for (int v = 0; v < vectors; v++) store_ints(out + v * LANES, totals[v]);
   }
-  UNROLL for (int v = 0; v < vectors; v++) store_ints(out + v * LANES, totals[v]);
 }
 
+// One pool of any size.
 INLINE void pool_any(
     const int vectors, const OWN(plane) *plane, const uint8_t *input, int32_t rows, int32_t columns, int32_t *out) {
+  const serd_int8_layer *layer = plane->layer;
   ints totals[VECTORS];
   UNROLL for (int v = 0; v < vectors; v++) totals[v] = zeros();
   for (int32_t i = 0; i < rows * columns; i++) {
     const uint8_t *own = input + (i / columns) * plane->row_bytes + (i % columns) * plane->column_bytes;
     ints sums[VECTORS];
-    UNROLL for (int v = 0; v < vectors; v++) sums[v] = load_ints(plane->layer->biases + plane->channel + v * LANES);
-    for (int32_t s = 0; s < plane->layer->steps; s++) {
+    UNROLL for (int v = 0; v < vectors; v++) sums[v] = load_ints(layer->biases + plane->channel + v * LANES);
+    for (int32_t s = 0; s < layer->steps; s++) {
       cell x = one_cell(own + plane->offsets[s]);
       UNROLL for (int v = 0; v < vectors; v++) {
         sums[v] = multiply_add(sums[v], x, load_weights(plane->weights + (s * vectors + v) * WEIGHT_BYTES));
       }
     }
-    add_activated(vectors, plane, sums, totals);
+    UNROLL for (int v = 0; v < vectors; v++) {
+      const float *grid = layer->grid ? layer->grid + plane->channel + v * LANES : NULL;
+      ints value = layer->grid ? activated(1, sums[v], grid, padded(layer->channels)) : activated(0, sums[v], NULL, 0);
+      totals[v] = added(totals[v], value);
+    }
   }
   UNROLL for (int v = 0; v < vectors; v++) store_ints(out + v * LANES, totals[v]);
 }
@@ -390,23 +432,25 @@ INLINE void plane_column(
     const int vectors, const OWN(plane) *plane, const uint8_t *origin, int32_t column, int32_t first, int32_t last, int32_t *sums) {
   const serd_int8_layer *layer = plane->layer;
   const int32_t columns = smaller(layer->pool_width, layer->width - column * layer->pool_width);
-  const int is_usual = layer->steps == plane_steps && layer->pool_height == 2 && columns == 2;
-  weights w[plane_steps * VECTORS];
-  ints biases[VECTORS];
-  UNROLL for (int v = 0; v < vectors; v++) biases[v] = load_ints(layer->biases + plane->channel + v * LANES);
-  UNROLL for (int i = 0; i < plane_steps * vectors; i++) {
-    w[i] = load_weights(plane->weights + (is_usual ? i * WEIGHT_BYTES : 0));
-  }
-  for (int32_t r = first; r < last; r++, sums += PANEL) {
-    const int32_t rows = smaller(layer->pool_height, layer->height - r * layer->pool_height);
-    const uint8_t *input =
-        origin + r * layer->pool_height * plane->row_bytes + column * layer->pool_width * plane->column_bytes;
-    if (is_usual && rows == 2) {
-      pool_2x2(vectors, plane, w, biases, input, sums);
+  const uint8_t *input = origin + column * layer->pool_width * plane->column_bytes;
+  const ptrdiff_t pool_bytes = layer->pool_height * plane->row_bytes;
+  int32_t row = first;
+  if (layer->steps == plane_steps && layer->pool_height == 2 && columns == 2) {
+    const int32_t whole = smaller(last, layer->height / 2);
+    if (layer->grid) {
+      pools_2x2(vectors, 1, plane, input + row * pool_bytes, whole - row, sums);
     } else {
-      pool_any(vectors, plane, input, rows, columns, sums);
+      pools_2x2(vectors, 0, plane, input + row * pool_bytes, whole - row, sums);
     }
-    if (layer->residual) add_residual(plane, input, rows, columns, vectors * LANES, sums);
+    row = whole;
+  }
+  for (; row < last; row++) {
+    const int32_t rows = smaller(layer->pool_height, layer->height - row * layer->pool_height);
+    pool_any(vectors, plane, input + row * pool_bytes, rows, columns, sums + (row - first) * PANEL);
+  }
+  for (row = first; layer->residual && row < last; row++) {
+    const int32_t rows = smaller(layer->pool_height, layer->height - row * layer->pool_height);
+    add_residual(plane, input + row * pool_bytes, rows, columns, vectors * LANES, sums + (row - first) * PANEL);
   }
 }
 

@@ -134,7 +134,7 @@ static void make_tables(job *job, const int8_t *weights) {
     for (int32_t x = 0; x < columns; x++) {
       int32_t sum = 0;
       for (int32_t step = 0; step < layer->steps; step++) {
-        const int32_t tap = x + step / groups % s->kernel_width - s->kernel_width / 2;
+        const int32_t tap = x + step / (groups * s->kernel_height) - s->kernel_width / 2;
         const int is_inside = s->is_plane || (tap >= 0 && tap < s->width);
         for (int b = 0; is_inside && b < 4; b++) sum += own[step * 4 + b];
       }
@@ -165,7 +165,7 @@ job make_job(const serd_int8_kernels *kernels, const shape *s, uint64_t seed) {
       .height = s->height, .width = s->width, .kernel_height = s->kernel_height, .kernel_width = s->kernel_width,
       .pool_height = s->pool_height, .pool_width = s->pool_width, .channels = s->channels,
       .is_down = s->is_plane && s->kernel_width * ((s->kernel_height + 3) / 4) < s->kernel_height * ((s->kernel_width + 3) / 4),
-      .output_zero_point = s->output_zero_point};
+      .output_zero_point = s->output_zero_point, .is_bounded = !s->is_extreme};
   int8_t *weights = make_weights(&job);
   make_tables(&job, weights);
   uint8_t *packed = guarded(kernels->packed_size(s->channels, job.layer.steps), 64);

@@ -56,6 +56,8 @@ typedef struct {
   /// For planes: whether the runs of taps go down (along rows) or across.
   int32_t is_down;
   int32_t output_zero_point;
+  /// Whether |sum · scale| of every pool stays below 2^30, whatever the input.
+  int32_t is_bounded;
   /// From `pack`.
   const uint8_t *weights;
   /// [width][padded]: bias - stored zero point · Σ w over the taps that are not outside to the left or right. [1][padded] for a plane.

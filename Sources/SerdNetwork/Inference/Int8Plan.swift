@@ -15,9 +15,12 @@ package struct Int8Plan {
   package let sumRows: Int
   /// Bytes of the whole block.
   package private(set) var byteCount = 0
-  let (across, down): (Int, Int)
-  let imageOffsets: [Int]
-  let (sums, vector, scaled, logits): (Int, Int, Int, Int)
+  /// Where everything starts, in bytes from the start of the block, in ascending order: the planes…
+  package let (across, down): (Int, Int)
+  /// …the images…
+  package let imageOffsets: [Int]
+  /// …and rows of sums, the pooled vector, one scaled frame, and the dense layer's sums.
+  package let (sums, vector, scaled, logits): (Int, Int, Int, Int)
   /// The window's frames as they came, if there are spare frames.
   let frames: Int
 

@@ -47,7 +47,7 @@ extension QuantisedModel {
     guard cells <= 127 else { return "a pool of \(cells) cells" }
     let multipliers = FusedConvolution.multipliers(of: self, layer: index)
     for channel in 0..<channels {
-      let reach = Float(largestAccumulator(weights, channel: channel, inputs: inputs))
+      let reach = Float(weights.largestAccumulator(channel: channel))
       let slope = max(1, abs(weights.slopes[channel]))
       guard reach * multipliers[channel] * 16 * slope + 255 * 16 * activationRatio(index) <= Self.largestGridValue
       else {
@@ -74,14 +74,18 @@ extension QuantisedModel {
       return "a weight scale or slope is not finite and positive"
     }
     for channel in 0..<outputs {
-      let reach = largestAccumulator(weights, channel: channel, inputs: inputs)
+      let reach = weights.largestAccumulator(channel: channel)
       guard reach * cells <= Self.largestAccumulator else { return "channel \(channel) could overflow its accumulator" }
     }
     return nil
   }
+}
 
-  private func largestAccumulator(_ weights: Weights, channel: Int, inputs: Int) -> Int {
-    let row = weights.values[channel * inputs..<(channel + 1) * inputs]
-    return row.reduce(Int(weights.biases[channel].magnitude)) { $0 + 255 * Int($1.magnitude) }
+extension QuantisedModel.Weights {
+  /// The largest |sum| that an output channel can reach, whatever the input.
+  func largestAccumulator(channel: Int) -> Int {
+    let inputs = values.count / biases.count
+    let row = values[channel * inputs..<(channel + 1) * inputs]
+    return row.reduce(Int(biases[channel].magnitude)) { $0 + 255 * Int($1.magnitude) }
   }
 }

@@ -8,6 +8,8 @@ struct LayerTables {
   let isGlobal: Bool
   let paddedChannels: Int
   let outputZeroPoint: Int32
+  /// Whether no output can exceed 2^30 steps, clamped or not.
+  let isBounded: Bool
   /// Whether a plane's runs of taps go down.
   let isDown: Bool
   /// Groups of 4 input bytes per output.
@@ -44,6 +46,10 @@ struct LayerTables {
     biases = Self.biases(
       model.layers[index], storedZero: zero, shape, isPlane: readsPlanes, padded: paddedChannels)
     let multipliers = FusedConvolution.multipliers(of: model, layer: index)
+    // PReLU's sums are bounded by 127 cells of its grid.
+    isBounded = (0..<shape.block.channels).allSatisfy {
+      Float(model.layers[index].largestAccumulator(channel: $0)) * multipliers[$0] < Float(1 << 30)
+    }
     let isPReLU = description.architecture.activation == .prelu
     scales = Self.scales(isPReLU ? nil : multipliers, shape, pool, padded: paddedChannels)
     let padding = [Float](repeating: 0, count: paddedChannels - shape.block.channels)
@@ -83,9 +89,18 @@ struct LayerTables {
     return result
   }
 
-  /// For each weight byte of an output channel: its place in [I, H, W], or nil for 0. Kernel rows, then columns, then channels.
+  /// For each weight byte of an output channel: its place in [I, H, W], or nil for 0. Kernel columns, then groups of 4 channels,
+  /// then kernel rows: all uses of a cache line of the input follow one another.
   private static func imageOrder(_ kernel: NetworkArchitecture.Extent, channels: [Int?]) -> [Int?] {
-    (0..<kernel.count).flatMap { tap in channels.map { $0.map { $0 * kernel.count + tap } } }
+    var result: [Int?] = []
+    for x in 0..<kernel.width {
+      for group in stride(from: 0, to: channels.count, by: 4) {
+        for y in 0..<kernel.height {
+          result += channels[group..<group + 4].map { $0.map { ($0 * kernel.height + y) * kernel.width + x } }
+        }
+      }
+    }
+    return result
   }
 
   /// The same for a plane: runs of up to 4 taps along the kernel's rows, or down its columns.

@@ -38,6 +38,7 @@ package final class PackedLayer {
       kernel_height: Int32(shape.block.kernel.height), kernel_width: Int32(shape.block.kernel.width),
       pool_height: Int32(pool.height), pool_width: Int32(pool.width), channels: channels,
       steps: Int32(tables.steps), is_down: tables.isDown ? 1 : 0, output_zero_point: tables.outputZeroPoint,
+      is_bounded: tables.isBounded ? 1 : 0,
       weights: weights.values(UInt8.self), biases: biases.values(Int32.self), scales: scales.values(Float.self),
       grid: tables.grid.isEmpty ? nil : UnsafePointer(grid.values(Float.self)),
       residual: tables.residual.isEmpty ? nil : UnsafePointer(residual.values(Int32.self)))
