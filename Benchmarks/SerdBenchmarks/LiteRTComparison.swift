@@ -26,7 +26,8 @@ private func compare(_ model: QuantisedModel, _ peer: LiteRTPeer, _ sound: HopSo
   let network = Int8Network(model: model)
   let agreement = try Agreement(network, peer, sound)
   let (oneShot, hop, live) = (
-    Hops(network, sound), Hops(Int8Network(model: model), sound), LiveHops(Int8Network(model: model), sound)
+    Hops(network, sound), Hops(IncrementalNetwork(model: model), sound),
+    LiveHops(IncrementalNetwork(model: model), sound)
   )
   let rounds = 20_000
   let times = Contest.run(

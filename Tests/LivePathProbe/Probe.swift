@@ -48,7 +48,7 @@ struct Probe {
       switch stage {
       case .frontEnd: FrontEndRunner(model: model)
       case .window: NetworkRunner(Int8Network(model: model), samples: samples)
-      case .hop: NetworkRunner(Int8Network(model: model), samples: samples)
+      case .hop: NetworkRunner(IncrementalNetwork(model: model), samples: samples)
       case .live: PipelineRunner(model: model)
       }
   }
@@ -133,7 +133,7 @@ private final class NetworkRunner: HopRunner {
 private final class PipelineRunner: HopRunner {
   private let pipeline: WindowPipeline
 
-  init(model: QuantisedModel) { pipeline = WindowPipeline(classifier: Int8Network(model: model)) }
+  init(model: QuantisedModel) { pipeline = WindowPipeline(classifier: IncrementalNetwork(model: model)) }
 
   func hop(_ samples: UnsafeBufferPointer<Float>, _ tally: inout Probe.Tally) {
     pipeline.push(samples) { window in

@@ -4,17 +4,29 @@
 # /arm64, which also links to what is Arm's of the rest, so that the compiler never sees amd64's headers. Source this file after
 # setup.sh and trixie.sh; call make_trixie first.
 
+# shellcheck source=tools/lib/setup.sh
+[[ -n ${daemon_packages:-} ]] || source tools/lib/setup.sh
+# shellcheck source=tools/lib/trixie.sh
+[[ -n ${trixie:-} ]] || source tools/lib/trixie.sh
+
 arm64_resources=/arm64/usr/libexec/swift/lib
 arm64_sdk=debian-arm64
 
-# Installs the arm64 packages in the arguments, qemu, and Swift's libraries, and tells SwiftPM about them.
+# Those of daemon_packages and trainer_packages that hold libraries, and what a linker needs.
+arm64_packages=(libstdc++-14-dev)
+for package in "${daemon_packages[@]}" "${trainer_packages[@]}"; do
+  [[ $package != lib* ]] || arm64_packages+=("$package")
+done
+arm64_packages=("${arm64_packages[@]/%/:arm64}")
+
+# Installs the arm64 packages, qemu, and Swift's libraries, and tells SwiftPM about them.
 make_arm64() {
   say "installing the arm64 packages"
   inside "export DEBIAN_FRONTEND=noninteractive
-    dpkg-query -W ${*/%/:arm64} qemu-user >/dev/null 2>&1 || {
+    dpkg-query -W ${arm64_packages[*]} qemu-user >/dev/null 2>&1 || {
       dpkg --add-architecture arm64
       apt-get -qq update
-      apt-get -y -qq --no-install-recommends install ${*/%/:arm64} qemu-user >/var/log/serd-install-arm64.log 2>&1
+      apt-get -y -qq --no-install-recommends install ${arm64_packages[*]} qemu-user >/var/log/serd-install-arm64.log 2>&1
     }
     version=\$(dpkg-query -W -f='\${Version}' swiftlang)
     [[ \$(cat /arm64/.version 2>/dev/null) == \"\$version\" ]] || {

@@ -5,6 +5,10 @@
 
 trixie=$(realpath -m "${SERD_TRIXIE:-${XDG_CACHE_HOME:-$HOME/.cache}/serd/trixie}")
 
+# The compiler, and what git needs to fetch packages.
+# shellcheck disable=SC2034 # used by the scripts that source this file
+compiler_packages=(swiftlang ca-certificates)
+
 # Runs this script again as root, if it is not.
 become_root() {
   [[ $(id -u) -eq 0 ]] || exec sudo --preserve-env=SERD_TRIXIE,SERD_DATA,HOME "$PWD/$1"

@@ -48,8 +48,10 @@ public struct Bench {
       stream.push(sound) { _ in }
       let hop = UnsafeBufferPointer(rebasing: sound[..<(Self.hopFrames * settings.hop)])
       clock.time("one frame's coefficients", .frontEnd) { mfcc.process(frame: sound.baseAddress!, into: &output) }
-      clock.time("a hop: \(Self.hopFrames) frames, levels", .frontEnd) { stream.push(hop) { _ in } }
-      clock.time("level and gain of a window", .frontEnd) { _ = stream.window() }
+      clock.time("a hop: \(Self.hopFrames) frames, level, gain", .frontEnd) {
+        stream.push(hop) { _ in }
+        _ = stream.window()
+      }
     }
     frames.withUnsafeBufferPointer { frames in
       _ = clock.time("speech gate, a hop", .frontEnd) {
@@ -64,9 +66,9 @@ public struct Bench {
   private mutating func timeNetwork() {
     let description = model.model.description
     var logits = [Float](repeating: 0, count: description.labels.count)
-    let network = network
-    withWindow(0) { window, clock in
-      clock.time("gain, clip, to int8", .network) { network.quantise(window) }
+    frames.withUnsafeBufferPointer { frames in
+      let window = FeatureWindow(of: frames, at: 0, for: description)
+      _ = clock.time("gain, clip, to int8", .network) { network.quantise(window) }
     }
     for (index, shape) in description.layerShapes.enumerated() {
       let kernel = "\(shape.block.kernel.height)×\(shape.block.kernel.width)"
@@ -83,26 +85,12 @@ public struct Bench {
   private mutating func timeTotals() -> Double {
     let description = model.model.description
     let multiplyAdds = description.layerShapes.reduce(0) { $0 + $1.multiplyAddsInside }
-    var probabilities = [Float](repeating: 0, count: description.labels.count)
-    let network = network
-    withWindow(0) { window, clock in
-      clock.time("a window from scratch", .total, multiplyAdds: multiplyAdds) {
-        network.classify(window, into: &probabilities)
-      }
-    }
-    let live = LiveHop(classifier: network, sound: sound)
+    let window = WindowHop(classifier: network, frames: frames)
+    clock.time("a window from scratch", .total, multiplyAdds: multiplyAdds) { window.next() }
+    let incremental = IncrementalNetwork(model: model.model, instructionSet: network.instructionSet)
+    let hop = WindowHop(classifier: incremental, frames: frames)
+    clock.time("a hop on, from the window before", .total) { hop.next() }
+    let live = LiveHop(classifier: incremental, sound: sound)
     return clock.time("a hop, sound to probabilities", .total) { live.next() }
-  }
-
-  /// A window of the sound's frames.
-  private mutating func withWindow(_ firstFrame: Int, _ body: (FeatureWindow, inout BenchClock) -> Void) {
-    let description = model.model.description
-    let width = description.frontEnd.coefficients
-    frames.withUnsafeBufferPointer {
-      let window = FeatureWindow(
-        firstFrame: firstFrame, frameCount: description.windowFrames, coefficientCount: width,
-        coefficients: $0.baseAddress! + firstFrame * width, level: -20, gainStep: 13)
-      body(window, &clock)
-    }
   }
 }

@@ -35,3 +35,36 @@ final class LiveHop {
     position += chunk
   }
 }
+
+/// The network alone, on windows of an endless sound's frames, a hop apart. At the end it begins again.
+final class WindowHop {
+  private let classifier: any WindowClassifier
+  private let frames: [Float]
+  private var firstFrame = 0
+  private var probabilities: [Float]
+
+  init(classifier: any WindowClassifier, frames: [Float]) {
+    self.classifier = classifier
+    self.frames = frames
+    probabilities = Array(repeating: 0, count: classifier.model.description.labels.count)
+  }
+
+  func next() {
+    let description = classifier.model.description
+    if (firstFrame + description.windowFrames) * description.frontEnd.coefficients > frames.count { firstFrame = 0 }
+    frames.withUnsafeBufferPointer {
+      classifier.classify(FeatureWindow(of: $0, at: firstFrame, for: description), into: &probabilities)
+    }
+    firstFrame += WindowPipeline.defaultHopFrames
+  }
+}
+
+extension FeatureWindow {
+  /// The window of a model that begins at a frame, at a gain step that suits speech.
+  init(of frames: UnsafeBufferPointer<Float>, at firstFrame: Int, for description: ModelDescription) {
+    let width = description.frontEnd.coefficients
+    self.init(
+      firstFrame: firstFrame, frameCount: description.windowFrames, coefficientCount: width,
+      coefficients: frames.baseAddress! + firstFrame * width, level: -20, gainStep: 13)
+  }
+}
