@@ -34,15 +34,22 @@ struct Probe {
   /// Samples per hop.
   private let chunk: Int
   private var position = 0
+  private let hops: Int
+  /// A window fills, and some more.
+  private let warmUpHops: Int
 
-  init(model path: String, sound: String, stage: Stage) throws {
+  init(model path: String, sound: String, stage: Stage, hops: Int) throws {
     let model = try LoadedModel(path: path).model
     chunk = model.description.frontEnd.hop * WindowPipeline.defaultHopFrames
+    self.hops = hops
+    warmUpHops = model.description.windowSamples / chunk + 3
     let source = try FileSource(path: sound)
     var samples: [Float] = []
     while case let more = try source.read(16000), !more.isEmpty { samples += more }
-    // Long enough that a few dozen hops meet no jump back to the start, after which nothing can be reused.
-    samples = Array([samples, samples, samples].joined())
+    // Just enough, without a jump back to the start, after which nothing could be reused.
+    let count = (warmUpHops + hops) * chunk + model.description.windowSamples
+    while samples.count < count { samples += samples }
+    samples.removeLast(samples.count - count)
     self.samples = samples
     runner =
       switch stage {
@@ -53,10 +60,10 @@ struct Probe {
       }
   }
 
-  /// Warms up, then runs so many hops. The recording is one endless stream.
-  mutating func run(hops: Int, trap: Bool) -> Tally {
+  /// Warms up, then runs the hops that count.
+  mutating func run(trap: Bool) -> Tally {
     var warmUp = Tally()
-    for _ in 0..<8 { feed(&warmUp) }
+    for _ in 0..<warmUpHops { feed(&warmUp) }
     var tally = Tally()
     tally.allocationsBefore = allocation_count()
     allocation_trap(trap)
@@ -66,7 +73,6 @@ struct Probe {
   }
 
   private mutating func feed(_ tally: inout Tally) {
-    if position + chunk > samples.count { position = 0 }
     let before = allocation_count()
     samples.withUnsafeBufferPointer {
       runner.hop(UnsafeBufferPointer(rebasing: $0[position..<position + chunk]), &tally)
@@ -116,7 +122,6 @@ private final class NetworkRunner: HopRunner {
   func hop(_ samples: UnsafeBufferPointer<Float>, _ tally: inout Probe.Tally) {
     let description = classifier.model.description
     let (frames, width) = (description.windowFrames, description.frontEnd.coefficients)
-    if (firstFrame + frames) * width > coefficients.count { firstFrame = 0 }
     coefficients.withUnsafeBufferPointer {
       let window = FeatureWindow(
         firstFrame: firstFrame, frameCount: frames, coefficientCount: width,

@@ -1,15 +1,18 @@
 import Foundation
 
-// LivePathProbe MODEL SOUND STAGE HOPS [--trap]: runs one stage of the live path, warmed up, for so many hops, and prints how often it
-// allocated. Run under an emulator with two numbers of hops, the difference is the cost of a hop.
-// STAGE: front-end, window (one-shot inference), hop (incremental inference), live (all of it). With --trap it stops at the first
-// allocation, for a debugger to show who made it.
+// LivePathProbe MODEL SOUND STAGE HOPS [--trap]: runs stages of the live path, warmed up, for so many hops, and prints how often each
+// allocated. `allocation_trap` is called just before and just after the hops that count, so that tools can find them in a trace.
+// STAGE: front-end, window (one-shot inference), hop (incremental inference), live (all of it), or some of these with commas between
+// them. With --trap it stops at the first allocation, for a debugger to show who made it.
 
 let arguments = CommandLine.arguments
-guard arguments.count >= 5, let stage = Probe.Stage(rawValue: arguments[3]), let hops = Int(arguments[4]) else {
+let stages = arguments.count < 5 ? [] : arguments[3].split(separator: ",").map { Probe.Stage(rawValue: String($0)) }
+guard !stages.isEmpty, !stages.contains(nil), let hops = Int(arguments[4]), hops > 0 else {
   FileHandle.standardError.write(
-    Data("usage: LivePathProbe MODEL SOUND front-end|window|hop|live HOPS [--trap]\n".utf8))
+    Data("usage: LivePathProbe MODEL SOUND front-end,window,hop,live HOPS [--trap]\n".utf8))
   exit(64)
 }
-var probe = try Probe(model: arguments[1], sound: arguments[2], stage: stage)
-print(probe.run(hops: hops, trap: arguments.contains("--trap")).text)
+for stage in stages.compactMap({ $0 }) {
+  var probe = try Probe(model: arguments[1], sound: arguments[2], stage: stage, hops: hops)
+  print("stage=\(stage.rawValue) \(probe.run(trap: arguments.contains("--trap")).text)")
+}

@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
 """Counts the instructions of an arm64 program from qemu's trace, and estimates their cycles with llvm-mca.
 
-    arm-cycles.py LOW HIGH HOPS PROCESSOR...
+    arm-cycles.py HOPS MARKER PROCESSOR NAME... <TRACE
 
-LOW and HIGH are logs of `qemu-aarch64 -d in_asm,exec,nochain` (or pipes that deliver them) of the same program with and without
-HOPS more hops of work; memory layout must be the same in both. What HIGH has more, divided by HOPS, is one hop: exact, since every
-translated block is logged each time it runs. PROCESSOR is a name for llvm-mca's -mcpu.
+TRACE is the log of `qemu-aarch64 -d in_asm,exec,nochain`: each block of instructions when it is translated, and a line each time it
+runs, so that counts are exact. The program calls the function MARKER before and after each part that counts; the parts are
+called NAME..., and each is HOPS repetitions. PROCESSOR is a name for llvm-mca's -mcpu.
 
 The estimate: each block's instructions go through llvm-mca as a loop, and its cycles per iteration are multiplied by how often the
-block ran. So caches always hit, branches are always predicted, and blocks do not overlap. Prints a line of JSON.
-SERD_LLVM_MCA names the program (default: llvm-mca).
+block ran. So caches always hit, branches are always predicted, and blocks do not overlap. Prints JSON: per part, instructions and
+cycles of one repetition. SERD_LLVM_MCA names the program (default: llvm-mca).
 """
 import json
 import os
@@ -20,33 +20,43 @@ import sys
 from collections import Counter
 
 ITERATIONS = 100
-# Blocks that make up this share of all instructions are estimated, the rest is taken to run as they do on average.
+# The busiest blocks, which make up this share of a part's instructions, are estimated; the rest is taken to run as they do on average.
 COVERAGE = 0.995
 
 
-def read_trace(path):
-    """How often each block ran, and each block's instructions, by address."""
-    counts, blocks, translations, pending = Counter(), {}, {}, None
-    with open(path, encoding="ascii", errors="replace", buffering=1 << 20) as file:
-        for line in file:
-            if line.startswith("Trace"):
-                host = line.split(" ", 3)[2]
-                if pending:
-                    start = pending[0][0]
-                    translations[host] = (start, len(pending))
-                    blocks[start, len(pending)] = [text for _, text in pending]
-                    pending = None
+def read_trace(file, marker):
+    """For each part: how often each block ran, by block. A block is the tuple of its instructions' texts."""
+    parts, inside = [], False
+    blocks, counts, pending = {}, Counter(), None
+    ending = f"] {marker}\n"
+
+    def close():
+        nonlocal counts
+        part = Counter()
+        for host, count in counts.items():
+            part[blocks[host]] += count
+        counts = Counter()
+        return part
+
+    for line in file:
+        if line.startswith("Trace"):
+            host = line[9:25]
+            if pending is not None:
+                if host in counts:  # The place of an old block has a new one: rare, when qemu's cache was full.
+                    sys.exit("arm-cycles.py: qemu translated a block twice inside a part")
+                blocks[host], pending = tuple(pending), None
+            if line.endswith(ending):
+                if inside:
+                    parts.append(close())
+                inside = not inside
+            elif inside:
                 counts[host] += 1
-            elif line.startswith("IN:"):
-                pending = []
-                # A translation replaced by a new one at the same place keeps its count under its own key.
-            elif line.startswith("0x") and pending is not None:
-                address, _, text = line.split(None, 2) if line.count(" ") > 2 else (line.strip(), "", "nop")
-                pending.append((address.rstrip(":"), text.strip()))
-    runs = Counter()
-    for host, count in counts.items():
-        runs[translations[host]] += count
-    return runs, blocks
+        elif line.startswith("0x") and pending is not None:
+            fields = line.split(None, 2)
+            pending.append(fields[2].strip() if len(fields) > 2 else "nop")
+        elif line.startswith("IN:"):
+            pending = []
+    return parts
 
 
 def assembly(text):
@@ -72,23 +82,28 @@ def cycles_per_run(blocks, processor):
     return {int(r["Name"][5:]): r["SummaryView"]["TotalCycles"] / ITERATIONS for r in regions}
 
 
-def main():
-    low, high, hops, processors = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4:]
-    (fewer, _), (more, blocks) = read_trace(low), read_trace(high)
-    runs = Counter({key: (more[key] - fewer[key]) / hops for key in more})
-    executed = {key: count * key[1] for key, count in runs.items()}
+def estimate(runs, hops, processor):
+    """Instructions and cycles of one repetition."""
+    executed = {block: count * len(block) for block, count in runs.items()}
     total = sum(executed.values())
     hot, seen = [], 0
-    for key in sorted(executed, key=executed.get, reverse=True):
+    for block in sorted(executed, key=executed.get, reverse=True):
         if seen >= COVERAGE * total:
             break
-        hot.append(key)
-        seen += executed[key]
-    answer = {"instructions": round(total), "blocks": len(hot), "coverage": round(seen / total, 4), "cycles": {}}
-    for processor in processors:
-        each = cycles_per_run([blocks[key] for key in hot], processor)
-        answer["cycles"][processor] = round(sum(runs[key] * each[i] for i, key in enumerate(hot)) * total / seen)
-    print(json.dumps(answer))
+        hot.append(block)
+        seen += executed[block]
+    each = cycles_per_run(hot, processor)
+    cycles = sum(runs[block] * each[i] for i, block in enumerate(hot)) * total / seen
+    return {"instructions": round(total / hops), "cycles": round(cycles / hops), "blocks": len(hot)}
+
+
+def main():
+    hops, marker, processor, names = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4:]
+    sys.stdin.reconfigure(encoding="ascii", errors="replace")
+    parts = read_trace(sys.stdin, marker)
+    if len(parts) != len(names):
+        sys.exit(f"arm-cycles.py: the trace has {len(parts)} parts, not {len(names)}: was {marker} inlined, or the program ended early?")
+    print(json.dumps({name: estimate(part, hops, processor) for name, part in zip(names, parts)}))
 
 
 if __name__ == "__main__":
