@@ -19,6 +19,30 @@ struct Repetitions {
     processor = (Self.seconds(CLOCK_THREAD_CPUTIME_ID) - start) / Double(count)
   }
 
+  private init(elapsed: [Double], processor: Double) {
+    (self.elapsed, self.processor) = (elapsed.sorted(), processor)
+  }
+
+  /// Two works in turns, `count` times each, so that both meet the same neighbours; each is told its turn. Turns that start with 0
+  /// warm up. Processor time is that of both together.
+  static func inTurns(
+    _ count: Int, _ first: (Int) -> Void, _ second: (Int) -> Void
+  ) -> (first: Repetitions, second: Repetitions) {
+    var (times, others): ([Double], [Double]) = ([], [])
+    let start = seconds(CLOCK_THREAD_CPUTIME_ID)
+    for turn in 0...count {
+      let before = seconds(CLOCK_MONOTONIC)
+      first(turn)
+      let between = seconds(CLOCK_MONOTONIC)
+      second(turn)
+      guard turn > 0 else { continue }
+      times.append(between - before)
+      others.append(seconds(CLOCK_MONOTONIC) - between)
+    }
+    let processor = (seconds(CLOCK_THREAD_CPUTIME_ID) - start) / Double(count)
+    return (Repetitions(elapsed: times, processor: processor), Repetitions(elapsed: others, processor: processor))
+  }
+
   var median: Double { elapsed[elapsed.count / 2] }
   /// Nine of ten repetitions took at most this long.
   var p90: Double { elapsed[elapsed.count * 9 / 10] }

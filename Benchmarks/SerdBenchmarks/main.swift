@@ -1,7 +1,7 @@
 import Foundation
 import SerdTraining
 
-// SerdBenchmarks [front-end|inference|training|all]: times on this machine, as plain tables. See Benchmarks/README.md.
+// SerdBenchmarks [front-end|inference|hop|training|all]: times on this machine, as plain tables. See Benchmarks/README.md.
 // SerdBenchmarks litert …: what Benchmarks/compare-with-litert runs.
 
 // First: OpenBLAS chooses its kernels when it is loaded, and a restart must come before any output.
@@ -15,11 +15,12 @@ if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "litert" {
 let benchmarks: [(name: String, run: () throws -> Void)] = [
   ("front-end", frontEndBenchmark),
   ("inference", inferenceBenchmark),
+  ("hop", hopBenchmark),
   ("training", { trainingEpochBenchmark() }),
 ]
 let chosen = CommandLine.arguments.count == 1 ? "all" : CommandLine.arguments[1]
 guard CommandLine.arguments.count <= 2, chosen == "all" || benchmarks.contains(where: { $0.name == chosen }) else {
-  let message = "usage: SerdBenchmarks [front-end|inference|training|all]\n"
+  let message = "usage: SerdBenchmarks [front-end|inference|hop|training|all]\n"
   FileHandle.standardError.write(Data(message.utf8))
   exit(64)
 }

@@ -35,6 +35,8 @@
 #define PANEL (LANES * VECTORS)
 // Rows of pooled sums that are kept at a time, a multiple of 4.
 #define KEPT ((ROWS + 3) / 4 * 4)
+// Rows of a tile that may lie apart from the others.
+#define SEAM 4
 // Full unrolling keeps the arrays of accumulators in registers. The barrier keeps compilers from loading all steps' cells first
 // and spilling them: clang 21 did, at half the speed.
 #ifdef __clang__
@@ -80,6 +82,7 @@ static inline const uint8_t *panel_weights(const serd_int8_layer *layer, int32_t
 
 typedef struct {
   const uint8_t *input;      // the first row's cell for the first tap
+  ptrdiff_t gap;             // what lies between the tile's first SEAM rows and the others, in bytes; usually nothing
   ptrdiff_t step;            // from a group of 4 channels to the next, over columns too
   int32_t kernel_rows;       // kernel_height
   int32_t groups;            // groups of channels over all columns of the kernel that are inside
@@ -99,13 +102,15 @@ INLINE ints activated(const int is_prelu, ints sum, const float *grid, int32_t t
 
 // One group of 4 channels, at all rows of the kernel: `kernel_rows` steps.
 INLINE const uint8_t *add_group(
-    const int rows, const int vectors, int32_t kernel_rows, const uint8_t *input, const uint8_t *packed, ints sums[ROWS][VECTORS]) {
+    const int rows, const int vectors, int32_t kernel_rows, const uint8_t *input, ptrdiff_t gap, const uint8_t *packed,
+    ints sums[ROWS][VECTORS]) {
+  const uint8_t *others = input + gap;
   UNROLL_STEPS for (int32_t ky = 0; ky < kernel_rows; ky++, packed += vectors * WEIGHT_BYTES) {
     BARRIER();
     weights w[VECTORS];
     UNROLL for (int v = 0; v < vectors; v++) w[v] = load_weights(packed + v * WEIGHT_BYTES);
     UNROLL for (int r = 0; r < rows; r++) {
-      cell x = cell_of(load_quad(input + ky * 4 + r / 4 * 16), r % 4);
+      cell x = cell_of(load_quad((r < SEAM ? input : others) + ky * 4 + r / 4 * 16), r % 4);
       UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = multiply_add(sums[r][v], x, w[v]);
     }
   }
@@ -140,12 +145,12 @@ INLINE void convolve_tile(const int rows, const int vectors, const OWN(tile) *ti
     UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = load_ints(tile->biases + v * LANES);
   }
   const uint8_t *input = tile->input, *packed = tile->weights;
-  if (tile->kernel_rows == 3) {
-    for (int32_t i = 0; i < tile->groups; i++, input += tile->step) packed = add_group(rows, vectors, 3, input, packed, sums);
+  const ptrdiff_t step = tile->step, gap = tile->gap;
+  const int32_t kernel_rows = tile->kernel_rows, groups = tile->groups;
+  if (kernel_rows == 3) {
+    for (int32_t i = 0; i < groups; i++, input += step) packed = add_group(rows, vectors, 3, input, gap, packed, sums);
   } else {
-    for (int32_t i = 0; i < tile->groups; i++, input += tile->step) {
-      packed = add_group(rows, vectors, tile->kernel_rows, input, packed, sums);
-    }
+    for (int32_t i = 0; i < groups; i++, input += step) packed = add_group(rows, vectors, kernel_rows, input, gap, packed, sums);
   }
   if (tile->grid) {
     add_to_pool(rows, vectors, 1, tile, sums);
@@ -222,7 +227,8 @@ INLINE void requantise_rows(const int is_bounded, const OWN(pool) *pool, int32_t
         uint8_t bytes[LANES * 4];
         store_quads(values, layer->output_zero_point, bytes, 16);
         for (int32_t g = 0; g < kept_groups; g++) {
-          memcpy(cells + g * group_bytes, bytes + g * 16, (size_t)smaller(4, pool->rows - r) * 4);
+          // Cell by cell: a copy of a size that compilers do not know is a call.
+          for (int32_t i = 0; i < smaller(4, pool->rows - r); i++) memcpy(cells + g * group_bytes + i * 4, bytes + g * 16 + i * 4, 4);
         }
       }
     }
@@ -272,29 +278,61 @@ INLINE void point(OWN(tile) *tile, const serd_int8_layer *layer, const serd_int8
   tile->biases = layer->biases + (ptrdiff_t)x * padded(layer->channels) + channel;
 }
 
-TARGET static void convolve(
-    const serd_int8_layer *layer, const serd_int8_image *in, const serd_int8_image *out, int32_t group, int32_t first, int32_t last) {
-  const int32_t end = smaller(last * layer->pool_height, layer->height);
+// `sums` are those of pooled rows from `row` on.
+INLINE void requantise_span(OWN(pool) pool, int32_t row, int32_t rows, int32_t *sums) {
+  (pool.row = row, pool.rows = rows);
+  requantise_pool(&pool, sums);
+}
+
+// Pooled rows 0..<leading and first..<last. Rows are counted without what lies between; of a span with the seam the first SEAM lie
+// before that, so that a few leading rows fill a register tile together with the rest: alone, they would cost twice as much a row.
+TARGET static void convolve_rows(
+    const serd_int8_layer *layer, const serd_int8_image *in, const serd_int8_image *out, int32_t group, int32_t leading, int32_t first,
+    int32_t last) {
+  const int32_t between = (first - leading) * layer->pool_height;
+  const int32_t counted = smaller(last * layer->pool_height, layer->height) - between;
   for (int32_t channel = 0; channel < layer->channels; channel += PANEL) {
     const int32_t vectors = vectors_from(channel, layer->channels);
     _Alignas(64) int32_t sums[KEPT * PANEL] = {0};
     OWN(tile) tile = first_tile(layer, in, channel, sums);
     OWN(span) span;
-    for (int32_t row = first * layer->pool_height; row < end; row += span.rows) {
-      span = next_span(row, end, layer->pool_height);
+    for (int32_t row = 0; row < counted; row += span.rows) {
+      span = next_span(row, counted, layer->pool_height);
+      const int has_seam = row < leading * layer->pool_height;
+      const int32_t pools = (span.rows + layer->pool_height - 1) / layer->pool_height;
+      tile.gap = has_seam ? between * 4 : 0;
       for (int32_t x = 0; x < layer->width; x++) {
         for (int32_t done = 0; done < span.rows; done += ROWS) {
-          point(&tile, layer, in, channel, row + done, x);
+          point(&tile, layer, in, channel, has_seam ? row : row + between + done, x);
           tiles[vectors - 1][smaller(span.rows - done, ROWS) - 1](&tile);
         }
         if ((x + 1) % layer->pool_width != 0 && x != layer->width - 1) continue;
-        const OWN(pool) pool = {
-            layer, out, group, channel, row / layer->pool_height, (span.rows + layer->pool_height - 1) / layer->pool_height,
-            x / layer->pool_width};
-        requantise_pool(&pool, sums);
+        const OWN(pool) pool = {layer, out, group, channel, 0, 0, x / layer->pool_width};
+        if (has_seam) {
+          // The later rows first: requantising clears sums in fours.
+          requantise_span(pool, first, pools - leading, sums + leading * PANEL);
+          requantise_span(pool, 0, leading, sums);
+        } else {
+          requantise_span(pool, (row + between) / layer->pool_height, pools, sums);
+        }
       }
     }
   }
+}
+
+TARGET static void convolve_ends(
+    const serd_int8_layer *layer, const serd_int8_image *in, const serd_int8_image *out, int32_t group, int32_t leading, int32_t first,
+    int32_t last) {
+  if (leading > 0 && (leading * layer->pool_height != SEAM || ROWS <= SEAM)) {
+    convolve_rows(layer, in, out, group, 0, 0, leading);
+    leading = 0;
+  }
+  convolve_rows(layer, in, out, group, leading, first, last);
+}
+
+TARGET static void convolve(
+    const serd_int8_layer *layer, const serd_int8_image *in, const serd_int8_image *out, int32_t group, int32_t first, int32_t last) {
+  convolve_rows(layer, in, out, group, 0, first, last);
 }
 
 TARGET static void row_sums(const serd_int8_layer *layer, const serd_int8_image *in, int32_t *out, int32_t first, int32_t last) {
@@ -525,5 +563,5 @@ TARGET static void quantise(const float *values, int32_t count, float scale, int
 #define SET_NAME(name) SET_NAME_(name)
 const serd_int8_kernels CONCATENATE(serd_int8_kernels, NAME) = {
     SET_NAME(NAME), LANES,    FLIP,      packed_size, pack,
-    convolve,       convolve_plane, row_sums, pool_rows,   quantise,
+    convolve,       convolve_ends,  convolve_plane, row_sums, pool_rows, quantise,
 };

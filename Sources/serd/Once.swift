@@ -16,7 +16,7 @@ struct Once {
     let source = try FileSource(path: file)
     let description = model.model.description
     var seen: [WindowResult] = []
-    let classifier = FileClassifier(classifier: Int8Network(model: model.model))
+    let classifier = FileClassifier(classifier: model.model.makeClassifier())
     let result = try classifier.classify(source) { window in
       if windows { try Output.write(WindowReport(result: window, description: description).jsonLine()) }
       if !json { seen.append(window) }

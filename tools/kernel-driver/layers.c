@@ -22,7 +22,8 @@ static struct {
 } mappings[64];
 static int mapping_count;
 
-// `size` bytes that end at a page which nobody may touch, and start at most 63 bytes after another; aligned to `alignment`.
+// `size` bytes between two pages that nobody may touch: at random they start right after the one or end right before the other
+// (but for `alignment`).
 static void *guarded(size_t size, size_t alignment) {
   size_t page = (size_t)sysconf(_SC_PAGESIZE), inner = (size + page - 1) / page * page;
   uint8_t *start = mmap(NULL, inner + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -32,7 +33,7 @@ static void *guarded(size_t size, size_t alignment) {
   }
   mappings[mapping_count].start = start;
   mappings[mapping_count++].size = inner + 2 * page;
-  return start + page + (inner - size) / alignment * alignment;
+  return start + page + (random_bits() & 1 ? (inner - size) / alignment * alignment : 0);
 }
 
 void free_jobs(void) {

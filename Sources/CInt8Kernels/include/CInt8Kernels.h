@@ -83,7 +83,11 @@ typedef struct {
   void (*pack)(const int8_t *weights, int32_t channels, int32_t steps, uint8_t *packed);
   /// Output rows first..<last of a layer, into the output's groups from `group` on.
   void (*convolve)(const serd_int8_layer *, const serd_int8_image *in, const serd_int8_image *out, int32_t group, int32_t first, int32_t last);
-  /// The same for a layer that reads the one-channel input.
+  /// Rows 0..<leading too; `leading` is at most `first`.
+  void (*convolve_ends)(
+      const serd_int8_layer *, const serd_int8_image *in, const serd_int8_image *out, int32_t group, int32_t leading, int32_t first,
+      int32_t last);
+  /// `convolve` for a layer that reads the one-channel input.
   void (*convolve_plane)(const serd_int8_layer *, const serd_int8_planes *in, const serd_int8_image *out, int32_t group, int32_t first, int32_t last);
   /// For a global pool: the activated sum of each row first..<last over all columns, [row][padded], row 0 first. The layer's pool is 1 × 1.
   void (*row_sums)(const serd_int8_layer *, const serd_int8_image *in, int32_t *sums, int32_t first, int32_t last);

@@ -21,39 +21,40 @@ package struct Int8Plan {
   package let imageOffsets: [Int]
   /// …and rows of sums, the pooled vector, one scaled frame, and the dense layer's sums.
   package let (sums, vector, scaled, logits): (Int, Int, Int, Int)
-  /// The window's frames as they came, if there are spare frames.
-  let frames: Int
+  /// Last, the window's frames as they came; nothing without spare frames.
+  package let frames: Int
 
-  /// The plan of a model's network; `layers` in the order of its `layerShapes`. A window may slide by `spareFrames` before its rows
-  /// have to be moved; every image has room for as many.
+  /// The plan of a model's network; `layers` in the order of its `layerShapes`. With spare frames a window may slide by as many: after
+  /// each activation there is room for what that adds to its end (`SlidingImage`).
   package init(_ description: ModelDescription, layers: [PackedLayer], spareFrames: Int = 0) {
     let shapes = description.layerShapes
     let architecture = description.architecture
     let pathCount = architecture.paths.count
     let coefficients = description.frontEnd.coefficients
-    planes = PlaneShape(.init(description.windowFrames + spareFrames, coefficients), paths: architecture.paths)
-    let strides = description.rowReuse.map(\.stride)
+    planes = PlaneShape(.init(description.windowFrames, coefficients), paths: architecture.paths)
     images = shapes[pathCount...].enumerated().map { index, reader in
       let groups =
         index == 0 ? LayerTables.concatenatedGroups(architecture) : LayerTables.groups(reader.inputChannels)
       return ImageShape(
-        height: reader.input.height + spareFrames / strides[pathCount + index - 1], width: reader.input.width,
-        groups: groups, halo: reader.block.kernel.height / 2)
+        height: reader.input.height, width: reader.input.width, groups: groups, halo: reader.block.kernel.height / 2)
     }
     pathGroups = architecture.paths.indices.map { path in
       architecture.paths[..<path].reduce(0) { $0 + LayerTables.groups($1.channels) }
     }
-    sumRows = shapes.last!.input.height + spareFrames / strides.last!
+    sumRows = shapes.last!.input.height
     let channels = layers.last!.paddedChannels
     var end = 0
     func place(_ byteCount: Int) -> Int {
       defer { end += AlignedMemory.aligned(byteCount) }
       return end
     }
-    (across, down) = (place(planes.byteCount), place(planes.byteCount))
-    imageOffsets = images.map { place($0.byteCount) }
+    let strides = description.rowReuse.map(\.stride)
     let word = MemoryLayout<Int32>.size
-    (sums, vector) = (place(sumRows * channels * word), place(channels))
+    (across, down) = (
+      place(planes.byteCount + spareFrames * planes.acrossStride), place(planes.byteCount + spareFrames)
+    )
+    imageOffsets = zip(images, strides[(pathCount - 1)...]).map { place($0.byteCount + spareFrames / $1 * word) }
+    (sums, vector) = (place((sumRows + spareFrames / strides.last!) * channels * word), place(channels))
     (scaled, logits) = (place(coefficients * word), place(description.labels.count * word))
     frames = place(spareFrames == 0 ? 0 : (description.windowFrames + spareFrames) * coefficients * word)
     byteCount = end

@@ -9,8 +9,8 @@ import SerdFeatures
 /// offset, no overlap, an earlier one) is computed whole. What windows share is found by comparing their frames, not only their
 /// numbers: a window of another recording never meets the rows of the last one.
 ///
-/// Every activation has room for some hops more than a window. The window's place moves on through that room, and what is kept
-/// moves back to the start seldom. One allocation, with the network; classifying allocates nothing. Not safe to share between threads.
+/// The window's place moves on through its activations (`SlidingImage`), and what is kept moves back to their start seldom. One
+/// allocation, with the network; classifying allocates nothing. Not safe to share between threads.
 public final class IncrementalNetwork: WindowClassifier {
   /// What the activations hold.
   private enum State {
@@ -30,7 +30,7 @@ public final class IncrementalNetwork: WindowClassifier {
   package private(set) var computedRows: [Int]
 
   /// Hops that a window moves on before its rows are moved back.
-  private static let spareHops = 8
+  private static let spareHops = 16
 
   private let kernels: serd_int8_kernels
   private let layers: [PackedLayer]
@@ -38,14 +38,22 @@ public final class IncrementalNetwork: WindowClassifier {
   private let scaling: InputScaling
   private let head: DenseLayer
   private let plan: Int8Plan
-  private let arena: AlignedMemory
+  private let arena: UnsafeMutableRawPointer
+  /// Keeps the arena alive, unless someone else does.
+  private let ownMemory: AlignedMemory?
   private let planes: SlidingPlanes
   private let images: [SlidingImage]
   private let spareFrames: Int
   private var state = State.empty
 
-  /// Packs the weights. Cost: as `Int8Network`, and `spareHops` hops of activations more.
-  public init(model: QuantisedModel, instructionSet: InstructionSet = .best) {
+  /// Packs the weights. Cost: as `Int8Network`, and somewhat more memory.
+  public convenience init(model: QuantisedModel, instructionSet: InstructionSet = .best) {
+    self.init(model: model, instructionSet: instructionSet, arena: nil)
+  }
+
+  /// With `arenaByteCount` bytes of the caller's for all activations, which must outlive the network: for tests.
+  package init(model: QuantisedModel, instructionSet: InstructionSet, arena given: ((Int) -> UnsafeMutableRawPointer)?)
+  {
     self.model = model
     self.instructionSet = instructionSet
     let kernels = instructionSet.kernels
@@ -60,21 +68,21 @@ public final class IncrementalNetwork: WindowClassifier {
     head = DenseLayer(model: model, flip: kernels.flip)
     let plan = Int8Plan(description, layers: layers, spareFrames: spareFrames)
     self.plan = plan
-    let arena = AlignedMemory(byteCount: plan.byteCount)
+    ownMemory = given == nil ? AlignedMemory(byteCount: plan.byteCount) : nil
+    let arena = ownMemory?.start ?? given!(plan.byteCount)
     self.arena = arena
     func stored(_ activation: QuantisedModel.Activation) -> UInt8 {
       UInt8(bitPattern: Int8(activation.zeroPoint)) ^ kernels.flip
     }
     planes = SlidingPlanes(
-      plan.planes, across: arena.start + plan.across, down: arena.start + plan.down,
-      storedZero: stored(model.activations.input), height: description.windowFrames)
+      plan.planes, across: arena + plan.across, down: arena + plan.down,
+      storedZero: stored(model.activations.input), spareFrames: spareFrames)
     let outputs = [model.activations.paths] + model.activations.body
     let pathCount = description.architecture.paths.count
     images = plan.images.indices.map { index in
-      let rows = reuse[pathCount - 1 + index]
-      return SlidingImage(
-        plan.images[index], at: arena.start + plan.imageOffsets[index], storedZero: stored(outputs[index]),
-        height: rows.height, stride: rows.stride)
+      SlidingImage(
+        plan.images[index], at: arena + plan.imageOffsets[index], storedZero: stored(outputs[index]),
+        stride: reuse[pathCount - 1 + index].stride)
     }
     computedRows = Array(repeating: 0, count: layers.count)
   }
@@ -91,7 +99,7 @@ public final class IncrementalNetwork: WindowClassifier {
     quantise(window, from: slid.map { window.frameCount - $0 } ?? 0, position: position)
     convolve(slidBy: slid, position: position)
     head.apply(
-      vector, sums: (arena.start + plan.logits).assumingMemoryBound(to: Int32.self), into: &probabilities)
+      vector, sums: (arena + plan.logits).assumingMemoryBound(to: Int32.self), into: &probabilities)
     Softmax.apply(&probabilities)
   }
 
@@ -114,23 +122,23 @@ public final class IncrementalNetwork: WindowClassifier {
   }
 
   private func frames(at position: Int) -> UnsafeMutablePointer<Float> {
-    (arena.start + plan.frames).assumingMemoryBound(to: Float.self) + position * plan.planes.width
+    (arena + plan.frames).assumingMemoryBound(to: Float.self) + position * plan.planes.width
   }
 
-  private var vector: UnsafeMutablePointer<UInt8> { (arena.start + plan.vector).assumingMemoryBound(to: UInt8.self) }
+  private var vector: UnsafeMutablePointer<UInt8> { (arena + plan.vector).assumingMemoryBound(to: UInt8.self) }
 
   private func sums(at position: Int) -> UnsafeMutablePointer<Int32> {
-    (arena.start + plan.sums).assumingMemoryBound(to: Int32.self)
+    (arena + plan.sums).assumingMemoryBound(to: Int32.self)
       + position / reuse.last!.stride * layers.last!.paddedChannels
   }
 
   private func moveToStart(from position: Int, slidBy frames: Int) {
     planes.moveToStart(from: position, slidBy: frames)
     for image in images { image.moveToStart(from: position, slidBy: frames) }
-    let rows = reuse.last!.height - frames / reuse.last!.stride
+    let rows = plan.sumRows - frames / reuse.last!.stride
     sums(at: 0).update(from: sums(at: position), count: rows * layers.last!.paddedChannels)
     self.frames(at: 0).update(
-      from: self.frames(at: position), count: (model.description.windowFrames - frames) * plan.planes.width)
+      from: self.frames(at: position), count: (plan.planes.height - frames) * plan.planes.width)
   }
 
   /// Scales and quantises the frames from `first` on, and keeps them as they came.
@@ -138,7 +146,7 @@ public final class IncrementalNetwork: WindowClassifier {
     let input = model.activations.input
     let planes = planes.planes(at: position)
     let width = plan.planes.width
-    let scaled = (arena.start + plan.scaled).assumingMemoryBound(to: Float.self)
+    let scaled = (arena + plan.scaled).assumingMemoryBound(to: Float.self)
     for frame in first..<window.frameCount {
       scaling.apply(window.coefficients + frame * width, gainStep: window.gainStep, into: scaled)
       kernels.quantise(
@@ -156,25 +164,30 @@ public final class IncrementalNetwork: WindowClassifier {
     let pathCount = plan.pathGroups.count
     var image = images[0].image(at: position)
     for path in 0..<pathCount {
-      compute(path, slidBy: frames) { layers[path].run(planes, into: image, group: plan.pathGroups[path], rows: $0) }
+      let rows = rows(ofLayer: path, slidBy: frames)
+      layers[path].run(planes, into: image, group: plan.pathGroups[path], rows: 0..<rows.leading)
+      layers[path].run(planes, into: image, group: plan.pathGroups[path], rows: rows.rest)
     }
     images[0].writeHalo(at: position)
     for index in 1..<images.count {
-      let (layer, output) = (pathCount + index - 1, images[index].image(at: position))
-      compute(layer, slidBy: frames) { layers[layer].run(image, into: output, rows: $0) }
+      let output = images[index].image(at: position)
+      let rows = rows(ofLayer: pathCount + index - 1, slidBy: frames)
+      layers[pathCount + index - 1].run(image, into: output, leading: rows.leading, rows: rows.rest)
       images[index].writeHalo(at: position)
       image = output
     }
-    let (last, sums) = (layers.count - 1, sums(at: position))
-    compute(last, slidBy: frames) { layers[last].rowSums(image, into: sums, rows: $0) }
-    layers[last].pool(sums, into: vector)
+    let (last, sums) = (layers[layers.count - 1], sums(at: position))
+    let rows = rows(ofLayer: layers.count - 1, slidBy: frames)
+    last.rowSums(image, into: sums, rows: 0..<rows.leading)
+    last.rowSums(image, into: sums, rows: rows.rest)
+    last.pool(sums, into: vector)
   }
 
-  /// Calls `run` for the rows that a layer must compute.
-  private func compute(_ layer: Int, slidBy frames: Int?, run: (Range<Int>) -> Void) {
-    let rows = reuse[layer].rows(slidBy: frames)
-    run(rows.leading)
-    run(rows.rest)
-    computedRows[layer] = rows.leading.count + rows.rest.count
+  private func rows(ofLayer index: Int, slidBy frames: Int?) -> (leading: Int, rest: Range<Int>) {
+    var rows = reuse[index].rows(slidBy: frames)
+    // Here the two ends are computed apart, and that costs more than one row.
+    if index == layers.count - 1, rows.rest.lowerBound - rows.leading <= 1 { rows = reuse[index].rows(slidBy: nil) }
+    computedRows[index] = rows.leading + rows.rest.count
+    return rows
   }
 }

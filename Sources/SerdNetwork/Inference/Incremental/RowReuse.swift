@@ -38,11 +38,11 @@ package struct RowReuse: Equatable, Sendable {
       trailing: parts.map(\.trailing).max()!)
   }
 
-  /// The rows that must be computed for a window that has slid by `frames`, a multiple of `stride`: the leading ones, and those from
-  /// the first that the last window did not have to the end. Nil asks for all of them.
-  package func rows(slidBy frames: Int?) -> (leading: Range<Int>, rest: Range<Int>) {
-    guard let frames, height - trailing - frames / stride > leading else { return (0..<0, 0..<height) }
-    return (0..<leading, height - trailing - frames / stride..<height)
+  /// What must be computed for a window that has slid by `frames`, a multiple of `stride`: the leading rows, and the rest from the first
+  /// that the last window did not have. All rows, as the rest, for nil.
+  package func rows(slidBy frames: Int?) -> (leading: Int, rest: Range<Int>) {
+    guard let frames, height - trailing - frames / stride > leading else { return (0, 0..<height) }
+    return (leading, height - trailing - frames / stride..<height)
   }
 }
 

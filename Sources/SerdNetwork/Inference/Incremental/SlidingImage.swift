@@ -1,27 +1,28 @@
 import CInt8Kernels
 import Glibc
 
-/// An image that a window slides along: more rows than a window has, and a position in them, counted in frames.
+/// An image that a window slides along: kernels see it through an origin that moves on with the window, counted in frames.
 ///
-/// Kernels see the window's rows only, through an origin that moves on with the window; what lies beside them must be the halo.
+/// Every line moves on by as much as its neighbours, so it only takes over the cells that the next line has left behind:
+///
+///     before   [ halo | line 0, row 0 …   | halo ][ halo | line 1, row 0 …   | halo ]
+///     after           [ halo | line 0, row d …   | halo ][ halo | line 1, row d …   | halo ]
+///
+/// so all lines together need room for the few rows that the last one gains, once. The halo must be written at each new place.
 struct SlidingImage {
-  /// With the window's first row at position 0.
+  /// At position 0.
   private let start: serd_int8_image
-  private let lines: Int
+  private let shape: ImageShape
   private let storedZero: UInt32
-  private let halo: Int
-  /// Rows of a window, and frames from one to the next.
-  private let (height, stride): (Int, Int)
+  /// Frames from a row to the next.
+  private let stride: Int
 
-  /// An image with the shape's rows, of which a window has `height`, `stride` frames apart.
-  init(
-    _ shape: ImageShape, at memory: UnsafeMutableRawPointer, storedZero: UInt8, height: Int, stride: Int
-  ) {
+  /// `memory` has room for the shape and for the rows that the window slides by.
+  init(_ shape: ImageShape, at memory: UnsafeMutableRawPointer, storedZero: UInt8, stride: Int) {
     start = shape.makeImage(at: memory, storedZero: storedZero)
-    lines = shape.width * shape.groups
-    halo = shape.halo
+    self.shape = shape
     self.storedZero = 0x0101_0101 * UInt32(storedZero)
-    (self.height, self.stride) = (height, stride)
+    self.stride = stride
   }
 
   /// The image as a window at this position sees it.
@@ -31,45 +32,44 @@ struct SlidingImage {
     return image
   }
 
-  /// Writes the halo around the window at this position, over rows that it has left behind and rows that are not there yet.
+  /// Writes the halo around every line of the window at this position.
   func writeHalo(at position: Int) {
-    let first = UnsafeMutableRawPointer(start.origin) + position / stride * 4
-    for line in 0..<lines {
-      let cells = (first + line * Int(start.row_stride) * 4).assumingMemoryBound(to: UInt32.self)
-      for row in 1..<halo + 1 {
-        cells[-row] = storedZero
-        cells[height - 1 + row] = storedZero
+    guard shape.halo > 0 else { return }
+    var line = UnsafeMutableRawPointer(image(at: position).origin).assumingMemoryBound(to: UInt32.self)
+    for _ in 0..<shape.width * shape.groups {
+      for row in 0..<shape.halo {
+        line[-1 - row] = storedZero
+        line[shape.height + row] = storedZero
       }
+      line += shape.rowStride
     }
   }
 
-  /// Moves the rows of a window at this position, up to the last one that the window before it had, to position 0. That window was
-  /// `frames` before.
+  /// Moves what is at this position to position 0, up to the end of the window before, which was at `frames` less.
   func moveToStart(from position: Int, slidBy frames: Int) {
-    for line in 0..<lines {
-      let cells = start.origin + line * Int(start.row_stride) * 4
-      memmove(cells, cells + position / stride * 4, (height - frames / stride) * 4)
-    }
+    let bytes = start.origin - shape.halo * 4
+    let count = shape.byteCount - Int(SERD_INT8_SLACK) - frames / stride * 4
+    memmove(bytes, bytes + position / stride * 4, count)
   }
 }
 
-/// The network's input, which a window slides along.
+/// The network's input, which a window slides along in the same way.
 struct SlidingPlanes {
-  /// With the window's first row at position 0.
+  /// At position 0.
   private let start: InputPlanes
   private let shape: PlaneShape
   private let storedZero: UInt8
-  /// Rows of a window.
-  private let height: Int
 
-  /// Planes with the shape's rows, of which a window has `height`.
+  /// Each plane's memory has room for the shape and for the `spareFrames` that the window slides by.
   init(
-    _ shape: PlaneShape, across: UnsafeMutableRawPointer, down: UnsafeMutableRawPointer, storedZero: UInt8, height: Int
+    _ shape: PlaneShape, across: UnsafeMutableRawPointer, down: UnsafeMutableRawPointer, storedZero: UInt8,
+    spareFrames: Int
   ) {
     start = shape.makePlanes(across: across, down: down, storedZero: storedZero)
     self.shape = shape
     self.storedZero = storedZero
-    self.height = height
+    // The columns beside later rows too: they stay.
+    memset(across + shape.byteCount, Int32(storedZero), spareFrames * start.acrossStride)
   }
 
   /// The planes as a window at this position sees them.
@@ -80,27 +80,29 @@ struct SlidingPlanes {
     return planes
   }
 
-  /// Writes the halo before and after the window at this position.
+  /// Writes what is around the window at this position.
   func writeHalo(at position: Int) {
     let planes = planes(at: position)
-    let halo = shape.rowHalo
-    let rows = planes.across - shape.columnHalo
+    let (halo, sides) = (shape.rowHalo, shape.columnHalo)
+    let rows = planes.across - sides
     memset(rows - halo * start.acrossStride, Int32(storedZero), halo * start.acrossStride)
-    memset(rows + height * start.acrossStride, Int32(storedZero), halo * start.acrossStride)
-    for column in 0..<shape.width {
+    memset(rows + shape.height * start.acrossStride, Int32(storedZero), halo * start.acrossStride)
+    for column in -sides..<shape.width + sides {
       let line = planes.down + column * start.downStride
-      memset(line - halo, Int32(storedZero), halo)
-      memset(line + height, Int32(storedZero), halo)
+      if (0..<shape.width).contains(column) {
+        for row in 0..<halo { (line[-1 - row], line[shape.height + row]) = (storedZero, storedZero) }
+      } else {
+        memset(line - halo, Int32(storedZero), start.downStride)
+      }
     }
   }
 
   /// As `SlidingImage.moveToStart`.
   func moveToStart(from position: Int, slidBy frames: Int) {
-    let kept = height - frames
-    memmove(start.across, start.across + position * start.acrossStride, kept * start.acrossStride)
-    for column in 0..<shape.width {
-      let line = start.down + column * start.downStride
-      memmove(line, line + position, kept)
-    }
+    let across = start.across - shape.rowHalo * start.acrossStride - shape.columnHalo
+    let down = start.down - shape.columnHalo * start.downStride - shape.rowHalo
+    let count = shape.byteCount - Int(SERD_INT8_SLACK)
+    memmove(across, across + position * start.acrossStride, count - frames * start.acrossStride)
+    memmove(down, down + position, count - frames)
   }
 }

@@ -4,8 +4,7 @@ import CInt8Kernels
 /// (`CInt8Kernels.h`).
 ///
 /// So all rows of one column and one group of channels are neighbours, a later row is 4 bytes on, and computing a range of rows
-/// touches the same range of every line. A caller that slides along time may keep more rows than a window has and move `origin`: rows
-/// outside the window must then hold the zero point in the halo, `halo` rows at either end, and nowhere else.
+/// touches the same range of every line. A caller that slides along time moves `origin` (`SlidingImage`).
 package struct ImageShape: Equatable, Sendable {
   /// Rows: time.
   package var height: Int
@@ -62,6 +61,12 @@ package struct PlaneShape: Equatable, Sendable {
     columnHalo = paths.map { $0.kernel.width / 2 }.max() ?? 0
   }
 
+  /// Bytes from a row to the next where columns are innermost.
+  var acrossStride: Int { width + 2 * columnHalo }
+
+  /// Bytes from a column to the next where rows are.
+  var downStride: Int { height + 2 * rowHalo }
+
   /// Bytes of one of the two.
   package var byteCount: Int { (height + 2 * rowHalo) * (width + 2 * columnHalo) + Int(SERD_INT8_SLACK) }
 
@@ -70,8 +75,6 @@ package struct PlaneShape: Equatable, Sendable {
     across: UnsafeMutableRawPointer, down: UnsafeMutableRawPointer, storedZero: UInt8
   ) -> InputPlanes {
     for plane in [across, down] { plane.initializeMemory(as: UInt8.self, repeating: storedZero, count: byteCount) }
-    let acrossStride = width + 2 * columnHalo
-    let downStride = height + 2 * rowHalo
     return InputPlanes(
       across: across.assumingMemoryBound(to: UInt8.self) + rowHalo * acrossStride + columnHalo,
       down: down.assumingMemoryBound(to: UInt8.self) + columnHalo * downStride + rowHalo, acrossStride: acrossStride,

@@ -1,0 +1,74 @@
+import SerdFeatures
+import SerdNetwork
+import SerdService
+import SerdTestKit
+
+/// A hop of 0.512 s: the network's share beside one-shot inference of the same windows, in turns, and the whole of it, from 32 hops of
+/// samples to probabilities. First with random weights, then the shipped model.
+func hopBenchmark() throws {
+  print("a hop of 32 frames, one thread, \(InstructionSet.best.name); elapsed median and 90th percentile, µs")
+  print(row("", ["hop", "p90", "one-shot", "p90", "ratio", "with front end", "÷ one-shot"]))
+  for architecture in NetworkArchitecture.variants {
+    for seconds in [2, 3] {
+      let frames = FrontEndSettings.report.frames(inSamples: 16000 * seconds)
+      let model = try TestModels.quantised(architecture, windowFrames: frames)
+      printHop("\(architecture.name), \(seconds) s", model)
+    }
+  }
+  if let model = try? LoadedModel(path: LoadedModel.defaultPath()).model {
+    printHop("shipped, \(model.description.windowSeconds) s", model)
+  }
+}
+
+private func printHop(_ name: String, _ model: QuantisedModel) {
+  let times = HopTimes(model)
+  func micro(_ seconds: Double) -> String { decimals(seconds * 1e6, 1) }
+  let cells = [
+    micro(times.hop.median), micro(times.hop.p90), micro(times.oneShot.median), micro(times.oneShot.p90),
+    decimals(times.hop.median / times.oneShot.median, 3), micro(times.whole.median),
+    decimals(times.whole.median / times.oneShot.median, 3),
+  ]
+  print(row(name, cells))
+}
+
+/// Times of consecutive windows of a stream.
+private struct HopTimes {
+  private static let hops = 100
+  let hop: Repetitions
+  let oneShot: Repetitions
+  /// From samples to probabilities.
+  let whole: Repetitions
+
+  init(_ model: QuantisedModel) {
+    let (incremental, network) = (IncrementalNetwork(model: model), Int8Network(model: model))
+    let windowFrames = model.description.windowFrames
+    let settings = model.description.frontEnd
+    let samples = SyntheticSignal.harmonics.samples(
+      seconds: 2 + settings.samples(inFrames: windowFrames + 32 * Self.hops) / settings.sampleRate)
+    let frames = FeatureStream.frames(of: samples, settings: settings)
+    var probabilities = [Float](repeating: 0, count: model.description.labels.count)
+    (hop, oneShot) = frames.withUnsafeBufferPointer { frames in
+      func window(_ index: Int) -> FeatureWindow {
+        FeatureWindow(
+          firstFrame: 32 * index, frameCount: windowFrames, coefficientCount: settings.coefficients,
+          coefficients: frames.baseAddress! + 32 * index * settings.coefficients, level: 0, gainStep: 0)
+      }
+      let inTurns = Repetitions.inTurns(
+        10 * Self.hops,
+        { turn in incremental.classify(window(turn % Self.hops), into: &probabilities) },
+        { turn in network.classify(window(turn % Self.hops), into: &probabilities) })
+      return inTurns
+    }
+    let stream = FeatureStream(mfcc: MFCC(settings: settings), windowFrames: windowFrames)
+    let hopSamples = 32 * settings.hop
+    var start = settings.samples(inFrames: windowFrames)
+    whole = samples.withUnsafeBufferPointer { samples in
+      stream.push(UnsafeBufferPointer(rebasing: samples[..<start])) { _ in }
+      return Repetitions(Self.hops - 2) {
+        stream.push(UnsafeBufferPointer(rebasing: samples[start..<start + hopSamples])) { _ in }
+        start += hopSamples
+        incremental.classify(stream.window(), into: &probabilities)
+      }
+    }
+  }
+}
