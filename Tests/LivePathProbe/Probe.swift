@@ -38,19 +38,15 @@ struct Probe {
   /// A window fills, and some more.
   private let warmUpHops: Int
 
-  init(model path: String, sound: String, stage: Stage, hops: Int) throws {
-    let model = try LoadedModel(path: path).model
+  /// - Parameter sound: as long as may be; it is repeated.
+  init(model: QuantisedModel, sound: [Float], stage: Stage, hops: Int) {
     chunk = model.description.frontEnd.hop * WindowPipeline.defaultHopFrames
     self.hops = hops
     warmUpHops = model.description.windowSamples / chunk + 3
-    let source = try FileSource(path: sound)
-    var samples: [Float] = []
-    while case let more = try source.read(16000), !more.isEmpty { samples += more }
     // Just enough, without a jump back to the start, after which nothing could be reused.
     let count = (warmUpHops + hops) * chunk + model.description.windowSamples
-    while samples.count < count { samples += samples }
-    samples.removeLast(samples.count - count)
-    self.samples = samples
+    let copies = count / sound.count + 1
+    samples = Array(repeatElement(sound, count: copies).joined().prefix(count))
     runner =
       switch stage {
       case .frontEnd: FrontEndRunner(model: model)
@@ -58,6 +54,14 @@ struct Probe {
       case .hop: NetworkRunner(IncrementalNetwork(model: model), samples: samples)
       case .live: PipelineRunner(model: model)
       }
+  }
+
+  /// All of a sound file.
+  static func samples(ofFile path: String) throws -> [Float] {
+    let source = try FileSource(path: path)
+    var samples: [Float] = []
+    while case let more = try source.read(16000), !more.isEmpty { samples += more }
+    return samples
   }
 
   /// Warms up, then runs the hops that count.

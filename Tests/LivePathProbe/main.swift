@@ -1,4 +1,5 @@
 import Foundation
+import SerdService
 
 // LivePathProbe MODEL SOUND STAGE HOPS [--trap]: runs stages of the live path, warmed up, for so many hops, and prints how often each
 // allocated. `allocation_trap` is called just before and just after the hops that count, so that tools can find them in a trace.
@@ -12,7 +13,9 @@ guard !stages.isEmpty, !stages.contains(nil), let hops = Int(arguments[4]), hops
     Data("usage: LivePathProbe MODEL SOUND front-end,window,hop,live HOPS [--trap]\n".utf8))
   exit(64)
 }
+let model = try LoadedModel(path: arguments[1]).model
+let sound = try Probe.samples(ofFile: arguments[2])
 for stage in stages.compactMap({ $0 }) {
-  var probe = try Probe(model: arguments[1], sound: arguments[2], stage: stage, hops: hops)
+  var probe = Probe(model: model, sound: sound, stage: stage, hops: hops)
   print("stage=\(stage.rawValue) \(probe.run(trap: arguments.contains("--trap")).text)")
 }
