@@ -26,7 +26,8 @@ struct Serd: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      Run.self, Watch.self, Status.self, Mute.self, Unmute.self, RunOn.self, Devices.self, Tune.self, CheckConfig.self,
+      Run.self, Watch.self, Status.self, Mute.self, Unmute.self, RunOn.self, Devices.self, Tune.self, BenchCommand.self,
+      CheckConfig.self,
     ], defaultSubcommand: Run.self)
 
   static func main() {
