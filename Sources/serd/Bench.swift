@@ -9,9 +9,6 @@ struct BenchCommand: ParsableCommand {
     abstract: "Times every stage on this machine, and says what share of a core listening takes.",
     discussion: "It needs no microphone and takes some seconds. For steady figures let nothing else run.")
 
-  /// Takes `--json` and `--model` before a subcommand sees them, since it has options of these names.
-  @ParentCommand var root: Serd
-
   @Flag(name: .long, help: "Print one JSON object instead of a table.")
   var json = false
 
@@ -37,15 +34,11 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
-    do {
-      let path = try model ?? root.model ?? LoadedModel.defaultPath()
+    try Failures.reported {
+      let path = try model ?? LoadedModel.defaultPath()
       var bench = try Bench(model: LoadedModel(path: path), instructionSet: chosenSet(), seconds: seconds)
       let report = bench.run()
-      try Output.write(json || root.json ? report.jsonLine() : report.text)
-    } catch let error as ModelFileError {
-      throw failure(error.description, code: error.kind.exitCode)
-    } catch let error as OutputError {
-      throw failure(error.description, code: .ioError)
+      try Output.write(json ? report.jsonLine() : report.text)
     }
   }
 

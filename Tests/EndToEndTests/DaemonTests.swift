@@ -61,7 +61,8 @@ import Testing
     }
 
     let replayLog = "\(speech.folder.path)/replay.ndjson"
-    let options = ["--set", "log-windows=yes"] + Self.anythingIsAnEmotion
+    let config = try speech.folder.write("serd.conf", Array(Self.anythingIsAnEmotion.utf8))
+    let options = ["--set", "log-windows=yes", "--config", config]
     let replay = try RunningDaemon(["--source", "\(speech.file),speed=0", "--log", replayLog] + options)
     #expect(replay.exitStatus() == 0, "\(replay.messages)")
     let replayed = try events(in: replayLog)
