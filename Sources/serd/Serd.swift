@@ -12,8 +12,8 @@ struct Serd: ParsableCommand {
     commandName: "serd",
     abstract: "Says how a speaker sounds: speech emotion recognition that never leaves this machine.",
     usage: """
-      serd [--device <name>] [--config <path>] ...      listen to the microphone
-      serd --once <file> [--json [--windows]]           classify a recording
+      serd [--device <name>] [--config <path>] [--model <path>] ...  listen to the microphone
+      serd --once <file> [--json [--windows]] [--model <path>]      classify a recording
       serd <subcommand> ...
       """,
     discussion: """

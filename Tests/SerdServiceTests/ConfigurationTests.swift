@@ -114,13 +114,16 @@ import SerdService
     #expect(second.configuration == first.configuration && first.configuration.logSize == 2 << 20)
   }
 
-  @Test("however long its values and comments are")
-  func longResultText() throws {
+  @Test("however long its values and comments are, and also if a value begins with a semicolon")
+  func oddResultText() throws {
     let device = String(repeating: "x", count: 190 - "device=".utf8.count)
     let comment = "  # " + String(repeating: "y", count: 500)
     let first = try layers("\(comment)\n[audio]\ndevice=\(device)\n")
     #expect(first.configuration.device == device)
     #expect(try layers(first.resultText).configuration == first.configuration)
+    let semicolon = try layers("[events]\nsocket-group =;x\n")
+    #expect(semicolon.configuration.socketGroup == ";x")
+    #expect(try layers(semicolon.resultText).configuration == semicolon.configuration)
   }
 
   @Test("an environment variable that looks like a misspelt setting is warned about, others are not")

@@ -45,7 +45,8 @@ extension ConfigurationLayers {
 
   /// A key with its value and origin; the origin goes before it where the line would become too long to be read again.
   private static func line(_ key: String, _ value: String, _ origin: ConfigurationOrigin) -> [String] {
-    let assignment = "\(key) = \(value)"
+    // A semicolon after a space begins a comment.
+    let assignment = value.hasPrefix(";") ? "\(key)=\(value)" : "\(key) = \(value)"
     let line = assignment + String(repeating: " ", count: max(1, 44 - assignment.count)) + "; \(origin.description)"
     return line.utf8.count <= ConfigurationFile.longestLine ? [line] : ["; \(origin.description)", "\(key)=\(value)"]
   }

@@ -80,6 +80,8 @@ package final class Hearing {
     guard mute != isMuted else { return }
     isMuted = mute
     interrupt()
+    // Worked out first: the state must not be read while it is being changed.
+    let activity = activity
     update { $0.activity = activity }
   }
 
