@@ -48,12 +48,16 @@ let package = Package(
       name: "sertrain",
       dependencies: ["SerdTraining", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .executableTarget(
-      name: "SerdBenchmarks", dependencies: ["SerdService", "SerdTraining", "SerdTestKit"],
+      name: "SerdBenchmarks", dependencies: ["CLiteRT", "SerdService", "SerdTraining", "SerdTestKit"],
       path: "Benchmarks/SerdBenchmarks"),
     .executableTarget(  // detection's parts on sound of the tools' making
       name: "SerdProbe", dependencies: ["SerdService"], path: "Benchmarks/SerdProbe"),
+    .target(name: "CLiteRT", path: "Benchmarks/CLiteRT"),  // the peer that int8 inference is compared with
 
     // Tests.
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    .executableTarget(
+      name: "LivePathProbe", dependencies: ["CAllocationCounter", "SerdService"], path: "Tests/LivePathProbe"),
     .target(
       name: "FaultyMicrophone", path: "Tests/FaultyMicrophone", cSettings: [.define("PIC"), .define("_GNU_SOURCE")],
       linkerSettings: [.linkedLibrary("asound")]),

@@ -15,16 +15,20 @@ func inferenceBenchmark() throws {
     for seconds in [2, 3] {
       let frames = FrontEndSettings.report.frames(inSamples: 16000 * seconds)
       let model = try TestModels.quantised(architecture, windowFrames: frames)
-      let times = inferenceTime(Int8ReferenceNetwork(model: model), frames: frames)
       let frontEnd = streamTime(.report, SyntheticSignal.harmonics.samples(seconds: seconds))
       let multiplyAdds = architecture.multiplyAdds(frames: frames, coefficients: 40, classes: TestModels.labels.count)
-      // Per second of processor time: elapsed time measures the neighbours.
-      let speed = Double(multiplyAdds) / times.processor * 1e-9
-      let cells = [times.median, times.p90, times.processor].map { "\(decimals($0 * 1e3, 1)) ms" }
-      print(
-        row(
-          "reference, \(architecture.name), \(seconds) s",
-          cells + [decimals(speed, 2), decimals(speed / peak, 3), decimals(frontEnd.processor / times.processor, 4)]))
+      func report(_ name: String, _ classifier: some WindowClassifier) {
+        let times = inferenceTime(classifier, frames: frames)
+        // Per second of processor time: elapsed time measures the neighbours.
+        let speed = Double(multiplyAdds) / times.processor * 1e-9
+        let cells = [times.median, times.p90, times.processor].map { "\(decimals($0 * 1e3, 3)) ms" }
+        print(
+          row(
+            "\(name), \(architecture.name), \(seconds) s",
+            cells + [decimals(speed, 2), decimals(speed / peak, 3), decimals(frontEnd.processor / times.processor, 4)]))
+      }
+      report("reference", Int8ReferenceNetwork(model: model))
+      for set in InstructionSet.available { report(set.name, Int8Network(model: model, instructionSet: set)) }
     }
   }
 }

@@ -1,6 +1,6 @@
-// AVX2 (Haswell, Zen and later). vpmaddubsw would saturate: 2 · 255 · 127 does not fit in 16 bits. So bytes are widened and
-// multiplied by vpmaddwd: of a cell's 4 bytes, 0 and 2 in one vector of words, 1 and 3 in another, as a mask and a shift give them;
-// weights are widened and in that order since they were packed.
+// AVX2 (Haswell, Zen and later). vpmaddubsw would saturate: 2 · 255 · 127 does not fit in 16 bits. So bytes are widened
+// and multiplied by vpmaddwd: of a cell's 4 bytes, 0 and 2 in one vector of words, 1 and 3 in another, as a mask and a
+// shift give them; weights are widened and in that order since they were packed.
 #ifdef __x86_64__
 #define NAME avx2
 #define TARGET __attribute__((target("avx2")))

@@ -1,5 +1,5 @@
-// AVX-512 VNNI (Ice Lake, Sapphire Rapids, Zen 4 and later): vpdpbusd multiplies unsigned by signed bytes, 64 at a time, without
-// saturating on the way. 14 × 2 of the 32 registers are sums.
+// AVX-512 VNNI (Ice Lake, Sapphire Rapids, Zen 4 and later): vpdpbusd multiplies unsigned by signed bytes, 64 at a
+// time, without saturating on the way. 14 × 2 of the 32 registers are sums.
 #ifdef __x86_64__
 #include <immintrin.h>
 #include <stddef.h>
@@ -40,7 +40,9 @@ PRIMITIVE floats chosen_by_sign(ints sign, floats positive, floats negative) {
   return _mm512_mask_blend_ps(_mm512_movepi32_mask(sign), positive, negative);
 }
 PRIMITIVE ints rounded(floats a) { return _mm512_cvt_roundps_epi32(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
-PRIMITIVE void pack_lane(const int8_t source[4], int32_t lane, uint8_t *packed) { memcpy(packed + lane * 4, source, 4); }
+PRIMITIVE void pack_lane(const int8_t source[4], int32_t lane, uint8_t *packed) {
+  memcpy(packed + lane * 4, source, 4);
+}
 PRIMITIVE weights load_weights(const uint8_t *packed) { return _mm512_load_si512(packed); }
 PRIMITIVE quad load_quad(const uint8_t *cells) { return cells; }
 PRIMITIVE cell one_cell(const uint8_t *p) {
@@ -54,9 +56,9 @@ PRIMITIVE void store_bytes(ints a, uint8_t *out) {
   __m128i bytes = _mm512_cvtsepi32_epi8(a);
   _mm_storeu_si128((__m128i *)out, _mm_xor_si128(bytes, _mm_set1_epi8((char)FLIP)));
 }
-// Saturating packs work within 128 bits: they gather 4 rows' bytes of the same 4 channels, which is just how images are kept. The
-// zero point is added to 16 bits, with saturation: what saturates there saturates in 8 bits, too. Packing to unsigned bytes after
-// adding 128 more is the flip.
+// Saturating packs work within 128 bits: they gather 4 rows' bytes of the same 4 channels, which is just how images are
+// kept. The zero point is added to 16 bits, with saturation: what saturates there saturates in 8 bits, too. Packing to
+// unsigned bytes after adding 128 more is the flip.
 PRIMITIVE void store_quads(const ints rows[4], int32_t zero_point, uint8_t *out, ptrdiff_t group_bytes) {
   __m512i zero = _mm512_set1_epi16((short)(zero_point + FLIP));
   __m512i low = _mm512_adds_epi16(_mm512_packs_epi32(rows[0], rows[1]), zero);

@@ -10,7 +10,9 @@
 typedef __m256i cell;
 typedef __m256i weights;
 
-PRIMITIVE void pack_lane(const int8_t source[4], int32_t lane, uint8_t *packed) { memcpy(packed + lane * 4, source, 4); }
+PRIMITIVE void pack_lane(const int8_t source[4], int32_t lane, uint8_t *packed) {
+  memcpy(packed + lane * 4, source, 4);
+}
 PRIMITIVE weights load_weights(const uint8_t *packed) { return _mm256_load_si256((const __m256i *)packed); }
 PRIMITIVE cell one_cell(const uint8_t *p) {
   int32_t bytes;

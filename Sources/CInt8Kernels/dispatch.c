@@ -8,15 +8,16 @@ extern const serd_int8_kernels serd_int8_kernels_scalar;
 
 extern const serd_int8_kernels serd_int8_kernels_avx2, serd_int8_kernels_avxvnni, serd_int8_kernels_avx512vnni;
 
-// Leaf 7, subleaf 1, EAX bit 4; asked by hand, since the compilers' builtin learnt this name late. The registers are AVX2's.
+// Leaf 7, subleaf 1, EAX bit 4; asked by hand, since the compilers' builtin learnt this name late. The registers are
+// AVX2's.
 static int has_avxvnni(void) {
   unsigned a = 0, b, c, d;
   return __builtin_cpu_supports("avx2") && __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a >> 4 & 1);
 }
 
 static int has_avx512vnni(void) {
-  return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
-         __builtin_cpu_supports("avx512dq");
+  return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq");
 }
 
 const serd_int8_kernels *serd_int8_kernels_for(serd_int8_instruction_set set) {
@@ -64,7 +65,8 @@ void serd_int8_transpose(const serd_int8_planes *planes, int32_t first, int32_t 
 }
 
 void serd_int8_dense(
-    const uint8_t *stored, uint8_t flip, const int8_t *weights, const int32_t *biases, int32_t inputs, int32_t outputs, int32_t *sums) {
+    const uint8_t *stored, uint8_t flip, const int8_t *weights, const int32_t *biases, int32_t inputs, int32_t outputs,
+    int32_t *sums) {
   for (int32_t o = 0; o < outputs; o++, weights += inputs) {
     // A sum of q + 128 may leave the range on the way to a result that does not; unsigned, it may wrap.
     uint32_t sum = (uint32_t)biases[o];

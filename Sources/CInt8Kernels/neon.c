@@ -1,6 +1,7 @@
-// NEON of every 64-bit Arm core (Cortex-A53 and A72: Raspberry Pi Zero 2, 3 and 4), without a dot product: smull multiplies 8 bytes
-// to 16 bits, smlal adds a second product, sadalp adds pairs to 32 bits. Two products fit in 16 bits since weights stay in
-// [-127, 127]: 2 · 127 · 128 = 32,512. A vector's weights are [channel 0…3] × 2 input bytes, then the same for the other 2.
+// NEON of every 64-bit Arm core (Cortex-A53 and A72: Raspberry Pi Zero 2, 3 and 4), without a dot product: smull
+// multiplies 8 bytes to 16 bits, smlal adds a second product, sadalp adds pairs to 32 bits. Two products fit in 16 bits
+// since weights stay in [-127, 127]: 2 · 127 · 128 = 32,512. A vector's weights are [channel 0…3] × 2 input bytes, then
+// the same for the other 2.
 #ifdef __aarch64__
 #define NAME neon
 #define TARGET
@@ -31,8 +32,10 @@ PRIMITIVE cell one_cell(const uint8_t *p) {
   memcpy(pairs, p, sizeof pairs);
   return (cell){vreinterpret_s8_s16(vdup_n_s16(pairs[0])), vreinterpret_s8_s16(vdup_n_s16(pairs[1]))};
 }
-#define CELL(row) \
-  (cell) { vreinterpret_s8_s16(vdup_laneq_s16(pairs, 2 * row)), vreinterpret_s8_s16(vdup_laneq_s16(pairs, 2 * row + 1)) }
+#define CELL(row)                                                                                                \
+  (cell) {                                                                                                       \
+    vreinterpret_s8_s16(vdup_laneq_s16(pairs, 2 * row)), vreinterpret_s8_s16(vdup_laneq_s16(pairs, 2 * row + 1)) \
+  }
 // The lane must be a literal; `row` is a constant wherever the loops unroll.
 PRIMITIVE cell cell_of(quad cells, int row) {
   int16x8_t pairs = vreinterpretq_s16_s8(cells);

@@ -34,8 +34,8 @@ PRIMITIVE void store_bytes(ints a, uint8_t *out) {
   int8x8_t bytes = vqmovn_s16(vcombine_s16(words, words));
   vst1_lane_s32((int32_t *)(void *)out, vreinterpret_s32_s8(bytes), 0);
 }
-// 4 rows of 4 channels are 4 neighbouring cells. The zero point is added to 16 bits, with saturation: what saturates there
-// saturates in 8 bits, too.
+// 4 rows of 4 channels are 4 neighbouring cells. The zero point is added to 16 bits, with saturation: what saturates
+// there saturates in 8 bits, too.
 PRIMITIVE void store_quads(const ints rows[4], int32_t zero_point, uint8_t *out, ptrdiff_t group_bytes) {
   int16x8_t zero = vdupq_n_s16((int16_t)zero_point);
   int16x8_t low = vqaddq_s16(vcombine_s16(vqmovn_s32(rows[0]), vqmovn_s32(rows[1])), zero);

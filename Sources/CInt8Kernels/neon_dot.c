@@ -1,5 +1,5 @@
-// NEON with the dot product (ARMv8.2; Cortex-A76: Raspberry Pi 5). One load brings 4 rows' cells, and sdot picks one of them:
-// 12 × 2 of the 32 registers are sums, 3 are cells, 2 are weights.
+// NEON with the dot product (ARMv8.2; Cortex-A76: Raspberry Pi 5). One load brings 4 rows' cells, and sdot picks one of
+// them: 12 × 2 of the 32 registers are sums, 3 are cells, 2 are weights.
 #ifdef __aarch64__
 #define NAME neon_dot
 // GCC 12 has the intrinsics only with an architecture, clang only with the feature's name.
@@ -22,7 +22,9 @@ typedef struct {
 } cell;
 typedef int8x16_t weights;
 
-PRIMITIVE void pack_lane(const int8_t source[4], int32_t lane, uint8_t *packed) { memcpy(packed + lane * 4, source, 4); }
+PRIMITIVE void pack_lane(const int8_t source[4], int32_t lane, uint8_t *packed) {
+  memcpy(packed + lane * 4, source, 4);
+}
 PRIMITIVE weights load_weights(const uint8_t *packed) { return vld1q_s8((const int8_t *)packed); }
 PRIMITIVE quad load_quad(const uint8_t *cells) { return vld1q_s8((const int8_t *)cells); }
 PRIMITIVE cell cell_of(quad cells, int row) { return (cell){cells, row}; }

@@ -103,16 +103,20 @@ static inline cell one_cell(const uint8_t *p) {
   return result;
 }
 static inline cell cell_of(quad cells, int row) { return one_cell(cells + row * 4); }
-// Two products fit in 16 bits since weights stay in [-127, 127]: 2 · 127 · 128 = 32,512. Said so, compilers multiply 8 at a time.
+// Two products fit in 16 bits since weights stay in [-127, 127]: 2 · 127 · 128 = 32,512. Said so, compilers multiply 8
+// at a time.
 static inline ints multiply_add(ints sum, cell x, weights w) {
   for (int b = 0; b < 4; b += 2) {
     int16_t products[LANES];
-    EACH_LANE products[i] = (int16_t)((int16_t)(x.byte[b] * w.byte[b][i]) + (int16_t)(x.byte[b + 1] * w.byte[b + 1][i]));
+    EACH_LANE products[i] =
+        (int16_t)((int16_t)(x.byte[b] * w.byte[b][i]) + (int16_t)(x.byte[b + 1] * w.byte[b + 1][i]));
     EACH_LANE sum.lane[i] = (int32_t)((uint32_t)sum.lane[i] + (uint32_t)products[i]);
   }
   return sum;
 }
-static inline uint8_t saturated(int32_t value) { return (uint8_t)(int8_t)(value < -128 ? -128 : value > 127 ? 127 : value); }
+static inline uint8_t saturated(int32_t value) {
+  return (uint8_t)(int8_t)(value < -128 ? -128 : value > 127 ? 127 : value);
+}
 static inline void store_bytes(ints a, uint8_t *out) { EACH_LANE out[i] = saturated(a.lane[i]); }
 // 4 rows of LANES channels, to which the zero point is added: each group of 4 channels becomes 4 neighbouring cells.
 static inline void store_quads(const ints rows[4], int32_t zero_point, uint8_t *out, ptrdiff_t group_bytes) {

@@ -37,9 +37,9 @@ PRIMITIVE void store_bytes(ints a, uint8_t *out) {
   __m128i words = _mm_packs_epi32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
   _mm_storel_epi64((__m128i *)out, _mm_xor_si128(_mm_packs_epi16(words, words), _mm_set1_epi8((char)FLIP)));
 }
-// Saturating packs work within 128 bits: they gather 4 rows' bytes of the same 4 channels, which is just how images are kept. The
-// zero point is added to 16 bits, with saturation: what saturates there saturates in 8 bits, too. Packing to unsigned bytes after
-// adding 128 more is the flip.
+// Saturating packs work within 128 bits: they gather 4 rows' bytes of the same 4 channels, which is just how images are
+// kept. The zero point is added to 16 bits, with saturation: what saturates there saturates in 8 bits, too. Packing to
+// unsigned bytes after adding 128 more is the flip.
 PRIMITIVE void store_quads(const ints rows[4], int32_t zero_point, uint8_t *out, ptrdiff_t group_bytes) {
   __m256i zero = _mm256_set1_epi16((short)(zero_point + FLIP));
   __m256i low = _mm256_adds_epi16(_mm256_packs_epi32(rows[0], rows[1]), zero);

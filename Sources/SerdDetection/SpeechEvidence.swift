@@ -125,9 +125,11 @@ package struct SpeechEvidence: Sendable {
 
   private mutating func measure(_ index: Int, _ value: Float) {
     values[index] = value
-    for (average, weight) in [(1, Float(0.25)), (2, Float(0.08))] {
-      let place = average * Self.measureCount + index
-      values[place] += (isFirst ? 1 : weight) * (value - values[place])
-    }
+    average(Self.measureCount + index, value, weight: 0.25)
+    average(2 * Self.measureCount + index, value, weight: 0.08)
+  }
+
+  private mutating func average(_ place: Int, _ value: Float, weight: Float) {
+    values[place] += (isFirst ? 1 : weight) * (value - values[place])
   }
 }

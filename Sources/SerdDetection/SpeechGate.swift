@@ -8,6 +8,8 @@
 /// (`tools/compare-with-webrtcvad`; tables in Benchmarks/detection.md). What it cannot do: tell a speaker from others who babble at
 /// the same level, or from singing and other music that moves like a voice.
 ///
+/// It is not told from a voice: a sharp buzz (twenty equal harmonics) with noise more than 60 dB below it, as only a computer makes.
+///
 /// A pure value: it knows no clock and no sample rate; time is counted in frames.
 public struct SpeechGate: Sendable {
   /// Thresholds and times of a `SpeechGate`.

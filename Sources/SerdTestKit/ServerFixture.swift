@@ -118,14 +118,15 @@ public final class RawClient {
     }
   }
 
-  /// Lines up to and with the first that is wanted; throws if the server hangs up before.
+  /// Lines up to and with the first that is wanted; throws if the server hangs up before, or says `limit` other things.
   @discardableResult
-  public func lines(until wanted: (ReceivedLine.Message) -> Bool) throws -> [ReceivedLine] {
+  public func lines(within limit: Int = 5_000, until wanted: (ReceivedLine.Message) -> Bool) throws -> [ReceivedLine] {
     var lines: [ReceivedLine] = []
     while true {
       guard let line = try line() else { throw Silence() }
       lines.append(line)
       if wanted(line.message) { return lines }
+      if lines.count > limit { throw Silence() }
     }
   }
 

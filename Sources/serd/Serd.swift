@@ -12,8 +12,8 @@ struct Serd: ParsableCommand {
     commandName: "serd",
     abstract: "Says how a speaker sounds: speech emotion recognition that never leaves this machine.",
     usage: """
-      serd [--device <name>] [--config <path>] ...      listen to the microphone
-      serd --once <file> [--json [--windows]]           classify a recording
+      serd [--device <name>] [--config <path>] [--model <path>] ...  listen to the microphone
+      serd --once <file> [--json [--windows]] [--model <path>]      classify a recording
       serd <subcommand> ...
       """,
     discussion: """
@@ -26,7 +26,8 @@ struct Serd: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      Run.self, Watch.self, Status.self, Mute.self, Unmute.self, RunOn.self, Devices.self, Tune.self, CheckConfig.self,
+      Run.self, Watch.self, Status.self, Mute.self, Unmute.self, RunOn.self, Devices.self, Tune.self, BenchCommand.self,
+      CheckConfig.self,
     ], defaultSubcommand: Run.self)
 
   static func main() {

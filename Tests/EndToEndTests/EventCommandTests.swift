@@ -63,7 +63,7 @@ import Testing
     #expect(try watch.line()?.hasSuffix("  listening") == true)
     fixture.publish(SampleEvents.emotion(), SampleEvents.emotion("anger", .end), SampleEvents.state(.waiting))
     #expect(try watch.line()?.hasSuffix("  anger begins, 88 %") == true)
-    #expect(try watch.line()?.hasSuffix("  anger ends after 2.5 s, at most 88 %") == true)
+    #expect(try watch.line()?.hasSuffix("  anger ends after 2.5 s, 88 % on average") == true)
     #expect(
       try watch.line()?.hasSuffix("  waiting for plughw:CARD=Mic: there is no device plughw:CARD=Mic; plug it in")
         == true)

@@ -15,7 +15,7 @@ import Testing
   ) throws -> String {
     let error = try #require(
       thrown(AudioError.self) { try FileSource(path: path).readAll() }, sourceLocation: sourceLocation)
-    #expect(error.kind == kind, sourceLocation: sourceLocation)
+    #expect(error.kind == kind, "\(error)", sourceLocation: sourceLocation)
     #expect(error.description.hasPrefix("\(path): "), sourceLocation: sourceLocation)
     #expect(!error.description.contains("\n"), sourceLocation: sourceLocation)
     return error.problem

@@ -64,7 +64,9 @@ import Testing
       { $0.architecture.body[4].pool = .init(2, 2) }, { $0.architecture.batchNormEpsilon = 0 },
       { $0.architecture.paths[0].kernel = .init(2, 2) },
       // Too much for any small machine, in a file of a few kilobytes: multiply-adds, then memory.
-      { $0.windowFrames = 1024; for i in 0..<3 { $0.architecture.paths[i].channels = 1024 } },
+      {
+        $0.windowFrames = 1024; for i in 0..<3 { $0.architecture.paths[i].channels = 1024 }
+      },
       { description in
         for i in 0..<3 { description.architecture.paths[i].channels = 1024 }
         for i in 0..<5 { description.architecture.body[i].channels = 1 }

@@ -84,8 +84,9 @@ import SerdService
     #expect(message(String(repeating: "a", count: 300)).contains("serd.conf:1: the line has 300 bytes"))
     #expect(message("a\0b").contains("zero byte"))
     let latin = try scratch.write("latin.conf", Array("[files]\nlog = /srv/caf".utf8) + [0xE9])
-    #expect(thrown(ConfigurationError.self) { try ConfigurationLayers(path: latin, environment: [:], options: []) }?
-      .description.hasSuffix("latin.conf:2: bytes that are no UTF-8; save the file as UTF-8") == true)
+    #expect(
+      thrown(ConfigurationError.self) { try ConfigurationLayers(path: latin, environment: [:], options: []) }?
+        .description.hasSuffix("latin.conf:2: bytes that are no UTF-8; save the file as UTF-8") == true)
     #expect(throws: ConfigurationError.self) {
       try ConfigurationLayers(path: scratch.path, environment: [:], options: [])
     }

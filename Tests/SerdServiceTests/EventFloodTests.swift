@@ -66,7 +66,7 @@ import Testing
     for client in stalled {
       // Up to what follows on the notice that lines are missing.
       var healths = 0
-      let lines = try client.lines {
+      let lines = try client.lines(within: .max) {
         if case .event(.health) = $0 { healths += 1 }
         return healths == 2
       }
@@ -86,7 +86,7 @@ import Testing
     try client.linesSoFar()
     while fixture.server.statistics.linesLost < 10 { fixture.publish(SampleEvents.window(1)) }
     fixture.publish(SampleEvents.state(.muted))
-    let lines = try client.lines { message in
+    let lines = try client.lines(within: .max) { message in
       if case .event(.state(let state)) = message { return state.activity == .muted }
       return false
     }
@@ -130,7 +130,7 @@ import Testing
     entered.wait()
     for number in 0..<2000 { server.publish(SampleEvents.window(number)) }
     released.signal()
-    let lines = try client.lines { if case .lagged = $0 { true } else { false } }
+    let lines = try client.lines(within: .max) { if case .lagged = $0 { true } else { false } }
     let messages = lines.map(\.message)
     #expect(windowNumbers(messages).count + dropped(messages).reduce(0, +) == 2000)
     #expect(dropped(messages).reduce(0, +) >= 976)
@@ -162,7 +162,7 @@ import Testing
     client.send([0x0A, 0x0A])
     #expect(try client.linesSoFar().isEmpty)
     for _ in 0..<8 { client.send(Array("x\n".utf8)) }
-    let rest = try client.lines { message in
+    let rest = try client.lines(within: .max) { message in
       if case .refusal(let refusal) = message { return refusal.code == .tooManyErrors }
       return false
     }

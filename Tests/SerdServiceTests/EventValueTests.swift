@@ -19,8 +19,8 @@ import Testing
     let summary = accumulator.finish(at: seconds(60))
     #expect(summary.emotions == ["anger": 0.1667, "uncertain": 0.0833, "sadness": 0, "disgust": 0])
     #expect(summary.speech == 0.3333 && summary.silence == 0.3333 && summary.unheard == 0.3334)
-    // (10 · 0.8 + 5 · 0.4) of 10 · 0.9 + 5 · 0.9.
-    #expect(summary.arousal?.aroused == 0.7407 && summary.arousal?.calm == 0.2593)
+    // 10 · 0.8 + 5 · 0.4 of 20 s: sadness and disgust are calm.
+    #expect(summary.arousal?.aroused == 0.5 && summary.arousal?.calm == 0.5)
     let next = accumulator.finish(at: seconds(120))
     #expect(next.start == seconds(60) && next.unheard == 1 && next.arousal == nil && next.speech == 0)
   }

@@ -34,6 +34,12 @@ import Testing
     #expect(file.duration == 2)
   }
 
+  /// Half a second of speech is a quarter of a window, and all that there is.
+  @Test func aWordIsSpeechAndAClickIsNot() throws {
+    #expect(try classify(SyntheticCorpus.voice(pitch: 130, rate: 7, seconds: 0.5)).file.best != nil)
+    #expect(try classify([0.1, 0.5, -0.2]).file.best == nil)
+  }
+
   @Test func theAnswerIsTheMeanOverWindowsWithSpeech() throws {
     let speech = SyntheticSignal.chirp.samples(seconds: 3)
     let (file, windows) = try classify(speech + [Float](repeating: 0, count: 80000) + speech)

@@ -35,6 +35,7 @@ import SerdService
       var sink: (Event) -> Void = { _ in }
       let classifier = try StubClassifier()
       var settings = EmotionTracker.Settings(labels: classifier.model.description.labels)
+      (settings.largestNovelty, settings.leastSpeech) = (.infinity, 0)
       for index in settings.labels.indices {
         settings.labels[index] = EmotionTracker.Settings.Label(begin: 0.16, end: 0, isReported: true)
       }

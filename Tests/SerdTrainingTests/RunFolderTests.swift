@@ -75,7 +75,10 @@ import Testing
     }
     for result in results {
       #expect(result.float.map(\.recording) == result.int8.map(\.recording))
-      #expect(result.int8.allSatisfy { $0.speaker == result.fold && $0.probabilities.count == 7 })
+      #expect(result.int8.allSatisfy { $0.speaker == result.fold })
+      // The gate does not take every one of these half seconds of buzzing for speech; what it refuses has no probabilities.
+      #expect(result.int8.allSatisfy { [0, 7].contains($0.probabilities.count) })
+      #expect(result.int8.contains { !$0.probabilities.isEmpty })
       let bytes = try ModelFile.bytes(path: "\(path)/seed-\(result.seed)/fold-\(result.fold)/int8.safetensors")
       #expect(try QuantisedModel(parsing: bytes).description.provenance.seed == result.seed)
     }

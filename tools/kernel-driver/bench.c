@@ -1,9 +1,10 @@
-// Time of each layer of a network, one core, as a share of the processor's own peak: least of many, since a loaded machine only adds.
+// Time of each layer of a network, one core, as a share of the processor's own peak: least of many, since a loaded
+// machine only adds.
 //
 //   bench [SET [FRAMES [ROUNDS]]]     SET: scalar, avx2, avxvnni, avx512vnni, neon, neon_dot
 //
-// The peak is that of the same multiply-add instruction with everything in registers (x86 with VNNI only). Multiply-adds count
-// padding taps as work, as one would count them for any implementation.
+// The peak is that of the same multiply-add instruction with everything in registers (x86 with VNNI only).
+// Multiply-adds count padding taps as work, as one would count them for any implementation.
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
 #include <stdlib.h>
@@ -56,9 +57,18 @@ static void network(int32_t frames, shape *shapes) {
   int32_t height = frames, width = 40, inputs = 1;
   for (int i = 0; i < layer_count; i++) {
     shapes[i] = (shape){
-        .height = height, .width = width, .inputs = inputs, .channels = channels[i], .kernel_height = kernels[i][0],
-        .kernel_width = kernels[i][1], .pool_height = pools[i][0], .pool_width = pools[i][1], .is_plane = i < 3,
-        .is_global = i == layer_count - 1, .zero_point = i < 3 ? 0 : -128, .output_zero_point = -128};
+        .height = height,
+        .width = width,
+        .inputs = inputs,
+        .channels = channels[i],
+        .kernel_height = kernels[i][0],
+        .kernel_width = kernels[i][1],
+        .pool_height = pools[i][0],
+        .pool_width = pools[i][1],
+        .is_plane = i < 3,
+        .is_global = i == layer_count - 1,
+        .zero_point = i < 3 ? 0 : -128,
+        .output_zero_point = -128};
     if (i < 2) continue;
     inputs = i == 2 ? 96 : channels[i];
     height = output_height(&shapes[i]);

@@ -1,5 +1,5 @@
-// Every set of kernels that this processor has, against the scalar one: random shapes and values, and extreme ones, whole and in
-// random ranges of rows; buffers end at guard pages. Exits with 1 at the first difference.
+// Every set of kernels that this processor has, against the scalar one: random shapes and values, and extreme ones,
+// whole and in random ranges of rows; buffers end at guard pages. Exits with 1 at the first difference.
 //
 //   check [COUNT [SEED]]
 #include <stdio.h>
@@ -9,10 +9,16 @@
 
 static shape random_shape(void) {
   shape s = {
-      .height = random_between(1, 40), .width = random_between(1, 12), .inputs = random_between(1, 40),
-      .channels = random_between(1, 70), .kernel_height = 1 + 2 * random_between(0, 2),
-      .kernel_width = 1 + 2 * random_between(0, 2), .pool_height = random_between(1, 3), .pool_width = random_between(1, 3),
-      .zero_point = random_between(-128, 127), .output_zero_point = random_between(-128, 127)};
+      .height = random_between(1, 40),
+      .width = random_between(1, 12),
+      .inputs = random_between(1, 40),
+      .channels = random_between(1, 70),
+      .kernel_height = 1 + 2 * random_between(0, 2),
+      .kernel_width = 1 + 2 * random_between(0, 2),
+      .pool_height = random_between(1, 3),
+      .pool_width = random_between(1, 3),
+      .zero_point = random_between(-128, 127),
+      .output_zero_point = random_between(-128, 127)};
   const int kind = random_between(0, 3);
   s.is_prelu = random_between(0, 1);
   s.is_extreme = random_between(0, 3) == 0;
@@ -68,10 +74,11 @@ static int compare(const serd_int8_kernels *kernels, const shape *s, uint64_t se
     const int want = output_value(&expected, row, column, channel), got = output_value(&actual, row, column, channel);
     if (want == got) continue;
     printf(
-        "%s, seed %llu: row %d, column %d, channel %d is %d, not %d (%d x %d x %d to %d, kernel %d x %d, pool %d x %d%s%s%s)\n",
-        kernels->name, (unsigned long long)seed, row, column, channel, got, want, s->height, s->width, s->inputs, s->channels,
-        s->kernel_height, s->kernel_width, s->pool_height, s->pool_width, s->is_plane ? ", plane" : "", s->is_global ? ", global" : "",
-        s->is_prelu ? ", PReLU" : "");
+        "%s, seed %llu: row %d, column %d, channel %d is %d, not %d (%d x %d x %d to %d, kernel %d x %d, pool %d x "
+        "%d%s%s%s)\n",
+        kernels->name, (unsigned long long)seed, row, column, channel, got, want, s->height, s->width, s->inputs,
+        s->channels, s->kernel_height, s->kernel_width, s->pool_height, s->pool_width, s->is_plane ? ", plane" : "",
+        s->is_global ? ", global" : "", s->is_prelu ? ", PReLU" : "");
     return 0;
   }
   free_jobs();

@@ -14,7 +14,9 @@ uint32_t random_bits(void) {
   state = state * 6364136223846793005u + 1442695040888963407u;
   return (uint32_t)(state >> 32);
 }
-int32_t random_between(int32_t low, int32_t high) { return low + (int32_t)(random_bits() % (uint32_t)(high - low + 1)); }
+int32_t random_between(int32_t low, int32_t high) {
+  return low + (int32_t)(random_bits() % (uint32_t)(high - low + 1));
+}
 
 static struct {
   void *start;
@@ -22,8 +24,8 @@ static struct {
 } mappings[64];
 static int mapping_count;
 
-// `size` bytes between two pages that nobody may touch: at random they start right after the one or end right before the other
-// (but for `alignment`).
+// `size` bytes between two pages that nobody may touch: at random they start right after the one or end right before
+// the other (but for `alignment`).
 static void *guarded(size_t size, size_t alignment) {
   size_t page = (size_t)sysconf(_SC_PAGESIZE), inner = (size + page - 1) / page * page;
   uint8_t *start = mmap(NULL, inner + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -129,7 +131,8 @@ static void make_tables(job *job, const int8_t *weights) {
   const int32_t taps = s->kernel_height * s->kernel_width * s->inputs;
   for (int32_t c = 0; c < s->channels; c++) {
     const int32_t bias = random_between(-20000, 20000);
-    const float scale = 0.6f / sqrtf((float)taps) / 75 * (float)random_between(50, 200) / 100 * (s->is_extreme ? 20 : 1);
+    const float scale =
+        0.6f / sqrtf((float)taps) / 75 * (float)random_between(50, 200) / 100 * (s->is_extreme ? 20 : 1);
     const float slope = (float)random_between(-50, 150) / 100;
     const int8_t *own = weights + (ptrdiff_t)c * layer->steps * 4;
     for (int32_t x = 0; x < columns; x++) {
@@ -163,10 +166,17 @@ job make_job(const serd_int8_kernels *kernels, const shape *s, uint64_t seed) {
   job job = {.kernels = kernels, .shape = *s};
   seed_random(seed);
   job.layer = (serd_int8_layer){
-      .height = s->height, .width = s->width, .kernel_height = s->kernel_height, .kernel_width = s->kernel_width,
-      .pool_height = s->pool_height, .pool_width = s->pool_width, .channels = s->channels,
-      .is_down = s->is_plane && s->kernel_width * ((s->kernel_height + 3) / 4) < s->kernel_height * ((s->kernel_width + 3) / 4),
-      .output_zero_point = s->output_zero_point, .is_bounded = !s->is_extreme};
+      .height = s->height,
+      .width = s->width,
+      .kernel_height = s->kernel_height,
+      .kernel_width = s->kernel_width,
+      .pool_height = s->pool_height,
+      .pool_width = s->pool_width,
+      .channels = s->channels,
+      .is_down = s->is_plane &&
+                 s->kernel_width * ((s->kernel_height + 3) / 4) < s->kernel_height * ((s->kernel_width + 3) / 4),
+      .output_zero_point = s->output_zero_point,
+      .is_bounded = !s->is_extreme};
   int8_t *weights = make_weights(&job);
   make_tables(&job, weights);
   uint8_t *packed = guarded(kernels->packed_size(s->channels, job.layer.steps), 64);

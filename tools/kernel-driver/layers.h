@@ -1,4 +1,5 @@
-// Layers with random weights and images with random values, each in memory of its own between guard pages: for check.c and bench.c.
+// Layers with random weights and images with random values, each in memory of its own between guard pages: for check.c
+// and bench.c.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>

@@ -7,6 +7,9 @@
 daemon_packages=(libasound2-dev libsndfile1-dev libsoxr-dev libfftw3-dev libmd-dev libinih-dev libsystemd-dev libc6-dev pkg-config git)
 # shellcheck disable=SC2034
 trainer_packages=(libopenblas-dev)
+# What the client examples of tools/clients need, for their tests.
+# shellcheck disable=SC2034
+client_packages=(socat python3 nodejs)
 
 say() { printf '==> %s\n' "$*" >&2; }
 

@@ -1,17 +1,18 @@
-// Int8 convolution kernels: design.md §3.4's fused operation (convolution, activation, residual, average pool, requantisation),
-// one set of functions per instruction set, all with the same answer to the bit. `FusedConvolution` in Swift is the specification.
+// Int8 convolution kernels: design.md §3.4's fused operation (convolution, activation, residual, average pool,
+// requantisation), one set of functions per instruction set, all with the same answer to the bit. `FusedConvolution` in
+// Swift is the specification.
 //
 // Here is arithmetic only: no policy, no allocation, no checks. The caller gives valid memory, and weights that
 // `QuantisedModel` accepted, so that no sum overflows. Nothing is shared between calls: any thread may call anything.
 //
-// **Stored bytes.** Activations are kept as `q ^ flip`: q itself where the dot product takes signed bytes, q + 128 where it takes
-// unsigned ones. The stored zero point is `zeroPoint ^ flip`, and the biases below allow for it.
+// **Stored bytes.** Activations are kept as `q ^ flip`: q itself where the dot product takes signed bytes, q + 128
+// where it takes unsigned ones. The stored zero point is `zeroPoint ^ flip`, and the biases below allow for it.
 //
-// **Images.** [width][groups][row_stride] cells of 4 bytes, which are 4 neighbouring channels: time runs innermost. So the rows of
-// a register tile are neighbours in memory, whatever the width, and a tap to the right is a constant number of cells away.
-// Cell (row r, column x, group g) is at `origin + ((x * groups + g) * row_stride + r) * 4`. `kernel_height / 2` rows before row 0
-// and after the last hold the stored zero point (the halo); columns outside are not read. `SERD_INT8_SLACK` bytes after the
-// last cell may be read, and mean nothing.
+// **Images.** [width][groups][row_stride] cells of 4 bytes, which are 4 neighbouring channels: time runs innermost. So
+// the rows of a register tile are neighbours in memory, whatever the width, and a tap to the right is a constant number
+// of cells away. Cell (row r, column x, group g) is at `origin + ((x * groups + g) * row_stride + r) * 4`.
+// `kernel_height / 2` rows before row 0 and after the last hold the stored zero point (the halo); columns outside are
+// not read. `SERD_INT8_SLACK` bytes after the last cell may be read, and mean nothing.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -35,9 +36,9 @@ typedef struct {
   int32_t row_stride;
 } serd_int8_image;
 
-/// The one-channel input, stored twice, so that 4 neighbours along either axis are 4 neighbouring bytes: row r and column x is at
-/// `across + r * across_stride + x` and at `down + x * down_stride + r`. Around it, half a kernel's rows and columns hold the stored
-/// zero point, and `SERD_INT8_SLACK` readable bytes follow.
+/// The one-channel input, stored twice, so that 4 neighbours along either axis are 4 neighbouring bytes: row r and
+/// column x is at `across + r * across_stride + x` and at `down + x * down_stride + r`. Around it, half a kernel's rows
+/// and columns hold the stored zero point, and `SERD_INT8_SLACK` readable bytes follow.
 typedef struct {
   const uint8_t *across, *down;
   int32_t across_stride, down_stride;
@@ -51,7 +52,8 @@ typedef struct {
   int32_t pool_height, pool_width;
   /// Output channels.
   int32_t channels;
-  /// 4 input bytes each: kernel_height × kernel_width × groups for an image; for a plane, one per run of up to 4 taps.
+  /// 4 input bytes each. For an image: kernel columns × groups of channels × kernel rows, in this order. For a plane:
+  /// runs of up to 4 taps along the kernel's rows or, if `is_down`, its columns.
   int32_t steps;
   /// For planes: whether the runs of taps go down (along rows) or across.
   int32_t is_down;
@@ -60,9 +62,11 @@ typedef struct {
   int32_t is_bounded;
   /// From `pack`.
   const uint8_t *weights;
-  /// [width][padded]: bias - stored zero point · Σ w over the taps that are not outside to the left or right. [1][padded] for a plane.
+  /// [width][padded]: bias - stored zero point · Σ w over the taps that are not outside to the left or right.
+  /// [1][padded] for a plane.
   const int32_t *biases;
-  /// [2][2][padded]: what a pool's sum is multiplied with; the second of each pair for pools that the last row or column cuts short.
+  /// [2][2][padded]: what a pool's sum is multiplied with; the second of each pair for pools that the last row or
+  /// column cuts short.
   const float *scales;
   /// PReLU: [2][padded], steps of the grid per unit of a positive and of a negative accumulator. NULL is ReLU.
   const float *grid;
@@ -82,14 +86,19 @@ typedef struct {
   /// Reorders [channels][steps][4] weights for the kernels. `packed` is aligned to 64 bytes.
   void (*pack)(const int8_t *weights, int32_t channels, int32_t steps, uint8_t *packed);
   /// Output rows first..<last of a layer, into the output's groups from `group` on.
-  void (*convolve)(const serd_int8_layer *, const serd_int8_image *in, const serd_int8_image *out, int32_t group, int32_t first, int32_t last);
-  /// Rows 0..<leading too; `leading` is at most `first`.
-  void (*convolve_ends)(
-      const serd_int8_layer *, const serd_int8_image *in, const serd_int8_image *out, int32_t group, int32_t leading, int32_t first,
+  void (*convolve)(
+      const serd_int8_layer *, const serd_int8_image *in, const serd_int8_image *out, int32_t group, int32_t first,
       int32_t last);
+  /// Output rows 0..<leading too, which is quicker than apart; `leading` is at most `first`.
+  void (*convolve_ends)(
+      const serd_int8_layer *, const serd_int8_image *in, const serd_int8_image *out, int32_t group, int32_t leading,
+      int32_t first, int32_t last);
   /// `convolve` for a layer that reads the one-channel input.
-  void (*convolve_plane)(const serd_int8_layer *, const serd_int8_planes *in, const serd_int8_image *out, int32_t group, int32_t first, int32_t last);
-  /// For a global pool: the activated sum of each row first..<last over all columns, [row][padded], row 0 first. The layer's pool is 1 × 1.
+  void (*convolve_plane)(
+      const serd_int8_layer *, const serd_int8_planes *in, const serd_int8_image *out, int32_t group, int32_t first,
+      int32_t last);
+  /// For a global pool: the activated sum of each row first..<last over all columns, [row][padded], row 0 first. The
+  /// layer's pool is 1 × 1.
   void (*row_sums)(const serd_int8_layer *, const serd_int8_image *in, int32_t *sums, int32_t first, int32_t last);
   /// Adds up `rows` rows of sums and requantises them, with the layer's first scales: padded stored bytes.
   void (*pool_rows)(const serd_int8_layer *, const int32_t *sums, int32_t rows, uint8_t *out);
@@ -105,4 +114,9 @@ void serd_int8_transpose(const serd_int8_planes *, int32_t first, int32_t last, 
 
 /// biases[c] + Σ stored[i] · weights[c][i]: `stored` bytes are signed for flip 0 and unsigned for 0x80.
 void serd_int8_dense(
-    const uint8_t *stored, uint8_t flip, const int8_t *weights, const int32_t *biases, int32_t inputs, int32_t outputs, int32_t *sums);
+    const uint8_t *stored, uint8_t flip, const int8_t *weights, const int32_t *biases, int32_t inputs, int32_t outputs,
+    int32_t *sums);
+
+/// Runs `rounds` rounds of independent multiply-adds on registers alone and returns how many multiply-adds that was, 0 if this build
+/// does not have the instruction set. The caller takes the time, and has made sure that the processor has the instructions.
+int64_t serd_int8_peak(serd_int8_instruction_set, int64_t rounds);

@@ -25,7 +25,7 @@ public final class Int8Network: WindowClassifier {
   private let planes: InputPlanes
   private let images: [serd_int8_image]
 
-  /// Packs the weights. Cost: 5 ms and, with the activations, twice the model's size in memory.
+  /// Packs the weights: a copy of the model's, in memory (twice as large with AVX2), besides the activations.
   public init(model: QuantisedModel, instructionSet: InstructionSet = .best) {
     self.model = model
     self.instructionSet = instructionSet
@@ -58,13 +58,19 @@ public final class Int8Network: WindowClassifier {
     precondition(
       window.frameCount == size.height && window.coefficientCount == size.width,
       "a window of \(window.frameCount) × \(window.coefficientCount) given to a model of \(size.height) frames")
-    let scaled = (arena.start + plan.scaled).assumingMemoryBound(to: Float.self)
-    for frame in 0..<size.height {
-      scaling.apply(window.coefficients + frame * size.width, gainStep: window.gainStep, into: scaled)
-      quantise(scaled, frame: frame)
-    }
+    quantise(window)
     run(into: &probabilities)
     Softmax.apply(&probabilities)
+  }
+
+  /// The first stage of `classify`: the window, scaled and quantised, as the paths read it.
+  package func quantise(_ window: FeatureWindow) {
+    let scaled = (arena.start + plan.scaled).assumingMemoryBound(to: Float.self)
+    for frame in 0..<plan.planes.height {
+      scaling.apply(window.coefficients + frame * plan.planes.width, gainStep: window.gainStep, into: scaled)
+      quantise(scaled, frame: frame)
+    }
+    planes.transpose(rows: 0..<plan.planes.height)
   }
 
   /// The logits of an already scaled input (`windowFrames` × `coefficients`, within ±clip): for tests and for sertrain.
@@ -73,6 +79,7 @@ public final class Int8Network: WindowClassifier {
     scaledInput.withUnsafeBufferPointer { input in
       for frame in 0..<plan.planes.height { quantise(input.baseAddress! + frame * plan.planes.width, frame: frame) }
     }
+    planes.transpose(rows: 0..<plan.planes.height)
     var logits = [Float](repeating: 0, count: model.description.labels.count)
     run(into: &logits)
     return logits
@@ -87,19 +94,30 @@ public final class Int8Network: WindowClassifier {
 
   /// From the quantised input to logits.
   private func run(into logits: inout [Float]) {
-    planes.transpose(rows: 0..<plan.planes.height)
+    for index in layers.indices { run(layer: index) }
+    runHead(into: &logits)
+  }
+
+  /// One stage of `classify`: the layer at `index` of the model's `layerShapes`, on what the stages before it left. The last one
+  /// includes the global pool.
+  package func run(layer index: Int) {
+    let layer = layers[index]
     let pathCount = plan.pathGroups.count
-    for path in 0..<pathCount {
-      layers[path].run(planes, into: images[0], group: plan.pathGroups[path], rows: 0..<plan.images[0].height)
+    if index < pathCount {
+      layer.run(planes, into: images[0], group: plan.pathGroups[index], rows: 0..<plan.images[0].height)
+    } else if index < layers.count - 1 {
+      let output = index - pathCount + 1
+      layer.run(images[output - 1], into: images[output], rows: 0..<plan.images[output].height)
+    } else {
+      let sums = (arena.start + plan.sums).assumingMemoryBound(to: Int32.self)
+      layer.rowSums(images[images.count - 1], into: sums, rows: 0..<plan.sumRows)
+      layer.pool(sums, into: (arena.start + plan.vector).assumingMemoryBound(to: UInt8.self))
     }
-    for index in 1..<images.count {
-      layers[pathCount + index - 1].run(images[index - 1], into: images[index], rows: 0..<plan.images[index].height)
-    }
-    let sums = (arena.start + plan.sums).assumingMemoryBound(to: Int32.self)
+  }
+
+  /// One stage of `classify`: the dense layer.
+  package func runHead(into logits: inout [Float]) {
     let vector = (arena.start + plan.vector).assumingMemoryBound(to: UInt8.self)
-    let last = layers[layers.count - 1]
-    last.rowSums(images[images.count - 1], into: sums, rows: 0..<plan.sumRows)
-    last.pool(sums, into: vector)
     head.apply(vector, sums: (arena.start + plan.logits).assumingMemoryBound(to: Int32.self), into: &logits)
   }
 }

@@ -89,7 +89,8 @@ extension ModelDescription {
     let shapes = layerShapes
     let multiplyAdds = shapes.reduce(0) { $0 + $1.multiplyAdds }
     guard multiplyAdds <= Self.mostMultiplyAdds else {
-      return "a window costs \(multiplyAdds / 1_000_000) million multiply-adds; at most \(Self.mostMultiplyAdds / 1_000_000) are run"
+      return
+        "a window costs \(multiplyAdds / 1_000_000) million multiply-adds; at most \(Self.mostMultiplyAdds / 1_000_000) are run"
     }
     guard shapes.allSatisfy({ $0.input.count * max($0.inputChannels, $0.block.channels) <= Self.largestImage }) else {
       return "a layer has more than \(Self.largestImage >> 20) MiB of activations"

@@ -45,6 +45,12 @@ extension ConfigurationKey {
     number(
       "emotions", "longest-pause", \.detection.longestPause, in: 0...60,
       "A longer pause in speech ends an emotion, in seconds."),
+    number(
+      "emotions", "least-speech", \.detection.leastSpeech, in: 0...1,
+      "Windows with a smaller share of speech say nothing about the emotion."),
+    level(
+      "emotions", "largest-novelty", \.detection.largestNovelty, in: 0.001...1_000_000,
+      "Windows that are farther from the speech the model was trained on say nothing (music, noise)."),
     text(
       "emotions", "unreported", \.detection.unreported, reloadable: true,
       "Labels, separated by spaces, that are states but make no emotion events."),

@@ -14,6 +14,10 @@ public struct DetectionConfiguration: Equatable, Sendable {
   public var refractoryTime = 1.0
   /// Seconds.
   public var longestPause = 2.5
+  /// Windows with a smaller share of speech say nothing.
+  public var leastSpeech = 0.65
+  /// Windows that are farther from the training speech say nothing.
+  public var largestNovelty: Float = 0.17
   /// Labels that make no events, separated by spaces.
   public var unreported = "calm neutral"
 
@@ -43,6 +47,8 @@ extension Configuration {
     settings.minimumTime = detection.minimumTime
     settings.refractoryTime = detection.refractoryTime
     settings.longestPause = detection.longestPause
+    settings.leastSpeech = detection.leastSpeech
+    settings.largestNovelty = detection.largestNovelty
     return settings
   }
 }

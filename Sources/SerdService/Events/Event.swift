@@ -51,9 +51,9 @@ public struct EmotionEvent: Codable, Equatable, Sendable {
   public var id: String
   /// One of `hello`'s labels.
   public var label: String
-  /// Its smoothed probability: at the decision in `begin`, the highest in `end`.
+  /// Its smoothed probability: at the decision in `begin`, the mean over the emotion in `end`.
   public var confidence: Double
-  /// Smoothed probabilities of all labels at that moment.
+  /// Smoothed probabilities of all labels: at the decision in `begin`, their means in `end`.
   public var probabilities: [String: Double]
   /// When the emotion began in the sound, which is before it was decided.
   public var start: Timestamp

@@ -1,3 +1,5 @@
+import SerdDetection
+
 /// What a minute sounded like.
 public struct SummaryEvent: Codable, Equatable, Sendable {
   /// Aroused against calm: what remains true from corpus to corpus.
@@ -26,15 +28,6 @@ public struct SummaryEvent: Codable, Equatable, Sendable {
 
 /// Adds up what was heard to a `SummaryEvent`. A value without a clock: whoever feeds it decides what a minute is.
 public struct SummaryAccumulator: Sendable {
-  /// Emotions with high and with low arousal (Russell, A circumplex model of affect, 1980). Labels that are in neither, such as
-  /// disgust, do not count.
-  private static let aroused: Set = [
-    "anger", "fear", "happiness", "joy", "excitement", "elation", "surprise", "panic", "pleasure",
-  ]
-  private static let calm: Set = [
-    "neutral", "calm", "sadness", "boredom", "tiredness", "relaxation",
-  ]
-
   /// What a stretch of time was.
   public enum Stretch: Sendable {
     /// Speech: the emotion that was present (a label, `uncertain`, or nil) and the model's probabilities in the labels' order.
@@ -66,9 +59,9 @@ public struct SummaryAccumulator: Sendable {
     case .speech(let emotion, let probabilities):
       speech += duration
       if let emotion { seconds[emotion, default: 0] += duration }
-      for (label, probability) in zip(labels, probabilities) {
-        if Self.aroused.contains(label) { aroused += duration * Double(probability) }
-        if Self.calm.contains(label) { calm += duration * Double(probability) }
+      if let share = SerdDetection.Arousal.aroused(probabilities: probabilities, labels: labels) {
+        aroused += duration * Double(share)
+        calm += duration * Double(1 - share)
       }
     }
   }

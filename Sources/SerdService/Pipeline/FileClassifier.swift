@@ -1,4 +1,5 @@
 import SerdAudio
+import SerdDetection
 import SerdFeatures
 import SerdNetwork
 
@@ -19,7 +20,7 @@ public struct FileClassifier {
     _ source: any AudioSource, onWindow: (WindowResult) throws -> Void = { _ in }
   ) throws -> FileResult {
     let description = classifier.model.description
-    let pipeline = WindowPipeline(classifier: classifier)
+    var gate = SpeechGate.Settings()
     var summary = Summary(labels: description.labels.count)
     func handle(_ window: WindowResult) throws {
       summary.add(window)
@@ -28,7 +29,14 @@ public struct FileClassifier {
     // Up to two windows are read ahead: only then is it known whether this is a short clip.
     var chunk = try source.read(2 * description.windowSamples)
     var sampleCount = chunk.count
-    if chunk.count < 2 * description.windowSamples { chunk = Self.clip(chunk, atLeast: description.windowSamples) }
+    if chunk.count < 2 * description.windowSamples {
+      let sound = ClipPadding.trimmed(chunk)
+      // Of a short clip, the share of speech in what there is counts, not in the padding; but a click is no speech.
+      let share = gate.minimumOpenShare * min(1, Double(sound.count) / Double(description.windowSamples))
+      gate.minimumOpenShare = max(share, Self.leastSpeechSeconds / description.windowSeconds)
+      chunk = Self.clip(sound, atLeast: description.windowSamples)
+    }
+    let pipeline = WindowPipeline(classifier: classifier, gate: gate)
     while !chunk.isEmpty {
       try chunk.withUnsafeBufferPointer { try pipeline.push($0, onWindow: handle) }
       chunk = try source.read(description.frontEnd.sampleRate)
@@ -38,9 +46,11 @@ public struct FileClassifier {
     return summary.result(duration: Double(sampleCount) / Double(description.frontEnd.sampleRate))
   }
 
-  /// A clip as the network was trained on such: trimmed, centred in a window if it is shorter, over a noise floor.
-  private static func clip(_ samples: [Float], atLeast windowSamples: Int) -> [Float] {
-    let trimmed = ClipPadding.trimmed(samples)
+  /// A single impulse is heard in the four frames that contain it; more than that must be.
+  private static let leastSpeechSeconds = 0.12
+
+  /// A clip as the network was trained on such: centred in a window if it is shorter, over a noise floor.
+  private static func clip(_ trimmed: ArraySlice<Float>, atLeast windowSamples: Int) -> [Float] {
     var clip = trimmed.count < windowSamples ? ClipPadding.placed(trimmed, in: windowSamples) : Array(trimmed)
     var floor = NoiseFloor(peak: NoiseFloor.peak(of: clip))
     floor.lay(under: &clip)

@@ -30,7 +30,7 @@ public enum FoldEvaluation {
 
   /// Decisions of the int8 network by `FileClassifier` on the files: what `serd --once` answers.
   public static func int8(_ model: QuantisedModel, corpus: Corpus, recordings: [Int]) throws -> [Decision] {
-    let classifier = FileClassifier(classifier: Int8Network(model: model))
+    let classifier = FileClassifier(classifier: model.makeClassifier())
     return try recordings.map { index in
       let recording = corpus.recordings[index]
       let result = try classifier.classify(FileSource(path: recording.path))

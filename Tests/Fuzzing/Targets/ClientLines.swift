@@ -17,7 +17,8 @@
   // Commands as long as the daemon takes them.
   for line in bytes.split(separator: 0x0A) where line.count <= 4096 {
     guard case .success(let command) = ClientCommand.parse(Array(line)) else { continue }
-    promise(ClientCommand.parse(Array(command.line.utf8.dropLast())) == .success(command), "\(command) does not survive")
+    promise(
+      ClientCommand.parse(Array(command.line.utf8.dropLast())) == .success(command), "\(command) does not survive")
   }
 }
 

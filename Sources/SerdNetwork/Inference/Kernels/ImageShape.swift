@@ -4,7 +4,8 @@ import CInt8Kernels
 /// (`CInt8Kernels.h`).
 ///
 /// So all rows of one column and one group of channels are neighbours, a later row is 4 bytes on, and computing a range of rows
-/// touches the same range of every line. A caller that slides along time moves `origin` (`SlidingImage`).
+/// touches the same range of every line. A caller that slides along time moves `origin` on (`SlidingImage`): at each position, the
+/// `halo` rows before and after the window must hold the stored zero point.
 package struct ImageShape: Equatable, Sendable {
   /// Rows: time.
   package var height: Int

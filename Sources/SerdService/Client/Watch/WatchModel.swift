@@ -97,6 +97,6 @@ public struct WatchModel: Sendable {
       return Entry(utc: emotion.start.utc, text: "\(emotion.label) begins, \(percent)", isWarning: false)
     }
     let seconds = TextTable.seconds(end.seconds - emotion.start.seconds)
-    return Entry(utc: end.utc, text: "\(emotion.label) ends after \(seconds), at most \(percent)", isWarning: false)
+    return Entry(utc: end.utc, text: "\(emotion.label) ends after \(seconds), \(percent) on average", isWarning: false)
   }
 }

@@ -1,0 +1,36 @@
+import Glibc
+
+/// The machine that a measurement was made on, as its kernel names it.
+public struct Processor: Sendable {
+  /// The board for a Raspberry Pi and its kin, else the processor; "unknown" if the kernel tells neither.
+  public let name: String
+  /// Cores that this process may use.
+  public let cores: Int
+
+  /// Asks the kernel.
+  public init() {
+    let board = Self.contents("/proc/device-tree/model").filter { $0 != "\0" }
+    name = board.isEmpty ? Self.modelName(in: Self.contents("/proc/cpuinfo")) ?? "unknown" : board
+    cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  }
+
+  /// The first "model name" of a /proc/cpuinfo.
+  package static func modelName(in text: String) -> String? {
+    for line in text.split(separator: "\n") where line.hasPrefix("model name") {
+      guard let colon = line.firstIndex(of: ":") else { continue }
+      let name = line[line.index(after: colon)...].drop { $0 == " " }
+      if !name.isEmpty { return String(name) }
+    }
+    return nil
+  }
+
+  /// A file of the kernel's, which has no size: read to its end. Empty if it cannot be read.
+  private static func contents(_ path: String) -> String {
+    guard let file = fopen(path, "r") else { return "" }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,29 @@
+import Foundation
+import SerdTestKit
+import Testing
+
+/// What the live path costs in heap allocations, counted by a malloc of our own in a program of its own.
+@Suite struct LivePathTests {
+  private let probe = Program("LivePathProbe")
+
+  /// The probe's answer, `key=value` by key.
+  private func run(_ stage: String, hops: Int) throws -> [String: String] {
+    let outcome = try probe.run([
+      OnceTests.root + "/models/emodb.safetensors", OnceTests.root + "/tools/samples/calm.flac", stage, "\(hops)",
+    ])
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    let pairs = outcome.output.split(whereSeparator: \.isWhitespace).map { $0.split(separator: "=") }
+    return Dictionary(uniqueKeysWithValues: pairs.map { (String($0[0]), String($0[1])) })
+  }
+
+  @Test(
+    "from samples to probabilities nothing is allocated once warm", arguments: ["front-end", "window", "hop", "live"])
+  func noAllocation(stage: String) throws {
+    let answer = try run(stage, hops: 25)
+    // A sanitizer brings an allocator of its own.
+    guard answer["counted"] == "true" else { return }
+    #expect(answer["hops"] == "25" && answer["windows"] == "25", "all hops of this recording are speech")
+    #expect(try #require(answer["before"].flatMap { Int($0) }) > 100, "loading the model allocates: the counter counts")
+    #expect(answer["allocations"] == "0")
+  }
+}

@@ -1,0 +1,154 @@
+import CAllocationCounter
+import SerdAudio
+import SerdFeatures
+import SerdNetwork
+import SerdService
+
+/// A stage of the path from samples to probabilities, fed with a recording hop by hop, over and over.
+struct Probe {
+  enum Stage: String {
+    case frontEnd = "front-end"
+    case window
+    case hop
+    case live
+  }
+
+  /// What some hops did.
+  struct Tally {
+    var hops = 0
+    var windows = 0
+    /// Before the hops that count: to load, and to warm up. More than none, or the counter does not count.
+    var allocationsBefore: Int64 = 0
+    var allocations: Int64 = 0
+    /// Keeps the answers in use, so that nothing is optimised away.
+    var sum: Float = 0
+
+    var text: String {
+      "counted=\(allocation_counter_works()) hops=\(hops) windows=\(windows) before=\(allocationsBefore) "
+        + "allocations=\(allocations) sum=\(sum)"
+    }
+  }
+
+  private let samples: [Float]
+  private let runner: any HopRunner
+  /// Samples per hop.
+  private let chunk: Int
+  private var position = 0
+  private let hops: Int
+  /// A window fills, and some more.
+  private let warmUpHops: Int
+
+  /// - Parameter sound: as long as may be; it is repeated.
+  init(model: QuantisedModel, sound: [Float], stage: Stage, hops: Int) {
+    chunk = model.description.frontEnd.hop * WindowPipeline.defaultHopFrames
+    self.hops = hops
+    warmUpHops = model.description.windowSamples / chunk + 3
+    // Just enough, without a jump back to the start, after which nothing could be reused.
+    let count = (warmUpHops + hops) * chunk + model.description.windowSamples
+    let copies = count / sound.count + 1
+    samples = Array(repeatElement(sound, count: copies).joined().prefix(count))
+    runner =
+      switch stage {
+      case .frontEnd: FrontEndRunner(model: model)
+      case .window: NetworkRunner(Int8Network(model: model), samples: samples)
+      case .hop: NetworkRunner(IncrementalNetwork(model: model), samples: samples)
+      case .live: PipelineRunner(model: model)
+      }
+  }
+
+  /// All of a sound file.
+  static func samples(ofFile path: String) throws -> [Float] {
+    let source = try FileSource(path: path)
+    var samples: [Float] = []
+    while case let more = try source.read(16000), !more.isEmpty { samples += more }
+    return samples
+  }
+
+  /// Warms up, then runs the hops that count.
+  mutating func run(trap: Bool) -> Tally {
+    var warmUp = Tally()
+    for _ in 0..<warmUpHops { feed(&warmUp) }
+    var tally = Tally()
+    tally.allocationsBefore = allocation_count()
+    allocation_trap(trap)
+    for _ in 0..<hops { feed(&tally) }
+    allocation_trap(false)
+    return tally
+  }
+
+  private mutating func feed(_ tally: inout Tally) {
+    let before = allocation_count()
+    samples.withUnsafeBufferPointer {
+      runner.hop(UnsafeBufferPointer(rebasing: $0[position..<position + chunk]), &tally)
+    }
+    tally.allocations += allocation_count() - before
+    tally.hops += 1
+    position += chunk
+  }
+}
+
+/// One stage.
+protocol HopRunner: AnyObject {
+  /// Takes the next hop's samples.
+  func hop(_ samples: UnsafeBufferPointer<Float>, _ tally: inout Probe.Tally)
+}
+
+/// Samples to windows of features.
+private final class FrontEndRunner: HopRunner {
+  private let stream: FeatureStream
+
+  init(model: QuantisedModel) {
+    stream = FeatureStream(
+      mfcc: MFCC(settings: model.description.frontEnd), windowFrames: model.description.windowFrames)
+  }
+
+  func hop(_ samples: UnsafeBufferPointer<Float>, _ tally: inout Probe.Tally) {
+    stream.push(samples) { _ in }
+    guard stream.hasWindow else { return }
+    tally.sum += stream.window().coefficients[0]
+    tally.windows += 1
+  }
+}
+
+/// Windows of features, computed beforehand, to probabilities.
+private final class NetworkRunner: HopRunner {
+  private let classifier: any WindowClassifier
+  private let coefficients: [Float]
+  private var probabilities: [Float]
+  private var firstFrame = 0
+
+  init(_ classifier: any WindowClassifier, samples: [Float]) {
+    self.classifier = classifier
+    coefficients = FeatureStream.frames(of: samples, settings: classifier.model.description.frontEnd)
+    probabilities = Array(repeating: 0, count: classifier.model.description.labels.count)
+  }
+
+  func hop(_ samples: UnsafeBufferPointer<Float>, _ tally: inout Probe.Tally) {
+    let description = classifier.model.description
+    let (frames, width) = (description.windowFrames, description.frontEnd.coefficients)
+    coefficients.withUnsafeBufferPointer {
+      let window = FeatureWindow(
+        firstFrame: firstFrame, frameCount: frames, coefficientCount: width,
+        coefficients: $0.baseAddress! + firstFrame * width, level: -20, gainStep: 13)
+      classifier.classify(window, into: &probabilities)
+    }
+    tally.sum += probabilities[0]
+    tally.windows += 1
+    firstFrame += WindowPipeline.defaultHopFrames
+  }
+}
+
+/// All of it, speech gate included.
+private final class PipelineRunner: HopRunner {
+  private let pipeline: WindowPipeline
+
+  init(model: QuantisedModel) { pipeline = WindowPipeline(classifier: IncrementalNetwork(model: model)) }
+
+  func hop(_ samples: UnsafeBufferPointer<Float>, _ tally: inout Probe.Tally) {
+    pipeline.push(samples) { window in
+      guard let probabilities = window.probabilities else { return }
+      tally.windows += 1
+      tally.sum += probabilities[0]
+    }
+  }
+}

@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Counts the instructions of an arm64 program from qemu's trace, and estimates their cycles with llvm-mca.
+
+    arm-cycles.py HOPS MARKER PROCESSOR NAME... <TRACE
+
+TRACE is the log of `qemu-aarch64 -d in_asm,exec,nochain`: each block of instructions when it is translated, and a line each time it
+runs, so that counts are exact. The program calls the function MARKER before and after each part that counts; the parts are
+called NAME..., and each is HOPS repetitions. PROCESSOR is a name for llvm-mca's -mcpu.
+
+The estimate: each block's instructions go through llvm-mca as a loop, and its cycles per iteration are multiplied by how often the
+block ran. So caches always hit, branches are always predicted, and blocks do not overlap. Prints JSON: per part, instructions and
+cycles of one repetition. SERD_LLVM_MCA names the program (default: llvm-mca).
+"""
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections import Counter
+
+ITERATIONS = 100
+# The busiest blocks, which make up this share of a part's instructions, are estimated; the rest is taken to run as they do on average.
+COVERAGE = 0.995
+
+
+def read_trace(file, marker):
+    """For each part: how often each block ran, by block. A block is the tuple of its instructions' texts."""
+    parts, inside = [], False
+    blocks, counts, pending = {}, Counter(), None
+    ending = f"] {marker}\n"
+
+    def close():
+        nonlocal counts
+        part = Counter()
+        for host, count in counts.items():
+            part[blocks[host]] += count
+        counts = Counter()
+        return part
+
+    for line in file:
+        if line.startswith("Trace"):
+            host = line[9:25]
+            if pending is not None:
+                if host in counts:  # The place of an old block has a new one: rare, when qemu's cache was full.
+                    sys.exit("arm-cycles.py: qemu translated a block twice inside a part")
+                blocks[host], pending = tuple(pending), None
+            if line.endswith(ending):
+                if inside:
+                    parts.append(close())
+                inside = not inside
+            elif inside:
+                counts[host] += 1
+        elif line.startswith("0x") and pending is not None:
+            fields = line.split(None, 2)
+            pending.append(fields[2].strip() if len(fields) > 2 else "nop")
+        elif line.startswith("IN:"):
+            pending = []
+    return parts
+
+
+def assembly(text):
+    """An instruction as an assembler takes it: addresses become labels."""
+    text = re.sub(r"\s+", " ", text)
+    if re.match(r"(b|bl|cbn?z|tbn?z|adrp?|b\.\w+|ldrs?w?|prfm) .*#0x[0-9a-f]{5,}$", text):
+        text = re.sub(r"#0x[0-9a-f]+$", "somewhere", text)
+    return text
+
+
+def cycles_per_run(blocks, processor):
+    """llvm-mca's cycles per iteration for each of the blocks."""
+    source = []
+    for index, block in enumerate(blocks):
+        source += [f"# LLVM-MCA-BEGIN block{index}", *map(assembly, block), f"# LLVM-MCA-END block{index}"]
+    command = shlex.split(os.environ.get("SERD_LLVM_MCA", "llvm-mca"))
+    command += ["-mtriple=aarch64-linux-gnu", f"-mcpu={processor}", "-mattr=+dotprod,+lse,+rcpc,+crc,+bti,+pauth"]
+    command += [f"-iterations={ITERATIONS}", "-json"]
+    result = subprocess.run(command, input="\n".join(source) + "\n", capture_output=True, text=True, check=False)
+    if result.returncode != 0:
+        sys.exit(f"arm-cycles.py: llvm-mca failed:\n{result.stderr[:2000]}")
+    regions = json.loads(result.stdout)["CodeRegions"]
+    return {int(r["Name"][5:]): r["SummaryView"]["TotalCycles"] / ITERATIONS for r in regions}
+
+
+def estimate(runs, hops, processor):
+    """Instructions and cycles of one repetition."""
+    executed = {block: count * len(block) for block, count in runs.items()}
+    total = sum(executed.values())
+    hot, seen = [], 0
+    for block in sorted(executed, key=executed.get, reverse=True):
+        if seen >= COVERAGE * total:
+            break
+        hot.append(block)
+        seen += executed[block]
+    each = cycles_per_run(hot, processor)
+    cycles = sum(runs[block] * each[i] for i, block in enumerate(hot)) * total / seen
+    return {"instructions": round(total / hops), "cycles": round(cycles / hops), "blocks": len(hot)}
+
+
+def main():
+    hops, marker, processor, names = int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4:]
+    sys.stdin.reconfigure(encoding="ascii", errors="replace")
+    parts = read_trace(sys.stdin, marker)
+    if len(parts) != len(names):
+        sys.exit(f"arm-cycles.py: the trace has {len(parts)} parts, not {len(names)}: was {marker} inlined, or the program ended early?")
+    print(json.dumps({name: estimate(part, hops, processor) for name, part in zip(names, parts)}))
+
+
+if __name__ == "__main__":
+    main()
