@@ -50,10 +50,15 @@ static int64_t scalar(int64_t rounds) {
   "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10", "v11", "v12", "v13", "v14", "v15", "v16", "v17", \
       "v18", "v19", "v20", "v21", "v22", "v23", "v24", "v25", "v26", "v27", "v30", "v31"
 
+#ifdef __clang__
+__attribute__((target("dotprod")))
+#else
+__attribute__((target("arch=armv8.2-a+dotprod")))
+#endif
 static int64_t neon_dot(int64_t rounds) {
 #define DOT(n) "sdot v" #n ".4s, v30.16b, v31.16b\n"
   for (int64_t i = 0; i < rounds; i++)
-    __asm__ volatile(".arch_extension dotprod\n" TWELVE(DOT) TWELVE(DOT) ".arch_extension nodotprod\n" ::: CLOBBERED);
+    __asm__ volatile(TWELVE(DOT) TWELVE(DOT) ::: CLOBBERED);
 #undef DOT
   return rounds * 24 * 16;
 }
