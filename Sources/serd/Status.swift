@@ -6,7 +6,7 @@ struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show what the daemon does, or why it hears nothing.",
     discussion: """
-      Exit codes: 0 it listens, or is muted; 69 there is no daemon, or it does not hear (no microphone, no signal): a line on
+      Exit codes: 0 it listens, or is muted; 69 there is no daemon, or it does not hear (no microphone, no signal): a line on \
       stderr says why.
       """)
 
