@@ -1,0 +1,70 @@
+# shellcheck shell=bash
+# A container in which a real systemd runs, of Debian 13: tests of units and packages source this file after setup.sh and
+# trixie.sh. It needs root. Call make_container_system, boot_container, any number of in_container, and in a trap
+# stop_container. What happens in a container leaves no trace: its system is a layer in memory over a folder.
+#
+# What it cannot show: there is no sound card and no module of sound; the network is the host's, unless the unit has its own.
+
+# The system under the layer. It is lean, unlike that of trixie.sh: what a package needs is missing until it is installed.
+container_system=$trixie-container
+container_scratch=
+container_leader=
+container_nspawn=
+
+# Makes that system, or completes it: the arguments are Debian packages that it must have besides systemd.
+make_container_system() {
+  install_packages systemd-container
+  (
+    trixie=$container_system
+    make_trixie systemd dbus "$@"
+  )
+}
+
+# Boots a fresh container, and sets container_root, the folder of its files (not of /run, /tmp and /dev, which it makes itself).
+boot_container() {
+  container_scratch=$(mktemp -d)
+  mount -t tmpfs -o mode=0755 serd-container "$container_scratch"
+  mkdir "$container_scratch"/{changes,work,root}
+  container_root=$container_scratch/root
+  mount -t overlay -o "lowerdir=$container_system,upperdir=$container_scratch/changes,workdir=$container_scratch/work" \
+    overlay "$container_root"
+  SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --quiet --directory="$container_root" --register=no --keep-unit --boot \
+    --console=pipe </dev/null >"$container_scratch/console" 2>&1 &
+  container_nspawn=$!
+  local tries
+  for ((tries = 0; tries < 600; tries++)); do
+    container_leader=$(pgrep -P "$container_nspawn" || true)
+    if [[ -n $container_leader ]] && in_container 'systemctl is-system-running' >/dev/null 2>&1; then return; fi
+    kill -0 "$container_nspawn" 2>/dev/null || break
+    sleep 0.1
+  done
+  cat "$container_scratch/console" >&2
+  fail "the container did not boot (its console is above)"
+}
+
+# Runs a command line of bash as root in the container, with stdin, stdout, stderr and status those of the command.
+in_container() {
+  nsenter --target "$container_leader" --mount --uts --ipc --net --pid --cgroup -- \
+    env -i HOME=/root TERM=dumb PATH=/usr/sbin:/usr/bin:/sbin:/bin bash -euo pipefail -c "cd; $1"
+}
+
+# The same as another user of the container.
+in_container_as() {
+  nsenter --target "$container_leader" --mount --uts --ipc --net --pid --cgroup -- \
+    env -i TERM=dumb PATH=/usr/bin:/bin setpriv --reuid="$1" --regid="$1" --init-groups bash -euo pipefail -c "cd /; $2"
+}
+
+# Ends the container at once and removes its layer. Harmless without one.
+stop_container() {
+  [[ -n $container_scratch ]] || return 0
+  # The end of the first process ends all others.
+  if [[ -n $container_leader ]]; then kill -KILL "$container_leader" 2>/dev/null || true; fi
+  if [[ -n $container_nspawn ]]; then
+    kill "$container_nspawn" 2>/dev/null || true
+    wait "$container_nspawn" 2>/dev/null || true
+  fi
+  umount --lazy "$container_scratch/root" 2>/dev/null || true
+  umount --lazy "$container_scratch" 2>/dev/null || true
+  rmdir "$container_scratch" 2>/dev/null || true
+  container_scratch='' container_leader='' container_nspawn=''
+}
