@@ -279,4 +279,15 @@ import Testing
     #expect(
       daemon.messages.contains(message) && daemon.messages.split(separator: "\n").count == 1, "\(daemon.messages)")
   }
+
+  @Test("check-config --quiet, which the unit runs before a reload, says nothing but what is wrong")
+  func quietCheck() throws {
+    let folder = try ScratchFolder()
+    let good = try folder.write("good.conf", Array(Self.anythingIsAnEmotion.utf8))
+    let right = try Program("serd").run(["check-config", "--quiet", "--config", good])
+    #expect(right.status == 0 && right.output.isEmpty && right.messages.isEmpty, "\(right.messages)")
+    let bad = try folder.write("bad.conf", Array("[thresholds]\nangry = 0.5\n".utf8))
+    let wrong = try Program("serd").run(["check-config", "--quiet", "--config", bad])
+    #expect(wrong.status == 78 && wrong.output.isEmpty && wrong.messages.contains("did you mean 'anger'?"))
+  }
 }
