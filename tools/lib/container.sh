@@ -5,22 +5,28 @@
 #
 # What it cannot show: there is no sound card and no module of sound; the network is the host's, unless the unit has its own.
 
-# The system under the layer. It is lean, unlike that of trixie.sh: what a package needs is missing until it is installed.
-container_system=$trixie-container
+# shellcheck source=tools/lib/trixie.sh
+[[ -n ${trixie:-} ]] || source tools/lib/trixie.sh
+
+# Set by make_container_system: the system under the layer.
+container_system=
+# Set by boot_container: the folder of the container's files (not of its /run, /tmp and /dev).
+container_root=
 container_scratch=
 container_leader=
 container_nspawn=
 
-# Makes that system, or completes it: the arguments are Debian packages that it must have besides systemd.
+# Makes that system, or completes it, beside that of trixie.sh: the arguments are its name and the Debian packages that it must
+# have besides systemd. A test of what a package depends on needs a name of its own, whose packages nobody else adds to.
 make_container_system() {
+  local trixie=$trixie-$1
+  shift
   install_packages systemd-container
-  (
-    trixie=$container_system
-    make_trixie systemd dbus "$@"
-  )
+  make_trixie systemd dbus "$@"
+  container_system=$trixie
 }
 
-# Boots a fresh container, and sets container_root, the folder of its files (not of /run, /tmp and /dev, which it makes itself).
+# Boots a fresh container.
 boot_container() {
   container_scratch=$(mktemp -d)
   mount -t tmpfs -o mode=0755 serd-container "$container_scratch"
