@@ -8,22 +8,21 @@
 # shellcheck source=tools/lib/trixie.sh
 [[ -n ${trixie:-} ]] || source tools/lib/trixie.sh
 
-# Set by make_container_system: the system under the layer.
-container_system=
+# The system under the layer: lean, so what a package needs is missing until it is installed. A test that wants it otherwise sets
+# another folder.
+container_system=$trixie-container
 # Set by boot_container: the folder of the container's files (not of its /run, /tmp and /dev).
 container_root=
 container_scratch=
 container_leader=
 container_nspawn=
 
-# Makes that system, or completes it, beside that of trixie.sh: the arguments are its name and the Debian packages that it must
-# have besides systemd. A test of what a package depends on needs a name of its own, whose packages nobody else adds to.
+# Makes that system, or completes it: the arguments are Debian packages that it must have besides systemd.
 make_container_system() {
-  local trixie=$trixie-$1
-  shift
+  # make_trixie works on this.
+  local trixie=$container_system
   install_packages systemd-container
   make_trixie systemd dbus "$@"
-  container_system=$trixie
 }
 
 # Boots a fresh container.
