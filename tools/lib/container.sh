@@ -3,7 +3,8 @@
 # trixie.sh. It needs root. Call make_container_system, boot_container, any number of in_container, and in a trap
 # stop_container. What happens in a container leaves no trace: its system is a layer in memory over a folder.
 #
-# What it cannot show: there is no sound card and no module of sound; the network is the host's, unless the unit has its own.
+# There is no sound card and no module of sound. The network is the host's, and units get none of their own (PrivateNetwork=), unless
+# the container has its own (--private-network).
 
 # shellcheck source=tools/lib/trixie.sh
 [[ -n ${trixie:-} ]] || source tools/lib/trixie.sh
@@ -25,7 +26,7 @@ make_container_system() {
   make_trixie systemd dbus "$@"
 }
 
-# Boots a fresh container.
+# Boots a fresh container; the arguments are more options of systemd-nspawn(1).
 boot_container() {
   container_scratch=$(mktemp -d)
   mount -t tmpfs -o mode=0755 serd-container "$container_scratch"
@@ -34,7 +35,7 @@ boot_container() {
   mount -t overlay -o "lowerdir=$container_system,upperdir=$container_scratch/changes,workdir=$container_scratch/work" \
     overlay "$container_root"
   SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --quiet --directory="$container_root" --register=no --keep-unit --boot \
-    --console=pipe </dev/null >"$container_scratch/console" 2>&1 &
+    --console=pipe "$@" </dev/null >"$container_scratch/console" 2>&1 &
   container_nspawn=$!
   local tries
   for ((tries = 0; tries < 600; tries++)); do

@@ -30,6 +30,3 @@ pcm_type.serdtest { lib "${microphone_folder%/*}/libmicrophone.so" }
 pcm.mic { type serdtest folder "$microphone_folder" }
 END_OF_CONFIGURATION
 }
-
-# Begins or ends a fault, or a stay of the microphone: `microphone touch hung`, `microphone rm plugged`.
-microphone() { "$1" "$container_root$microphone_folder/$2"; }
