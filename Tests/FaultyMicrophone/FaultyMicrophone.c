@@ -10,6 +10,7 @@
 //   speed        how many times faster than real time (default 1; 0: as fast as it is read)
 //   flat         while it exists, the samples are zeros
 //   stalled      while it exists, no samples come
+//   hung         while it exists, reading does not return, as with a driver that hangs
 //   xrun         one overrun; the file is removed when it happens
 //   suspended    while it exists, the device is asleep
 //   error        an error number that reading and waiting give while it exists, as 5 for EIO
@@ -171,6 +172,7 @@ static snd_pcm_sframes_t pointer(snd_pcm_ioplug_t *io) {
 static snd_pcm_sframes_t transfer(
     snd_pcm_ioplug_t *io, const snd_pcm_channel_area_t *areas, snd_pcm_uframes_t offset, snd_pcm_uframes_t size) {
   microphone *m = io->private_data;
+  while (exists(m, "hung")) usleep(10000);
   int failure = fault(m);
   if (failure) return failure;
   size_t frame = (size_t)snd_pcm_format_physical_width(io->format) / 8 * io->channels;
