@@ -87,10 +87,11 @@ class Daemon:
         with open(f"{folder}/serd.conf", "w", encoding="utf-8") as file:
             file.write(self.SETTINGS + "\n")
 
-    def start(self):
+    def start(self, *wrapper):
+        """Starts it, by way of another program if there is one."""
         self.plug()
         self.program = Program(
-            self.serd, "--device", "mic", "--config", f"{self.folder}/serd.conf", "--socket", self.socket,
+            *wrapper, self.serd, "--device", "mic", "--config", f"{self.folder}/serd.conf", "--socket", self.socket,
             "--set", f"metrics={self.metrics}", environment={"ALSA_CONFIG_PATH": f"{self.folder}/asound.conf"})
         self.program.line("listening to mic")
 

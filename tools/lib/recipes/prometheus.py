@@ -13,7 +13,7 @@ def check(folder, program, daemon):
     exported = f"{folder}/node-exporter"
     os.makedirs(exported)
     with open(RECIPE, encoding="utf-8") as file:
-        link = file.read().replace("/var/lib/prometheus/node-exporter", exported).replace("/run/serd/serd.prom", daemon.metrics)
+        link = file.read().replace("/var/lib/prometheus/node-exporter", exported).replace("/run/serd/metrics/serd.prom", daemon.metrics)
     with open(f"{folder}/link.conf", "w", encoding="utf-8") as file:
         file.write(link)
     subprocess.run(["systemd-tmpfiles", "--create", f"{folder}/link.conf"], check=True)
