@@ -1,6 +1,6 @@
 """Runs the recipes' checks: python3 check.py NAME SERD PLUGIN SOUND INSTALLED, in the order of tools/slow-tests/recipes.
 
-NAME is mqtt, journal, prometheus or led; PLUGIN the tests' microphone; SOUND raw 16-bit samples at 16 kHz; INSTALLED the folder where
+NAME is mqtt, journal, prometheus, led or privacy; PLUGIN the tests' microphone; SOUND raw 16-bit samples at 16 kHz; INSTALLED the folder where
 tools/recipes/install has put the programs.
 """
 import importlib
