@@ -16,9 +16,7 @@ import time
 
 from microphone import Microphone, resources, samples
 
-# How many times as fast as real time the microphone is.
-SPEED = 20
-# What the reported length of an interval may be off by, in seconds: a busy machine runs either side late.
+# What the reported length of an interval may be longer by than seen from here, in seconds: sound that was not fetched in time is lost too.
 SLACK = 1.0
 # The first cycles fill caches of libasound and of the allocator.
 WARM_UP = 20
@@ -94,7 +92,7 @@ def cycle(events, microphone):
     events.activity("listening")
     told = events.gap("listening")
     heard = time.monotonic()
-    if not plugged - noticed <= told <= heard - unplugged + SLACK:
+    if not plugged - noticed - 0.05 <= told <= heard - unplugged + SLACK:
         events.problems.append(
             f"{told:.3f} s without sound were told, of at least {plugged - noticed:.3f} and at most {heard - unplugged:.3f}")
     return told
@@ -103,7 +101,8 @@ def cycle(events, microphone):
 def main():
     serd, cycles = sys.argv[1], int(sys.argv[2])
     with tempfile.TemporaryDirectory() as folder:
-        microphone = Microphone(folder, samples(), speed=SPEED)
+        # In real time: of a faster microphone the sound that is there would be longer than the time that it took, and hide gaps.
+        microphone = Microphone(folder, samples())
         daemon = start(serd, microphone, folder)
         events = Events(f"{folder}/events.sock")
         begun, told = time.monotonic(), 0.0
@@ -112,7 +111,7 @@ def main():
                 before = resources(daemon.pid)
             told += cycle(events, microphone)
             # Now and then until it hears words again.
-            if index % 20 == 19:
+            if index % 100 == 99:
                 events.window()
         after = resources(daemon.pid)
         numbers = events.numbers()
