@@ -309,6 +309,24 @@ import Testing
     }
   }
 
+  @Test("once it runs, the daemon gives back the code that only the start needed, and goes on")
+  func startMemory() throws {
+    let microphone = try FaultyMicrophone(sound: try Speech().raw, speed: 8, loops: true)
+    let daemon = try RunningDaemon(["--device", microphone.device], environment: FaultyMicrophone.environment)
+    try daemon.notification(with: "READY=1")
+    let atStart = try ProcessHoldings(of: daemon.identifier).files
+    let client = try RawClient(path: daemon.socket)
+    client.send(.subscribe(windows: true))
+    // A window per 64 ms: it has given it back long before these are over.
+    var least = atStart
+    for _ in 0..<400 where least > atStart * 2 / 3 {
+      try client.lines { if case .event(.window) = $0 { true } else { false } }
+      least = min(least, try ProcessHoldings(of: daemon.identifier).files)
+    }
+    #expect(least <= atStart * 2 / 3, "\(atStart) KiB at the start, never less than \(least) KiB")
+    try client.lines { if case .event(.window) = $0 { true } else { false } }
+  }
+
   @Test(
     "a wrong configuration ends the start with 78 and one line",
     arguments: [

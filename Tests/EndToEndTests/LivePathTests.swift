@@ -16,6 +16,15 @@ import Testing
     return Dictionary(uniqueKeysWithValues: pairs.map { (String($0[0]), String($0[1])) })
   }
 
+  @Test("from samples to decisions nothing is allocated once warm, not even when emotions begin and end")
+  func noAllocationByDetection() throws {
+    let answer = try run("detection", hops: 25)
+    guard answer["counted"] == "true" else { return }
+    #expect(answer["windows"] == "25")
+    #expect(try #require(answer["decisions"].flatMap { Int($0) }) >= 6, "ends and beginnings are among them")
+    #expect(answer["allocations"] == "0")
+  }
+
   @Test(
     "from samples to probabilities nothing is allocated once warm", arguments: ["front-end", "window", "hop", "live"])
   func noAllocation(stage: String) throws {

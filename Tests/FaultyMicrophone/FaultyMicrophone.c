@@ -8,6 +8,7 @@
 //   sound        raw frames in the format that was chosen; after them comes silence
 //   loop         if it exists, the sound starts again instead
 //   speed        how many times faster than real time (default 1; 0: as fast as it is read)
+//   limit        if it exists, no more frames than it says come after a start: who hears them sets the pace
 //   flat         while it exists, the samples are zeros
 //   stalled      while it exists, no samples come
 //   hung         while it exists, reading does not return, as with a driver that hangs
@@ -93,8 +94,10 @@ static uint64_t time_of(const microphone *m, uint64_t frame) {
 // Frames that wait for the reader; never more than the buffer holds.
 static uint64_t available(const microphone *m) {
   if (exists(m, "stalled")) return 0;
-  if (m->speed <= 0) return m->io.buffer_size;
   double heard = (double)(now() - m->started) * 1e-9 * m->io.rate * m->speed;
+  if (m->speed <= 0) heard = (double)(m->delivered + m->io.buffer_size);
+  double limit = number(m, "limit", heard);
+  if (limit < heard) heard = limit;
   if (heard < (double)m->delivered) return 0;
   uint64_t waiting = (uint64_t)heard - m->delivered;
   return waiting < m->io.buffer_size ? waiting : m->io.buffer_size;
@@ -203,7 +206,7 @@ static int poll_revents(snd_pcm_ioplug_t *io, struct pollfd *descriptors, unsign
   } else if (available(m) >= io->period_size) {
     *events = POLLIN;
   } else {
-    arm(m, now() + (uint64_t)((double)io->period_size * 1e9 / io->rate));
+    arm(m, now() + (uint64_t)((double)io->period_size * 1e9 / (io->rate * (m->speed > 1 ? m->speed : 1))));
   }
   return 0;
 }

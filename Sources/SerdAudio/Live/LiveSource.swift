@@ -47,7 +47,7 @@ public struct Gap: Equatable, Sendable {
   }
   /// Why.
   public let cause: Cause
-  /// How long, in seconds, as far as the clock tells.
+  /// How long, in seconds, as far as the clock tells; the time that the machine slept is part of it.
   public let seconds: Double
   /// A gap.
   public init(cause: Cause, seconds: Double) {

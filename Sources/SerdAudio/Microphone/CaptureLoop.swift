@@ -34,7 +34,7 @@ final class CaptureLoop: Sendable {
 
   /// Captures until stopped; on a thread of its own.
   func run() {
-    var writer = CaptureWriter(queue: queue, now: MonotonicClock.now)
+    var writer = CaptureWriter(queue: queue, now: MonotonicClock.now, asleep: MonotonicClock.asleep)
     var watch = DeviceWatch(folder: folder, longest: longestWait)
     var obstacle: DeviceCondition.Obstacle?
     var told: String?
@@ -71,8 +71,10 @@ final class CaptureLoop: Sendable {
     var hasSound = false
     while !isStopping.load(ordering: .acquiring) {
       switch capture.read(timeout: CaptureLoop.patience, orUntil: stopRequest) {
-      case .samples(let block, let heardAt):
-        writer.append(block, heardAt: heardAt, sampleRate: capture.native.sampleRate)
+      case .samples(let block, let clipped, let heardAt):
+        writer.append(
+          block, clipped: clipped, heardAt: heardAt, asleep: MonotonicClock.asleep,
+          sampleRate: capture.native.sampleRate)
         lastSamples = MonotonicClock.now
         progress.add(1, ordering: .relaxed)
         hasSound = true

@@ -4,8 +4,15 @@ import Glibc
 public enum MonotonicClock {
   /// Nanoseconds since some moment before the machine's start.
   public static var now: Int64 {
+    nanoseconds(CLOCK_MONOTONIC)
+  }
+
+  /// Nanoseconds that the machine has slept since its start. Exact to what passes between two looks at a clock.
+  static var asleep: Int64 { nanoseconds(CLOCK_BOOTTIME) - now }
+
+  private static func nanoseconds(_ clock: clockid_t) -> Int64 {
     var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
+    clock_gettime(clock, &time)
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 }

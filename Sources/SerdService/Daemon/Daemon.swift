@@ -11,6 +11,8 @@ import Synchronization
 public final class Daemon {
   /// Seconds between two writes of the metrics file.
   static let metricsInterval = 15.0
+  /// How long the start lasts at the most, in seconds: by then a microphone that is there has delivered windows.
+  static let startInterval = 4.0
   /// How long a signal or a command may wait when no sound arrives.
   static let patience = Duration.milliseconds(100)
 
@@ -31,6 +33,9 @@ public final class Daemon {
   /// What was last told of the microphone.
   private var condition = ""
   private let muteMemory = MuteMemory(folders: getenv("STATE_DIRECTORY").map { String(cString: $0) })
+  private let started: Timestamp
+  /// Whether what only the start needed is given back.
+  private var isStarted = false
 
   /// Opens the socket and the log; nothing is heard before `run`.
   ///
@@ -43,6 +48,7 @@ public final class Daemon {
     log: ServiceLog = ServiceLog(), clock: EventClock = .system,
     load: @escaping () throws(ConfigurationError) -> ConfigurationLayers
   ) throws {
+    started = clock.now
     layers = try load()
     let configuration = layers.configuration
     let tracker = try configuration.trackerSettings(labels: model.model.description.labels)
@@ -154,6 +160,10 @@ public final class Daemon {
   private func keepTime() {
     outlets.numbers = hearing.numbers
     let now = clock.now
+    if now.seconds - started.seconds >= Self.startInterval, !isStarted {
+      isStarted = true
+      StartMemory.giveBack()
+    }
     if now.seconds - hearing.summaryStart.seconds >= layers.configuration.summaryInterval { hearing.summarise() }
     guard metrics != nil, now.seconds - lastMetrics.seconds >= Self.metricsInterval else { return }
     lastMetrics = now
