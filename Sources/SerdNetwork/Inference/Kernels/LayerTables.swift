@@ -116,26 +116,35 @@ struct LayerTables {
     return (0..<channels).flatMap { channel in order.map { $0.map { values[channel * count + $0] } ?? 0 } }
   }
 
-  /// [columns][padded]: the zero point is taken out of every sum at its start, but for taps outside to the left and right, which
-  /// are never added. (Rows outside hold the zero point, and are; so do a plane's columns.)
+  /// [edges][columns][padded]: the zero point is taken out of every sum at its start, but for taps that are never added: those
+  /// outside to the left and right, and above and below where a kernel has 3 rows. (Otherwise rows outside hold the zero point,
+  /// and are added; so do a plane's columns.)
   private static func biases(
     _ weights: QuantisedModel.Weights, storedZero: Int, _ shape: LayerShape, isPlane: Bool, padded: Int
   ) -> [Int32] {
     let columns = isPlane ? 1 : shape.input.width
     let kernel = shape.block.kernel
+    // For all rows but the first and last; the first; the last; one that is both.
+    let edges = !isPlane && kernel.height == 3 ? [0..<3, 1..<3, 0..<2, 1..<2] : [0..<kernel.height]
     let count = weights.values.count / shape.block.channels
-    var result = [Int32](repeating: 0, count: columns * padded)
-    for channel in 0..<shape.block.channels {
-      var columnSums = [Int](repeating: 0, count: kernel.width)
-      for i in 0..<count { columnSums[i % kernel.width] += Int(weights.values[channel * count + i]) }
-      for x in 0..<columns {
-        let inside = (0..<kernel.width).filter { tap in
-          isPlane || (0..<shape.input.width).contains(x + tap - kernel.width / 2)
+    var result: [Int32] = []
+    for rows in edges {
+      var sums = [Int32](repeating: 0, count: columns * padded)
+      for channel in 0..<shape.block.channels {
+        var columnSums = [Int](repeating: 0, count: kernel.width)
+        for i in 0..<count where rows.contains(i / kernel.width % kernel.height) {
+          columnSums[i % kernel.width] += Int(weights.values[channel * count + i])
         }
-        let sum = inside.reduce(0) { $0 + columnSums[$1] }
-        // It fits: |bias| + 255 · Σ |w| does (QuantisedModel+Limits).
-        result[x * padded + channel] = Int32(Int(weights.biases[channel]) - storedZero * sum)
+        for x in 0..<columns {
+          let inside = (0..<kernel.width).filter { tap in
+            isPlane || (0..<shape.input.width).contains(x + tap - kernel.width / 2)
+          }
+          let sum = inside.reduce(0) { $0 + columnSums[$1] }
+          // It fits: |bias| + 255 · Σ |w| does (QuantisedModel+Limits).
+          sums[x * padded + channel] = Int32(Int(weights.biases[channel]) - storedZero * sum)
+        }
       }
+      result += sums
     }
     return result
   }
