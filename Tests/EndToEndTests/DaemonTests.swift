@@ -175,6 +175,49 @@ import Testing
     #expect(try windowCount(client) > before)
   }
 
+  @Test("mute holds across a crash and a restart where systemd gives a state folder, until somebody unmutes")
+  func muteHolds() throws {
+    let microphone = try FaultyMicrophone(sound: try Speech().raw, speed: 8, loops: true)
+    let folder = try ScratchFolder()
+    let state = "\(folder.path)/state"
+    try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: false)
+    func start() throws -> RunningDaemon {
+      try RunningDaemon(
+        ["--device", microphone.device],
+        environment: FaultyMicrophone.environment.merging(["STATE_DIRECTORY": state]) { $1 }, folder: folder)
+    }
+    /// What a client is told until the microphone is open.
+    func activities(_ client: RawClient) throws -> Set<StateEvent.Activity> {
+      var activities: Set<StateEvent.Activity> = []
+      try client.lines {
+        guard case .event(.state(let state)) = $0 else { return false }
+        activities.insert(state.activity)
+        return state.device.isCapturing
+      }
+      return activities
+    }
+    let first = try start()
+    try first.notification(with: "READY=1")
+    let client = try RawClient(path: first.socket)
+    #expect(try activities(client).contains(.listening))
+    client.send(.mute)
+    try first.notification(with: "STATUS=muted; listening")
+    first.signal(SIGKILL)
+    #expect(first.exitStatus() == SIGKILL)
+
+    let second = try start()
+    #expect(try second.notification(with: "READY=1").contains("STATUS=muted; listening"))
+    let next = try RawClient(path: second.socket)
+    #expect(try activities(next) == [.muted])
+    next.send(.unmute)
+    try second.notification(with: "STATUS=listening")
+    second.signal(SIGTERM)
+    #expect(second.exitStatus() == 0)
+
+    let third = try start()
+    #expect(try third.notification(with: "READY=1").contains("STATUS=listening"))
+  }
+
   @Test("SIGHUP applies new thresholds; a bad file keeps the old ones and says why")
   func reload() throws {
     let folder = try ScratchFolder()

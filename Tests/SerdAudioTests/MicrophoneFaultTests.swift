@@ -49,6 +49,16 @@ import Testing
     try listener.gap()
   }
 
+  @Test("A refusal for another reason is told, too: first the node's group, then a device policy")
+  func otherReason() throws {
+    let microphone = try FaultyMicrophone(sound: sound, loops: true)
+    try microphone.set(.opening, code: EACCES)
+    let listener = try listen(to: microphone)
+    #expect(try listener.obstacle().reason.contains("group audio"))
+    try microphone.set(.opening, code: EPERM)
+    #expect(try listener.obstacle().reason.contains("DeviceAllow="))
+  }
+
   @Test("An unplugged device is lost, and captured again as soon as it is back")
   func unplugged() throws {
     let microphone = try FaultyMicrophone(sound: sound, loops: true)

@@ -14,6 +14,7 @@
 container_system=$trixie-container
 # Set by boot_container: the folder of the container's files (not of its /run, /tmp and /dev).
 container_root=
+container_options=()
 container_scratch=
 container_leader=
 container_nspawn=
@@ -34,11 +35,24 @@ boot_container() {
   container_root=$container_scratch/root
   mount -t overlay -o "lowerdir=$container_system,upperdir=$container_scratch/changes,workdir=$container_scratch/work" \
     overlay "$container_root"
+  container_options=("$@")
+  start_container
+}
+
+# Shuts the container down and boots it again, with the files that it has now.
+reboot_container() {
+  in_container 'systemctl poweroff' >/dev/null 2>&1 || true
+  wait "$container_nspawn" || fail "the container did not shut down well"
+  start_container
+}
+
+# Starts systemd, and waits until it is up.
+start_container() {
   SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn --quiet --directory="$container_root" --register=no --keep-unit --boot \
-    --console=pipe "$@" </dev/null >"$container_scratch/console" 2>&1 &
+    --console=pipe "${container_options[@]}" </dev/null >"$container_scratch/console" 2>&1 &
   container_nspawn=$!
-  local tries
-  for ((tries = 0; tries < 600; tries++)); do
+  local end=$((SECONDS + 120))
+  while [[ $SECONDS -lt $end ]]; do
     container_leader=$(pgrep -P "$container_nspawn" || true)
     if [[ -n $container_leader ]] && in_container 'systemctl is-system-running' >/dev/null 2>&1; then return; fi
     kill -0 "$container_nspawn" 2>/dev/null || break

@@ -10,7 +10,12 @@
 # shellcheck disable=SC2034
 serd_libraries=(libasound2t64 libsndfile1 libsoxr0 libfftw3-single3 libmd0 libinih1 libsystemd0)
 
-# Builds serd for Debian 13 with Debian's compiler; trixie.sh must have made it with compiler_packages and daemon_packages.
+# What linking with a static standard library needs besides compiler_packages and daemon_packages; of this architecture, which a system
+# made for arm64.sh, too, must be told.
+# shellcheck disable=SC2034
+static_packages=(gcc "libstdc++-14-dev:$(dpkg --print-architecture)")
+
+# Builds serd for Debian 13 with Debian's compiler; trixie.sh must have made it with all these packages.
 build_serd() {
   copy_tree
   inside "git config --global --replace-all safe.directory '*'

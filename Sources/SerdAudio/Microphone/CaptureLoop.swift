@@ -37,11 +37,12 @@ final class CaptureLoop: Sendable {
     var writer = CaptureWriter(queue: queue, now: MonotonicClock.now)
     var watch = DeviceWatch(folder: folder, longest: longestWait)
     var obstacle: DeviceCondition.Obstacle?
+    var told: String?
     while !isStopping.load(ordering: .acquiring) {
       watch.forget()
       do throws(DeviceFault) {
         let capture = try CaptureDevice(name: device)
-        obstacle = .lost
+        (obstacle, told) = (.lost, nil)
         writer.report(.capturing(capture.native))
         let (fault, hasSound) = pass(from: capture, to: &writer)
         guard let fault else { return }
@@ -51,8 +52,8 @@ final class CaptureLoop: Sendable {
       } catch {
         writer.interrupt(.deviceLost)
         let condition = error.refused(device)
-        if case .waiting(let found, _) = condition, found != obstacle, !(found == .missing && obstacle == .lost) {
-          obstacle = found
+        if case .waiting(let found, let reason) = condition, reason != told, !(found == .missing && obstacle == .lost) {
+          (obstacle, told) = (found, reason)
           writer.report(condition)
         }
       }

@@ -1,4 +1,5 @@
 import CSystemd
+import Glibc
 import SerdAudio
 import SerdNetwork
 import Synchronization
@@ -27,6 +28,9 @@ public final class Daemon {
   private var lastMetrics = Timestamp(nanoseconds: 0)
   private var watchdog: Watchdog
   private var isReady = false
+  /// What was last told of the microphone.
+  private var condition = ""
+  private let muteMemory = MuteMemory(folders: getenv("STATE_DIRECTORY").map { String(cString: $0) })
 
   /// Opens the socket and the log; nothing is heard before `run`.
   ///
@@ -60,6 +64,10 @@ public final class Daemon {
   public func run() {
     layers.warnings.forEach { log.write(.warning, $0) }
     log.write(.info, "\(Version.text), model \(model.model.description.name)")
+    if muteMemory.isMuted {
+      hearing.mute(true)
+      log.write(.notice, "muted, as before the start; 'serd unmute' ends it")
+    }
     hearing.begin()
     let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: 4096)
     buffer.initialize(repeating: 0)
@@ -94,15 +102,21 @@ public final class Daemon {
   /// Tells log and systemd; the first time, that the service is ready.
   private func tell(_ priority: ServiceLog.Priority, _ text: String) {
     log.write(priority, text)
-    if isReady { notifier.status(text) } else { notifier.ready(status: text) }
+    condition = text
+    if isReady { notifier.status(status) } else { notifier.ready(status: status) }
     isReady = true
   }
+
+  /// What `systemctl status` shows.
+  private var status: String { hearing.state.activity == .muted ? "muted; \(condition)" : condition }
 
   /// Signals and commands; false if it is time to stop.
   private func serveRequests() -> Bool {
     if let mute = outlets.takeMute() {
+      if let problem = muteMemory.keep(mute) { log.write(.warning, problem) }
       hearing.mute(mute)
       log.write(.notice, mute ? "muted" : "unmuted")
+      if isReady { notifier.status(status) }
     }
     while let request = signals.next() {
       switch request {
@@ -115,7 +129,7 @@ public final class Daemon {
 
   private func reload() {
     notifier.reloading()
-    var status = "reloaded the configuration"
+    var result = "reloaded the configuration"
     do {
       let new = try load()
       let tracker = try new.configuration.trackerSettings(labels: model.model.description.labels)
@@ -127,13 +141,13 @@ public final class Daemon {
       }
       new.warnings.forEach { log.write(.warning, $0) }
       layers = new
-      log.write(.notice, status)
+      log.write(.notice, result)
     } catch {
-      status = "kept the old configuration: \(error)"
-      log.write(.error, status)
+      result = "kept the old configuration: \(error)"
+      log.write(.error, result)
     }
     outlets.reopenLog()
-    notifier.ready(status: status)
+    notifier.ready(status: "\(result); \(status)")
   }
 
   /// What is due by the clock: numbers for clients, the summary, the metrics file.
