@@ -2,8 +2,11 @@ import Glibc
 import SerdAudio
 
 extension Doctor {
-  /// Whether this user may open the sound cards that capture.
-  func permission() -> Finding {
+  /// Whether this user may open the sound cards that capture; who has a daemon that does need not.
+  func permission(_ contact: DaemonContact?) -> Finding {
+    if contact?.report.state?.device.isCapturing == true {
+      return .skipped(.permission, "the daemon may, and has one open")
+    }
     let nodes = system.paths(in: "/dev/snd", prefix: "pcmC", suffix: "c")
     guard !nodes.isEmpty else { return .skipped(.permission, "there is no sound card that captures") }
     let forbidden = nodes.filter { !system.mayUse($0) }
@@ -104,6 +107,16 @@ extension Doctor {
     // The reason ends with advice of its own, for who is not asked so closely.
     let problem = reason.firstRange(of: "; ").map { String(reason[..<$0.lowerBound]) } ?? reason
     return .problem(.microphone, problem, mend: remedy)
+  }
+
+  private func release(_ holder: DeviceHolder?) -> String {
+    guard let holder else { return "find out who has it: fuser -v /dev/snd/*; and end that program" }
+    // A sound server that is ended is started again.
+    if let server = holder.program, ["pipewire", "wireplumber", "pulseaudio"].contains(server) {
+      return
+        "\(holder) is the desktop's sound server: systemctl --user mask --now pipewire.socket pulseaudio.socket pipewire pulseaudio"
+    }
+    return "end \(holder): kill \(holder.process)"
   }
 
   private func conversion(_ format: NativeFormat) -> String {
