@@ -95,11 +95,7 @@ extension Doctor {
         others.first.map {
           "write into [audio] of \(ConfigurationLayers.usualPath): device = \($0.device), then: sudo systemctl restart serd"
         } ?? "plug one in, and see whether the kernel finds it: arecord -l; lsusb"
-    case .busy:
-      let holder = DeviceHolder.find(device, root: settings.root + "/proc")
-      remedy =
-        holder.map { "end \($0): kill \($0.process)" }
-        ?? "find out who has it: fuser -v /dev/snd/*; and end that program"
+    case .busy: remedy = release(DeviceHolder.find(device, root: settings.root + "/proc"))
     case .denied:
       remedy = "\(Person.join("audio")); for the service: systemctl show serd -p SupplementaryGroups"
     case .failed: remedy = "choose one that can be opened: serd devices"
