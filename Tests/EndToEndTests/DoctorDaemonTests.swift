@@ -30,12 +30,14 @@ import Testing
     throw RawClient.Silence()
   }
 
-  @Test("A daemon that listens: all is well, status 0, and its microphone is left alone")
+  @Test("A daemon that listens: all is well, status 0, and its microphone is left alone, also for who may not open one")
   func listening() throws {
+    try machine.write("dev/snd/pcmC0D0c", "")
+    chmod("\(machine.root)/dev/snd/pcmC0D0c", 0)
     let microphone = try SickMachine.microphone(speed: 4)
     let daemon = try daemon(microphone)
     let openings = microphone.openings
-    let checkup = try examine(["--socket", daemon.socket, "--device", microphone.device])
+    let checkup = try examine(["--socket", daemon.socket, "--device", microphone.device], withoutPrivilege: true)
     #expect(checkup.status == 0 && checkup.problems.isEmpty && checkup.messages.isEmpty, "\(checkup)")
     #expect(checkup[.microphone].detail == "the daemon captures from \(microphone.device)")
     #expect(checkup[.signal].verdict == .ok && checkup[.daemon].detail.contains("listening"))

@@ -45,6 +45,10 @@ import Testing
     try machine.write("proc/812/comm", "arecord\n")
     let known = try examine(microphone)[.microphone]
     #expect(known.remedy == "end arecord (process 812): kill 812", "\(known)")
+    try machine.write("proc/812/comm", "pipewire\n")
+    let server = try examine(microphone)[.microphone]
+    #expect(
+      server.remedy?.hasPrefix("pipewire (process 812) is the desktop's sound server: systemctl") == true, "\(server)")
   }
 
   @Test("One that this user may not open")

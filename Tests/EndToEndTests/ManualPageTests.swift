@@ -51,6 +51,7 @@ import Testing
         let name: String
       }
       let names: [Name]?
+      let shouldDisplay: Bool
     }
     let command: Command
   }
@@ -63,7 +64,9 @@ import Testing
     #expect(commands.count >= 5)
     let described = page.items(".It Nm Cm ").map { $0.head.split(separator: " ")[0] }
     #expect(Set(described.map(String.init)) == Set(commands.map(\.commandName)))
-    let options = commands.flatMap { $0.arguments ?? [] }.flatMap { $0.names ?? [] }.filter { $0.kind == "long" }
+    let options = commands.flatMap { $0.arguments ?? [] }.filter(\.shouldDisplay).flatMap { $0.names ?? [] }.filter {
+      $0.kind == "long"
+    }
     #expect(page.options == Set(options.map(\.name)))
   }
 

@@ -2,8 +2,11 @@ import Glibc
 import SerdAudio
 
 extension Doctor {
-  /// Whether this user may open the sound cards that capture.
-  func permission() -> Finding {
+  /// Whether this user may open the sound cards that capture; who has a daemon that does need not.
+  func permission(_ contact: DaemonContact?) -> Finding {
+    if contact?.report.state?.device.isCapturing == true {
+      return .skipped(.permission, "the daemon may, and has one open")
+    }
     let nodes = system.paths(in: "/dev/snd", prefix: "pcmC", suffix: "c")
     guard !nodes.isEmpty else { return .skipped(.permission, "there is no sound card that captures") }
     let forbidden = nodes.filter { !system.mayUse($0) }
@@ -92,11 +95,7 @@ extension Doctor {
         others.first.map {
           "write into [audio] of \(ConfigurationLayers.usualPath): device = \($0.device), then: sudo systemctl restart serd"
         } ?? "plug one in, and see whether the kernel finds it: arecord -l; lsusb"
-    case .busy:
-      let holder = DeviceHolder.find(device, root: settings.root + "/proc")
-      remedy =
-        holder.map { "end \($0): kill \($0.process)" }
-        ?? "find out who has it: fuser -v /dev/snd/*; and end that program"
+    case .busy: remedy = release(DeviceHolder.find(device, root: settings.root + "/proc"))
     case .denied:
       remedy = "\(Person.join("audio")); for the service: systemctl show serd -p SupplementaryGroups"
     case .failed: remedy = "choose one that can be opened: serd devices"
@@ -104,6 +103,16 @@ extension Doctor {
     // The reason ends with advice of its own, for who is not asked so closely.
     let problem = reason.firstRange(of: "; ").map { String(reason[..<$0.lowerBound]) } ?? reason
     return .problem(.microphone, problem, mend: remedy)
+  }
+
+  private func release(_ holder: DeviceHolder?) -> String {
+    guard let holder else { return "find out who has it: fuser -v /dev/snd/*; and end that program" }
+    // A sound server that is ended is started again.
+    if let server = holder.program, ["pipewire", "wireplumber", "pulseaudio"].contains(server) {
+      return
+        "\(holder) is the desktop's sound server: systemctl --user mask --now pipewire.socket pulseaudio.socket pipewire pulseaudio"
+    }
+    return "end \(holder): kill \(holder.process)"
   }
 
   private func conversion(_ format: NativeFormat) -> String {

@@ -42,7 +42,7 @@ public struct Doctor {
     let chosen = socket ?? configuration.flatMap { $0.socket.isEmpty ? nil : $0.socket }
     let (contact, found) = examineSocket(EventSocketPath.forClient(chosen))
     for finding in found { try tell(finding) }
-    try tell(permission())
+    try tell(permission(contact))
     guard let device = contact?.device ?? configuration?.device else {
       for check in [Finding.Check.microphone, .format, .signal] {
         try tell(.skipped(check, "the configuration does not say which microphone"))

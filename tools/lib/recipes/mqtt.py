@@ -73,7 +73,7 @@ class Checks:
 
     def run(self):
         bridge = self.start()  # before the broker, and before the daemon
-        bridge.line("waiting for the daemon")
+        bridge.line(lambda line: any("there is no broker at" in line for line in bridge.lines))
         self.broker.start()
         bridge.line("connected")
         self.subscribe()

@@ -18,9 +18,9 @@ def check(folder, program, daemon):
     reader.line('"activity":"muted"')
     daemon.command("status")
     daemon.stop()
-    eventually("end of the trace", lambda: f"{daemon.program.process.pid} +++ exited" in open(trace, encoding="utf-8").read())
-    with open(trace, encoding="utf-8") as file:
-        calls = [line.split(" ", 1)[1].strip() for line in file if "resumed>" not in line]
+    end = re.compile(rf"^{daemon.program.process.pid} +\+\+\+ exited", re.MULTILINE)
+    eventually("end of the trace", lambda: end.search(read(trace)))
+    calls = [line.split(" ", 1)[1].strip() for line in read(trace).splitlines() if "resumed>" not in line]
     for call in sorted({kept for call in calls if (kept := summary(call, folder, daemon))}):
         print(call)
     problems = [call for call in calls if is_wrong(call, folder, daemon)]
@@ -28,6 +28,11 @@ def check(folder, program, daemon):
     # That the trace has seen anything at all.
     assert any(call.startswith("socket(AF_UNIX") for call in calls)
     assert any("O_CREAT" in call and daemon.metrics in call for call in calls)
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
 
 
 def is_wrong(call, folder, daemon):
