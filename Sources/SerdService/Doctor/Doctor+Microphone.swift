@@ -14,9 +14,12 @@ extension Doctor {
       return .ok(.permission, "\(Person.name) may open \(nodes.count) of \(nodes.count)")
     }
     let group = Person.group(of: settings.root + first) ?? "audio"
+    let remedy =
+      group == "root"
+      ? "it should belong to the group audio: sudo udevadm trigger --subsystem-match=sound"
+      : "\(Person.join(group)) (the service has SupplementaryGroups=audio in its unit)"
     return .problem(
-      .permission, "\(Person.name) may not open \(first): it belongs to the group \(group)",
-      mend: "\(Person.join(group)) (the service has SupplementaryGroups=audio in its unit)")
+      .permission, "\(Person.name) may not open \(first): it belongs to the group \(group)", mend: remedy)
   }
 
   /// The microphone, by the word of a daemon that has it.

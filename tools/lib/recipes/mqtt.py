@@ -1,7 +1,10 @@
 """Checks the recipe mqtt against a real mosquitto: called by tools/slow-tests/recipes."""
 import json
+import os
+import re
 import signal
 import subprocess
+import sys
 
 from harness import Program, free_port
 from jinja2 import Template  # what Home Assistant's templates are
@@ -193,8 +196,22 @@ class Checks:
             assert bridge.process.wait(60) == 78
 
 
+def check_defaults(folder, programs):
+    """The file that is installed names every key, with the value that holds without it."""
+    sys.path.insert(0, programs)
+    import settings
+    with open(f"{programs}/../../../../etc/serd/serd-mqtt.conf", encoding="utf-8") as file:
+        text = file.read()
+    with open(f"{folder}/defaults.conf", "w", encoding="utf-8") as file:
+        file.write(re.sub(r"^; ([a-z-]+ =)(?: \(.*)?", r"\1", text, flags=re.MULTILINE).replace("\nname =\n", "\nname = x\n"))
+    found, defaults = settings.read(f"{folder}/defaults.conf"), settings.Settings()
+    assert {**vars(found), "name": "", "id": ""} == {**vars(defaults), "name": "", "id": ""}, vars(found)
+    assert set(re.findall(r"^; ([a-z-]+) =", text, re.MULTILINE)) == {key.replace("_", "-") for key in vars(defaults)}
+
+
 def check(folder, bridge, daemon):
     """Runs all of them."""
+    check_defaults(folder, os.path.dirname(bridge))
     checks = Checks(folder, bridge, daemon)
     try:
         checks.run()

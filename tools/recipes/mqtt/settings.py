@@ -28,7 +28,7 @@ class Settings:
 def read(path):
     """The settings in a file, or the defaults for None."""
     settings = Settings()
-    parser = configparser.ConfigParser(interpolation=None, inline_comment_prefixes=(";",))
+    parser = configparser.ConfigParser(interpolation=None)  # a password may hold any sign
     try:
         if path:
             with open(path, encoding="utf-8") as file:
