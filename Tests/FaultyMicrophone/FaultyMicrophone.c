@@ -204,7 +204,9 @@ static int poll_revents(snd_pcm_ioplug_t *io, struct pollfd *descriptors, unsign
   } else if (available(m) >= io->period_size) {
     *events = POLLIN;
   } else {
-    arm(m, now() + (uint64_t)((double)io->period_size * 1e9 / (io->rate * (m->speed > 1 ? m->speed : 1))));
+    // A period later; but who waits because of `limit` shall not spin.
+    double wait = (double)io->period_size * 1e9 / (io->rate * (m->speed > 1 ? m->speed : 1));
+    arm(m, now() + (uint64_t)(wait > 1e6 ? wait : 1e6));
   }
   return 0;
 }
