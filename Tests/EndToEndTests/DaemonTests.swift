@@ -327,6 +327,17 @@ import Testing
     try client.lines { if case .event(.window) = $0 { true } else { false } }
   }
 
+  @Test("for the journal every line on stderr begins with its priority")
+  func priorities() throws {
+    let speech = try Speech()
+    let daemon = try RunningDaemon(
+      ["--source", "\(speech.file),speed=0"], environment: ["JOURNAL_STREAM": "8:12345"])
+    #expect(withExtendedLifetime(speech) { daemon.exitStatus() } == 0)
+    let lines = daemon.messages.split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("<5>listening to ") } && lines.contains("<6>stopped"))
+    #expect(lines.allSatisfy { $0.wholeMatch(of: /<[3-6]>[^<].*/) != nil }, "\(lines)")
+  }
+
   @Test(
     "a wrong configuration ends the start with 78 and one line",
     arguments: [

@@ -13,6 +13,7 @@ struct Probe {
     case hop
     case live
     case detection
+    case microphone
   }
 
   /// What some hops did.
@@ -58,7 +59,14 @@ struct Probe {
       case .hop: NetworkRunner(IncrementalNetwork(model: model), samples: samples)
       case .live: PipelineRunner(model: model)
       case .detection: DetectionRunner(model: model)
+      case .microphone: preconditionFailure("a microphone brings its own sound")
       }
+  }
+
+  /// From a microphone to samples at the pipeline's rate; allocations are those of all threads.
+  init(device: String, hops: Int) throws {
+    (chunk, samples, self.hops, warmUpHops) = (0, [], hops, 5)
+    runner = try MicrophoneRunner(device: device)
   }
 
   /// All of a sound file.
@@ -155,6 +163,26 @@ private final class PipelineRunner: HopRunner {
       tally.windows += 1
       tally.sum += probabilities[0]
     }
+  }
+}
+
+/// Captures, converts and resamples: a hop is as much sound as a hop of the others.
+private final class MicrophoneRunner: HopRunner {
+  private let source: MicrophoneSource
+  private let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: 4096)
+
+  init(device: String) throws { source = try MicrophoneSource(device: device) }
+
+  deinit { buffer.deallocate() }
+
+  func hop(_ samples: UnsafeBufferPointer<Float>, _ tally: inout Probe.Tally) {
+    var count = 0
+    while count < 8192 {
+      guard case .samples(let more, _) = source.next(into: buffer, timeout: .seconds(1)) else { continue }
+      count += more
+      tally.sum += buffer[0]
+    }
+    tally.windows += 1
   }
 }
 

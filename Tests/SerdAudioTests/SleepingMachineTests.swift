@@ -43,7 +43,7 @@ import Testing
     #expect(gaps() == [], "told once")
   }
 
-  @Test("What passes between two looks at the clocks is no sleep")
+  @Test("What the time asleep is off by is no sleep")
   mutating func jitter() {
     for block in 1...20 { append(heardAt: Int64(block) * Self.period, asleep: 5_000 + Int64(block % 3) * 400_000) }
     #expect(gaps() == [])

@@ -64,7 +64,7 @@ public enum DeviceCondition: Equatable, Sendable {
   case waiting(Obstacle, reason: String)
 
   /// What is in the way.
-  public enum Obstacle: String, Sendable {
+  public enum Obstacle: String, CaseIterable, Sendable {
     /// No such device: not plugged in, not enumerated yet, or misspelt.
     case missing
     /// Another program has it.

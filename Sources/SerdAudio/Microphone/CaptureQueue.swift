@@ -47,7 +47,7 @@ package struct CaptureWriter {
   /// Conditions that found no room; they go before anything else.
   private var waiting: [DeviceCondition] = []
 
-  /// A shorter sleep is the time between two looks at the clock.
+  /// A shorter sleep may be what `MonotonicClock.asleep` is off by.
   private static let shortestSleep: Int64 = 10_000_000
 
   /// - Parameter asleep: `MonotonicClock.asleep`.

@@ -7,8 +7,16 @@ public enum MonotonicClock {
     nanoseconds(CLOCK_MONOTONIC)
   }
 
-  /// Nanoseconds that the machine has slept since its start. Exact to what passes between two looks at a clock.
-  static var asleep: Int64 { nanoseconds(CLOCK_BOOTTIME) - now }
+  /// Nanoseconds that the machine has slept since its start, to a millisecond.
+  static var asleep: Int64 {
+    while true {
+      let before = now
+      let sinceStart = nanoseconds(CLOCK_BOOTTIME)
+      let after = now
+      // Again if another program ran in between: that would look like sleep.
+      if after - before < 1_000_000 { return sinceStart - after }
+    }
+  }
 
   private static func nanoseconds(_ clock: clockid_t) -> Int64 {
     var time = timespec()

@@ -113,7 +113,7 @@ struct LayerTables {
 
   private static func ordered(_ values: [Int8], _ order: [Int?], channels: Int) -> [Int8] {
     let count = values.count / channels
-    // Plain loops, here and below: a quarter of the start of the daemon was in closures over optionals.
+    // Plain loops, here and below: a fifth of what the daemon computes at its start was in closures over optionals.
     let sources = order.map { $0 ?? -1 }
     var result: [Int8] = []
     result.reserveCapacity(channels * order.count)
