@@ -52,7 +52,7 @@ struct DeviceFault: Error {
     case .busy:
       "\(DeviceHolder.find(device)?.description ?? "another program") has it; end that program, or give both a shared device (dsnoop, pulse)"
     case .denied where code == EPERM:
-      "the device policy of the service refuses it (DeviceAllow= in its unit), as when the sound module was loaded later; try: systemctl restart serd"
+      "the device policy of the service refuses it (DeviceAllow= in its unit), as when the sound module was loaded later; try: systemctl stop serd && systemctl start serd"
     case .denied:
       "this user may not open it; add the user to the group audio, as with: adduser serd audio"
     case .lost, .failed:
