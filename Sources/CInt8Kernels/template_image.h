@@ -10,10 +10,10 @@
 //        cell row R-1 [  sums[R-1][0]  ][  sums[R-1][1]   ]     to all R × V sums
 //
 // The tile is one column wide: the cells of a column are neighbours in memory, and taps outside to the left or right
-// are left out by starting later or ending earlier. Of a kernel of 3 rows, those of the shipped networks, the first row
-// leaves out its taps above and the last its taps below; taller kernels read the halo. All kernel_width × groups × kernel_height steps run with the sums
-// in registers; the weights of one panel (L × V channels) stay in the first-level cache while all tiles of the image
-// pass by.
+// are left out by starting later or ending earlier. With a kernel of 3 rows, as in the shipped networks, the first row
+// also leaves out the taps above it and the last those below; taller kernels read the halo. All kernel_width × groups ×
+// kernel_height steps run with the sums in registers; the weights of one panel (L × V channels) stay in the first-level
+// cache while all tiles of the image pass by.
 //
 // Tried, and did not pay (`tools/kernel-driver/run bench`, AVX-512 VNNI on a Xeon of 2023 with a peak of 383 GMAC/s,
 // layer 4, which reaches 381 now):
@@ -37,9 +37,9 @@ typedef struct {
   int32_t groups;        // groups of channels over all columns of the kernel that are inside
   const uint8_t *weights;
   const int32_t *biases;  // of this column, for rows whose taps are all added
-  ptrdiff_t edge_biases;  // from there to those of a row without the taps above, and from these to the next
-  int32_t is_top, is_bottom;  // whether the tile's first row leaves out the taps above, its last those below
-  const float *grid;    // PReLU's for positive sums, or NULL for ReLU
+  ptrdiff_t edge_biases;  // from there to those without the taps above, without those below, without both
+  int32_t is_top, is_bottom;  // whether its first row leaves out the taps above, its last row those below
+  const float *grid;          // PReLU's for positive sums, or NULL for ReLU
   int32_t to_negative;  // from there to the grid for negative sums
   int32_t pool_rows;
   int32_t *sums;  // [pooled row][PANEL]

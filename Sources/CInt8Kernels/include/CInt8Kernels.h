@@ -63,8 +63,8 @@ typedef struct {
   int32_t is_bounded;
   /// From `pack`.
   const uint8_t *weights;
-  /// [width][padded]: bias - stored zero point · Σ w over the taps that are not outside to the left or right. For a kernel
-  /// of 3 rows [4][width][padded]: then without the taps of its upper row, of its lower row, and of both.
+  /// [width][padded]: bias - stored zero point · Σ w over the taps that are not outside to the left or right. For a
+  /// kernel of 3 rows [4][width][padded]: then without the taps of its upper row, of its lower row, and of both.
   /// [1][padded] for a plane.
   const int32_t *biases;
   /// [2][2][padded]: what a pool's sum is multiplied with; the second of each pair for pools that the last row or
