@@ -20,6 +20,8 @@ struct Probe {
   struct Tally {
     var hops = 0
     var windows = 0
+    /// Hops in which sound was lost, which do not count: the next sound has a resampler of its own.
+    var interruptions = 0
     /// Emotions that began or ended.
     var decisions = 0
     /// Before the hops that count: to load, and to warm up. More than none, or the counter does not count.
@@ -80,20 +82,22 @@ struct Probe {
   /// Warms up, then runs the hops that count.
   mutating func run(trap: Bool) -> Tally {
     var warmUp = Tally()
-    for _ in 0..<warmUpHops { feed(&warmUp) }
+    while warmUp.hops < warmUpHops { feed(&warmUp) }
     var tally = Tally()
     tally.allocationsBefore = allocation_count()
     allocation_trap(trap)
-    for _ in 0..<hops { feed(&tally) }
+    while tally.hops < hops { feed(&tally) }
     allocation_trap(false)
     return tally
   }
 
   private mutating func feed(_ tally: inout Tally) {
     let before = allocation_count()
+    let interruptions = tally.interruptions
     samples.withUnsafeBufferPointer {
       runner.hop(UnsafeBufferPointer(rebasing: $0[position..<position + chunk]), &tally)
     }
+    guard tally.interruptions == interruptions else { return }
     tally.allocations += allocation_count() - before
     tally.hops += 1
     position += chunk
@@ -176,13 +180,21 @@ private final class MicrophoneRunner: HopRunner {
   deinit { buffer.deallocate() }
 
   func hop(_ samples: UnsafeBufferPointer<Float>, _ tally: inout Probe.Tally) {
-    var count = 0
-    while count < 8192 {
-      guard case .samples(let more, _) = source.next(into: buffer, timeout: .seconds(1)) else { continue }
-      count += more
-      tally.sum += buffer[0]
+    var left = 8192
+    var isWhole = true
+    while left > 0 {
+      switch source.next(into: buffer, timeout: .seconds(1)) {
+      case .samples(let count, _):
+        left -= count
+        tally.sum += buffer[0]
+      case .gap:
+        // This machine was too busy. Some more sound, until all is as it was.
+        left = 3 * 8192
+        isWhole = false
+      default: break
+      }
     }
-    tally.windows += 1
+    if isWhole { tally.windows += 1 } else { tally.interruptions += 1 }
   }
 }
 
