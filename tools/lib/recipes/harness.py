@@ -1,4 +1,5 @@
 """What the checks of the recipes share: a daemon with the tests' microphone, and programs whose lines are awaited."""
+import atexit
 import os
 import signal
 import socket
@@ -33,6 +34,7 @@ class Program:
         self.process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
             env={**os.environ, **(environment or {})})
+        atexit.register(self.process.kill)  # does nothing to one that has ended
         self.lines, self.read = [], 0
         self.news = threading.Condition()
         threading.Thread(target=self._collect, daemon=True).start()
