@@ -172,6 +172,8 @@ import Testing
     #expect(
       lines.contains { if case .event(.state(let state)) = $0.message { state.activity == .listening } else { false } })
     #expect(!lines.dropLast().contains { if case .event(.window) = $0.message { true } else { false } })
+    // The numbers follow what is heard, at the latest with the next window.
+    try client.lines { if case .event(.window) = $0 { true } else { false } }
     #expect(try windowCount(client) > before)
   }
 
