@@ -20,7 +20,7 @@ build_serd() {
   copy_tree
   inside "git config --global --replace-all safe.directory '*'
     cd /src
-    swift build -c release --product serd --static-swift-stdlib --scratch-path .build-static" >&2
+    swift build -c release --product serd \$(cat tools/lib/static-build-flags) --scratch-path .build-static" >&2
 }
 
 # Installs program, model and units where a package would have them, and makes the group.
