@@ -140,7 +140,7 @@ import Testing
     let asking = try EventClient(path: fixture.path)
     var end = pollfd(fd: asking.descriptor, events: 0, revents: 0)
     #expect(poll(&end, 1, 60_000) == 1)
-    let error = #expect(throws: EventClientError.self) { try asking.send(.status) }
+    let error = thrown(EventClientError.self) { try asking.send(.status) }
     #expect(error?.description.contains("64 clients are connected") == true)
     clients.removeLast()
     try fixture.wait { $0.clients == 63 }
