@@ -65,10 +65,10 @@ import Testing
     for disturbance in Robustness.conditions.map(\.disturbance) {
       let once = Self.apply(disturbance, to: Self.voice)
       #expect(once == Self.apply(disturbance, to: Self.voice) && once.count == Self.voice.count)
-      #expect(once.allSatisfy(\.isFinite))
+      #expect(once.allSatisfy { $0.isFinite })
       for short in [[], [0], [0.5, -0.5], [Float](repeating: 0, count: 1000)] as [[Float]] {
         let result = Self.apply(disturbance, to: short)
-        #expect(result.count == short.count && result.allSatisfy(\.isFinite))
+        #expect(result.count == short.count && result.allSatisfy { $0.isFinite })
       }
     }
     let noise = Disturbance.noise(decibels: 10, isPink: true)
