@@ -86,7 +86,8 @@ extension Recipe {
         figures: .init(
           accuracy: 49.37, weightedAccuracy: 65.68, whole: 81.90, training: 85.55, validation: 67.28))
     ),
-  ].flatMap { (name: String, what: String, network: NetworkArchitecture, cutting: Cutting, experiment: PublishedExperiment) in
+  ].flatMap {
+    (name: String, what: String, network: NetworkArchitecture, cutting: Cutting, experiment: PublishedExperiment) in
     [Loss.crossEntropy, focal].map { loss in
       var recipe = published(
         name + suffix(loss), "the report's column \(what), \(words(loss))", on: experiment)

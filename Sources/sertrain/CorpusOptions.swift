@@ -55,7 +55,8 @@ struct CorpusOptions: ParsableArguments {
       }
     }
     say(
-      "\(found.name): \(found.recordings.count) recordings, \(found.speakers.count) speakers, \(found.labels.count) labels")
+      "\(found.name): \(found.recordings.count) recordings, \(found.speakers.count) speakers, \(found.labels.count) labels"
+    )
     if !found.leftOut.isEmpty {
       say("left out \(found.leftOut.count) (sertrain inspect lists them):")
       for line in LeftOut.summary(found.leftOut) { say("  \(line)") }

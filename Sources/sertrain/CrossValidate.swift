@@ -54,7 +54,8 @@ struct CrossValidate: ParsableCommand {
       if list {
         for job in jobs {
           print(
-            "\(job.number)\tseed \(job.seed)\tfold \(job.fold.name)\ttrain \(job.fold.train.count)\ttest \(job.fold.test.count)")
+            "\(job.number)\tseed \(job.seed)\tfold \(job.fold.name)\ttrain \(job.fold.train.count)\ttest \(job.fold.test.count)"
+          )
         }
         return
       }

@@ -7,7 +7,8 @@ struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Read a whole corpus: counts, durations, what is left out and why.",
     discussion:
-      "Ends with 65 if a recording cannot be read, since training would stop there; the report is printed all the same.")
+      "Ends with 65 if a recording cannot be read, since training would stop there; the report is printed all the same."
+  )
 
   @OptionGroup var source: CorpusOptions
 

@@ -40,14 +40,18 @@ import Testing
   }
 
   @Test func aManifestIsACorpus() throws {
-    let text = "path,label,speaker\n03a01Wa.wav,angry,Anna\n03a01Fa.wav,glad,Anna\n08a01Wa.wav,angry,Ben\n08a01Fa.wav,glad,Ben\n"
+    let text =
+      "path,label,speaker\n03a01Wa.wav,angry,Anna\n03a01Fa.wav,glad,Anna\n08a01Wa.wav,angry,Ben\n08a01Fa.wav,glad,Ben\n"
     let file = try scratch.write("corpus/two.csv", Array(text.utf8))
     let list = try sertrain.run(["crossval", file, "--format", "manifest", "--run", scratch.path + "/run", "--list"])
     #expect(
-      list.lines == ["1\tseed 1\tfold Anna\ttrain 2\ttest 2", "2\tseed 1\tfold Ben\ttrain 2\ttest 2"], "\(list.messages)")
+      list.lines == ["1\tseed 1\tfold Anna\ttrain 2\ttest 2", "2\tseed 1\tfold Ben\ttrain 2\ttest 2"],
+      "\(list.messages)")
     try scratch.write("corpus/two.csv", Array((text + "x.wav,sad\n").utf8))
     let bad = try sertrain.run(["inspect", file, "--format", "manifest"])
-    #expect(bad.status == 65 && bad.messages == "sertrain: \(file):6: 2 fields instead of 3; quote fields that hold a comma\n")
+    #expect(
+      bad.status == 65 && bad.messages == "sertrain: \(file):6: 2 fields instead of 3; quote fields that hold a comma\n"
+    )
   }
 
   /// A model must meet the windows that it was trained on.
@@ -61,7 +65,8 @@ import Testing
   @Test func wrongChoicesAreOneLine() throws {
     let wrong: [([String], String)] = [
       (["--part", "song"], "--part \"song\""), (["--format", "iemocap", "--classes", "5"], "--classes \"5\""),
-      (["--format", "iemocap", "--sessions", "1,x"], "sessions"), (["--format", "asvp-esd", "--fold-unit", "session"], "asvp-esd"),
+      (["--format", "iemocap", "--sessions", "1,x"], "sessions"),
+      (["--format", "asvp-esd", "--fold-unit", "session"], "asvp-esd"),
       (["--part", "speech"], "emodb"),
     ]
     for (options, words) in wrong {

@@ -136,6 +136,12 @@ import Testing
     #expect(refusal.code == .full && refusal.message.contains("64"))
     #expect(try late.line() == nil)
     #expect(fixture.server.statistics.refused == 1)
+    // Who asks after the server has hung up is told the same.
+    let asking = try EventClient(path: fixture.path)
+    var end = pollfd(fd: asking.descriptor, events: 0, revents: 0)
+    #expect(poll(&end, 1, 60_000) == 1)
+    let error = #expect(throws: EventClientError.self) { try asking.send(.status) }
+    #expect(error?.description.contains("64 clients are connected") == true)
     clients.removeLast()
     try fixture.wait { $0.clients == 63 }
     #expect(try RawClient(path: fixture.path).linesSoFar().count == 3)

@@ -91,7 +91,9 @@ import Testing
     #expect(reasons.count == 9)
   }
 
-  @Test(arguments: ["emodb", "ravdess", "iemocap", "asvp-esd"]) func foldersWithoutACorpusAreNamed(format: String) throws {
+  @Test(arguments: ["emodb", "ravdess", "iemocap", "asvp-esd"]) func foldersWithoutACorpusAreNamed(format: String)
+    throws
+  {
     let folder = try Self.tree(["file"])
     for (path, kind) in [
       ("/nowhere/at all", TrainingError.Kind.noInput), (folder.path + "/file", .noInput), (folder.path, .badData),

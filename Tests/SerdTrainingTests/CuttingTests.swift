@@ -27,7 +27,8 @@ import Testing
         "0.wav#1", "0.wav#2", "1.wav#1", "1.wav#2", "1.wav#3", "1.wav#4", "1.wav#5", "2.wav", "3.wav", "4.wav#1",
         "4.wav#2", "4.wav#3", "5.wav",
       ])
-    #expect(cut.recordings.map { $0.span?.count } == Array(repeating: 1600, count: 7) + [nil, nil, 1600, 1600, 1600, 1600])
+    #expect(
+      cut.recordings.map { $0.span?.count } == Array(repeating: 1600, count: 7) + [nil, nil, 1600, 1600, 1600, 1600])
     #expect(cut.recordings[10].span == 1600..<3200)
     let second = try cut.recordings[10].samples()
     #expect(second.count == 1600 && second[0] == 1600 / 1_000_000 && second.last == 3199 / 1_000_000)
@@ -57,7 +58,8 @@ import Testing
     #expect(try partly.samples().count == 100)
     let none = Recording(path: "/nowhere/a.wav", label: 0, speaker: "", text: "")
     let missing = Corpus(name: "", labels: ["a"], recordings: [none], leftOut: [], terms: "")
-    #expect(thrown(TrainingError.self) { try missing.cut(.segments(seconds: 1)) }?.problem.contains("/nowhere/a.wav") == true)
+    #expect(
+      thrown(TrainingError.self) { try missing.cut(.segments(seconds: 1)) }?.problem.contains("/nowhere/a.wav") == true)
   }
 
   /// Percentiles by hand: of 0, 1 … 1000 the 99.9th is 999; of two values it lies between them.

@@ -86,8 +86,13 @@ import Testing
     }
     #expect(changed { _ in } == 0)
     // 200 draws at 30 %: a deviation of 6.5.
-    for count in [changed { $0.noise = 5...20 }, changed { $0.reverberation = 0.2...0.8 }] { #expect((35...85).contains(count)) }
-    #expect(changed { $0.upperLimit = 3000...7000; $0.bandShare = 1 } == 200)
+    for count in [changed { $0.noise = 5...20 }, changed { $0.reverberation = 0.2...0.8 }] {
+      #expect((35...85).contains(count))
+    }
+    #expect(
+      changed {
+        $0.upperLimit = 3000...7000; $0.bandShare = 1
+      } == 200)
   }
 
   /// The table of a tiny run: the recordings as they are give what the run itself counted.

@@ -18,7 +18,8 @@ import Testing
 
   func trainer(_ recipe: Recipe = TinyTraining.recipe, seed: UInt64 = 7) -> FoldTrainer {
     FoldTrainer(
-      recipe: recipe, corpus: tiny.corpus, features: tiny.features, train: train, choosing: choosing, seed: seed, threads: 1)
+      recipe: recipe, corpus: tiny.corpus, features: tiny.features, train: train, choosing: choosing, seed: seed,
+      threads: 1)
   }
 
   @Test func theModelIsThatOfTheBestEpochTheLatestOfEquals() throws {
@@ -38,7 +39,8 @@ import Testing
     // What was measured is what the chosen model does.
     let model = try trainer.model(name: "tiny", provenance: TinyTraining.provenance)
     let matrix = try FoldEvaluation.float(
-      model, corpus: tiny.corpus, features: tiny.features, recordings: choosing).matrix(7)
+      model, corpus: tiny.corpus, features: tiny.features, recordings: choosing
+    ).matrix(7)
     #expect(matrix.weightedAccuracy == best && matrix.unweightedAccuracy == validations[chosen].unweightedAccuracy)
     #expect(matrix.weightedF1 == validations[chosen].weightedF1 && matrix.macroF1 == validations[chosen].macroF1)
     // (1 - p)^2 is below 1: the focal loss lies below the cross-entropy.
@@ -117,14 +119,16 @@ import Testing
   @Test func publishedFiguresStandBesideOurs() throws {
     let scratch = try ScratchFolder()
     let recipe = try #require(Recipe.named.first { $0.name == "report-emodb" })
-    let run = try tiny.crossValidation(scratch.path + "/run", folds: [EvaluationProtocol.loso.folds(of: tiny.corpus)[0]])
+    let run = try tiny.crossValidation(
+      scratch.path + "/run", folds: [EvaluationProtocol.loso.folds(of: tiny.corpus)[0]])
     let results = try run.run { _ in }
     let experiment = Experiment(corpus: "EMO-DB", evaluationProtocol: "paper", recipe: recipe)
     let table = ResultTable(experiment: experiment, labels: tiny.corpus.labels, results: results).markdown
     let float = results[0].float.matrix(7)
     let here = String(format: "%.1f", float.weightedAccuracy * 100)
     #expect(table.contains("| weighted accuracy (WA: share of right answers) | \(here) | 82.05 |"), "\(table)")
-    #expect(table.contains("| chosen checkpoint, whole set | – | 94.40 |") && table.contains("int8, on the same windows"))
+    #expect(
+      table.contains("| chosen checkpoint, whole set | – | 94.40 |") && table.contains("int8, on the same windows"))
     let plain = Experiment(corpus: "EMO-DB", evaluationProtocol: "loso", recipe: TinyTraining.recipe)
     let honest = ResultTable(experiment: plain, labels: tiny.corpus.labels, results: results).markdown
     #expect(!honest.contains("LEAKY") && !honest.contains("published") && honest.contains("int8, as serd runs it"))

@@ -33,8 +33,10 @@ import Testing
     files.merge(session(1, "Ses01M_script01_1b", [("M000", "neu"), ("F000", "fru")])) { $1 }
     files.merge(session(5, "Ses05F_impro04", [("M000", "sad"), ("F000", "oth")])) { $1 }
     for other in [
-      "Session1/dialog/EmoEvaluation/Categorical/Ses01F_impro04_e1_cat.txt", "Session1/dialog/avi/DivX/Ses01F_impro04.avi",
-      "Session1/sentences/MOCAP_head/Ses01F_impro04/Ses01F_impro04_F000.txt", "Session1/dialog/wav/._Ses01F_impro04.wav",
+      "Session1/dialog/EmoEvaluation/Categorical/Ses01F_impro04_e1_cat.txt",
+      "Session1/dialog/avi/DivX/Ses01F_impro04.avi",
+      "Session1/sentences/MOCAP_head/Ses01F_impro04/Ses01F_impro04_F000.txt",
+      "Session1/dialog/wav/._Ses01F_impro04.wav",
       "Session1/dialog/transcriptions/Ses01F_impro04.txt", "README.txt",
     ] { files[other] = [] }
     return try CorpusTests.tree([], files)

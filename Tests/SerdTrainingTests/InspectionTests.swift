@@ -38,7 +38,8 @@ import Testing
     #expect(readable.recordings.count == 6 && readable.leftOut.count == 3)
     let text = inspection.text
     for words in [
-      "EMO-DB: 6 recordings, 3 speakers, 7 classes, 4 sentences", "| anger | 3 | 2 s |", "| 08 | 1 | 0 | 0 | 0 | 1 | 1 | 0 | 3 |",
+      "EMO-DB: 6 recordings, 3 speakers, 7 classes, 4 sentences", "| anger | 3 | 2 s |",
+      "| 08 | 1 | 0 | 0 | 0 | 1 | 1 | 0 | 3 |",
       "Left out: 1", "notes.txt", "Cannot be read: 2", "10a01Wa.wav", "03a01Wa.wav = 08b02Ta.wav", "44100 Hz",
     ] { #expect(text.contains(words), "\(words) in \(text)") }
   }

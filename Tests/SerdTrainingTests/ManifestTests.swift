@@ -23,7 +23,8 @@ import Testing
 
   @Test func aFolderMeansItsManifestAndPathsAreRelativeToIt() throws {
     let folder = try CorpusTests.tree(["deep/a.wav"])
-    let text = "path,label,speaker\na.wav,x,1\n\(folder.path)/deep/a.wav,y,2\n../deep/none.wav,y,3\n.,y,3\nother.wav,y,2\n"
+    let text =
+      "path,label,speaker\na.wav,x,1\n\(folder.path)/deep/a.wav,y,2\n../deep/none.wav,y,3\n.,y,3\nother.wav,y,2\n"
     try folder.write("deep/manifest.csv", Array(text.utf8))
     try folder.write("deep/other.wav", [])
     let corpus = try Corpus.read(format: "manifest", folder: folder.path + "/deep")
@@ -42,7 +43,8 @@ import Testing
     ("path,label,speaker\na\"b,x,1\n", 2, "a quote inside a field"),
   ]) func whatCannotBeUnderstoodIsNamedWithItsLine(text: String, line: Int, words: String) throws {
     let error = thrown(TrainingError.self) { try read(text) }
-    #expect(error?.kind == .badData && error?.problem.contains("list.csv:\(line): ") == true, "\(String(describing: error))")
+    #expect(
+      error?.kind == .badData && error?.problem.contains("list.csv:\(line): ") == true, "\(String(describing: error))")
     #expect(error?.problem.contains(words) == true, "\(String(describing: error))")
     #expect(error?.description.contains("\n") == false)
   }
@@ -51,7 +53,8 @@ import Testing
     for text in ["path,label,speaker\n", "path,label,speaker\nnone.wav,x,1\n", "path,label,speaker\na.wav,x,1\n"] {
       #expect(thrown(TrainingError.self) { try read(text) }?.kind == .badData, "\(text)")
     }
-    #expect(thrown(TrainingError.self) { try Corpus.read(format: "manifest", folder: "/nowhere.csv") }?.kind == .noInput)
+    #expect(
+      thrown(TrainingError.self) { try Corpus.read(format: "manifest", folder: "/nowhere.csv") }?.kind == .noInput)
     let folder = try CorpusTests.tree([], ["list.csv": [0x70, 0xFF, 0xFE]])
     let error = thrown(TrainingError.self) { try Corpus.read(format: "manifest", folder: folder.path + "/list.csv") }
     #expect(error?.problem.contains("UTF-8") == true)

@@ -10,7 +10,8 @@ import Testing
       (0..<texts).flatMap { text in
         (0..<2).map { label in
           Recording(
-            path: "\(speaker)/\(text)/\(label)", label: label, speaker: "s\(speaker / 10)\(speaker % 10)", text: "t\(text)")
+            path: "\(speaker)/\(text)/\(label)", label: label, speaker: "s\(speaker / 10)\(speaker % 10)",
+            text: "t\(text)")
         }
       }
     }

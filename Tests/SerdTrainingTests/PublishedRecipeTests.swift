@@ -37,7 +37,9 @@ import Testing
 
   @Test func theOriginalScheduleIsConstantThenSteps() {
     let schedule = LearningRateSchedule.stepped(initial: 1e-4, factor: Float(exp(-0.15)), every: 20, start: 50)
-    func rate(_ epoch: Int, step: Int = 0) -> Float { schedule.rate(step: epoch * 7 + step, total: 2100, stepsPerEpoch: 7) }
+    func rate(_ epoch: Int, step: Int = 0) -> Float {
+      schedule.rate(step: epoch * 7 + step, total: 2100, stepsPerEpoch: 7)
+    }
     for epoch in [0, 20, 49, 50, 59] { #expect(rate(epoch, step: 6) == 1e-4, "\(epoch)") }
     for (epoch, steps) in [(60, 1), (79, 1), (80, 2), (100, 3), (299, 12)] {
       #expect(abs(rate(epoch) / (1e-4 * Float(exp(-0.15 * Double(steps)))) - 1) < 1e-5, "\(epoch)")

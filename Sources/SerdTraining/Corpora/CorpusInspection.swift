@@ -131,7 +131,9 @@ extension CorpusInspection {
       text += "| \(group.name) | \(counts) | \(group.recordings) | \(Self.time(group.seconds)) |\n"
     }
     text += "\nFormats:\n"
-    for (format, count) in formats.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) { text += "\(count) × \(format)\n" }
+    for (format, count) in formats.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+      text += "\(count) × \(format)\n"
+    }
     func list(_ title: String, _ list: [LeftOut]) {
       text += "\n\(title): \(list.count)\n"
       for line in LeftOut.summary(list, examples: 20) { text += line + "\n" }

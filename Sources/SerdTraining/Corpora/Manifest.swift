@@ -14,7 +14,8 @@ public enum Manifest {
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     let file = isFolder.boolValue ? path + "/manifest.csv" : path
     guard exists, let data = FileManager.default.contents(atPath: file) else {
-      throw TrainingError("there is no manifest \(file)", kind: .noInput, advice: "give a CSV file with path,label,speaker")
+      throw TrainingError(
+        "there is no manifest \(file)", kind: .noInput, advice: "give a CSV file with path,label,speaker")
     }
     guard let text = String(data: data, encoding: .utf8) else {
       throw TrainingError("the manifest \(file) is not UTF-8", advice: "save it as UTF-8")
@@ -34,7 +35,9 @@ public enum Manifest {
       TrainingError("\(file):\(line): \(problem)", advice: advice)
     }
     let table: [CSV.Row]
-    do { table = try CSV.rows(text) } catch { throw failure(error.line, error.problem, "write \"\" for a quote in quotes") }
+    do { table = try CSV.rows(text) } catch {
+      throw failure(error.line, error.problem, "write \"\" for a quote in quotes")
+    }
     let form = "the first line must be path,label,speaker or path,label,speaker,text"
     guard let header = table.first else { throw failure(1, "the manifest is empty", form) }
     let columns = header.fields.map { $0.trimmingCharacters(in: .whitespaces).lowercased() }

@@ -61,7 +61,9 @@ struct FoldJob: Sendable {
 
   /// What is known of the chosen epoch, once its model is trained; nil if none was chosen.
   private func choice(in path: String, decisions: ([Int]) throws -> [Decision]) throws -> EpochChoice? {
-    guard !fold.choosing.isEmpty, let data = FileManager.default.contents(atPath: path + "/chosen.json") else { return nil }
+    guard !fold.choosing.isEmpty, let data = FileManager.default.contents(atPath: path + "/chosen.json") else {
+      return nil
+    }
     let chosen = try JSONDecoder().decode(ChosenEpoch.Summary.self, from: data)
     func accuracy(_ recordings: [Int]) throws -> Double {
       try decisions(recordings).matrix(corpus.labels.count).weightedAccuracy

@@ -37,7 +37,8 @@ public struct Robustness: Codable, Sendable {
   /// Tries all finished folds below a run folder. The noise of a recording depends on its place in the corpus alone.
   public init(runFolder: String, corpus: Corpus, report: @escaping @Sendable (String) -> Void) throws {
     let experiment = try Self.experiment(in: runFolder)
-    guard experiment.corpus == corpus.name, let evaluation = EvaluationProtocol(name: experiment.evaluationProtocol) else {
+    guard experiment.corpus == corpus.name, let evaluation = EvaluationProtocol(name: experiment.evaluationProtocol)
+    else {
       throw TrainingError(
         "\(runFolder) is a run of \(experiment.corpus), \(experiment.evaluationProtocol), not of \(corpus.name)",
         kind: .usage, advice: "give the corpus, format and selection of that run")
@@ -69,7 +70,9 @@ public struct Robustness: Codable, Sendable {
   }
 
   private static func finished(in runFolder: String, folds: [Fold]) throws -> [(fold: Fold, model: String)] {
-    let seeds = ((try? FileManager.default.contentsOfDirectory(atPath: runFolder)) ?? []).filter { $0.hasPrefix("seed-") }
+    let seeds = ((try? FileManager.default.contentsOfDirectory(atPath: runFolder)) ?? []).filter {
+      $0.hasPrefix("seed-")
+    }
     let jobs = seeds.sorted().flatMap { seed in
       folds.map { (fold: $0, model: "\(runFolder)/\(seed)/fold-\(RunFolder.fileName($0.name))/int8.safetensors") }
     }.filter { FileManager.default.fileExists(atPath: $0.model) }
@@ -108,8 +111,10 @@ public struct Robustness: Codable, Sendable {
   public func markdown(classes: Int) -> String {
     let caveat = EvaluationProtocol(name: experiment.evaluationProtocol)?.caveat ?? ""
     var text = "Protocol \(experiment.evaluationProtocol): \(caveat).\n\n"
-    text += "\(experiment.corpus), \(experiment.printedProtocol), recipe `\(experiment.recipe.name)`, int8 as serd runs it; "
-    text += "95 % intervals by bootstrap over speakers.\n\n| condition | WA | UA | no speech heard |\n|---|---|---|---|\n"
+    text +=
+      "\(experiment.corpus), \(experiment.printedProtocol), recipe `\(experiment.recipe.name)`, int8 as serd runs it; "
+    text +=
+      "95 % intervals by bootstrap over speakers.\n\n| condition | WA | UA | no speech heard |\n|---|---|---|---|\n"
     for trial in trials {
       let measures: [(ConfusionMatrix) -> Double] = [{ $0.weightedAccuracy }, { $0.unweightedAccuracy }]
       let cells = measures.map { measure in

@@ -92,7 +92,8 @@ public struct RunFolder: Sendable {
   /// A name as a file name: names of speakers may come from a manifest, and groups of speakers have long names.
   package static func fileName(_ name: String) -> String {
     let allowed = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-_".utf8)
-    let safe = name.utf8.map { allowed.contains($0) ? String(UnicodeScalar($0)) : String(format: "%%%02X", $0) }.joined()
+    let safe = name.utf8.map { allowed.contains($0) ? String(UnicodeScalar($0)) : String(format: "%%%02X", $0) }
+      .joined()
     return safe.count <= 120 ? safe : String(safe.prefix(100)) + "-" + ModelFile.sha256(of: Array(name.utf8)).prefix(16)
   }
 

@@ -23,7 +23,8 @@ public struct ShippedModel: Sendable {
   public func train(threads: Int, evaluation: [String: Double], report: (String) -> Void) throws {
     guard let lock = try FoldLock(folder: job.folder.path) else {
       throw TrainingError(
-        "another process trains in \(job.folder.path)", kind: .unavailable, advice: "wait for it, or name another folder")
+        "another process trains in \(job.folder.path)", kind: .unavailable,
+        advice: "wait for it, or name another folder")
     }
     defer { lock.release() }
     let trainer = FoldTrainer(
