@@ -10,16 +10,16 @@ struct RobustnessCommand: ParsableCommand {
 
   @OptionGroup var source: CorpusOptions
 
-  @Option(help: "Folder of the run.")
-  var run: String
+  @Option(name: .customLong("run"), help: "Folder of the run.")
+  var runFolder: String
 
   func run() throws {
     try orExplain {
-      let recipe = try Robustness.experiment(in: run).recipe
+      let recipe = try Robustness.experiment(in: runFolder).recipe
       var corpus = try source.read(like: recipe.published)
       if let cutting = recipe.cutting { corpus = try corpus.cut(cutting) }
-      let robustness = try Robustness(runFolder: run, corpus: corpus) { say($0) }
-      try robustness.write(into: run)
+      let robustness = try Robustness(runFolder: runFolder, corpus: corpus) { say($0) }
+      try robustness.write(into: runFolder)
       print(robustness.markdown(classes: corpus.labels.count), terminator: "")
     }
   }

@@ -8,10 +8,12 @@ import Testing
 /// Choosing an epoch: on the recordings that may choose, the best of them, and the same after an interruption.
 @Suite struct EpochChoiceTests {
   let tiny: TinyTraining
-  let (train, choosing): ([Int], [Int])
+  let train: [Int]
+  let choosing: [Int]
 
   init() throws {
-    tiny = try TinyTraining()
+    let tiny = try TinyTraining()
+    self.tiny = tiny
     choosing = tiny.corpus.recordings.indices.filter { tiny.corpus.recordings[$0].speaker == "08" }
     train = tiny.corpus.recordings.indices.filter { tiny.corpus.recordings[$0].speaker != "08" }
   }
