@@ -6,8 +6,10 @@ import SerdTraining
 struct Sertrain: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sertrain",
-    abstract: "Trains and evaluates speech-emotion models for serd, speakers always kept apart.",
-    subcommands: [Train.self, CrossValidate.self, Quantise.self, Logits.self, Recipes.self])
+    abstract: "Trains and evaluates speech-emotion models for serd, by protocols that keep speakers apart.",
+    subcommands: [
+      Inspect.self, Train.self, CrossValidate.self, RobustnessCommand.self, Quantise.self, Logits.self, Recipes.self,
+    ])
 
   static func main() {
     // Before anything touches OpenBLAS, which chooses its kernels when it is loaded.

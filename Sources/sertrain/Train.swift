@@ -25,7 +25,12 @@ struct Train: ParsableCommand {
   func run() throws {
     try orExplain {
       let recipe = try data.chosenRecipe()
-      let corpus = try data.readCorpus()
+      guard recipe.preparation == nil else {
+        throw TrainingError(
+          "\(recipe.name) prepares recordings as a published experiment did, and serd does not", kind: .usage,
+          advice: "use it with crossval; train with another recipe")
+      }
+      let corpus = try data.readCorpus(for: recipe)
       let experiment = Experiment(corpus: corpus.name, evaluationProtocol: "all speakers", recipe: recipe)
       let features = try data.features(of: corpus, recipe: recipe)
       let shipping = ShippedModel(
@@ -50,7 +55,7 @@ struct Quantise: ParsableCommand {
   @Argument(help: "Folder of the corpus that it was trained on.")
   var corpus: String
 
-  @Option(help: "Format of the corpus: emodb or ravdess.")
+  @Option(help: "Format of the corpus: \(Corpus.formats.joined(separator: ", ")).")
   var format = "emodb"
 
   @Option(help: "File to write.")
