@@ -15,8 +15,8 @@ extension Doctor {
     if let obstacle = obstacle(to: path) { return (nil, [obstacle, .skipped(.daemon, "no daemon answers")]) }
     do throws(EventClientError) {
       let client = try EventClient(path: path)
-      // A server with no place left has hung up already; why, is still to be read.
-      try? client.send(.status)
+      // A server with no place left may have hung up already, and said why: that is the error.
+      try client.send(.status)
       var hello: Hello?
       let contact = try client.wait(milliseconds: settings.patience) { message, _ -> DaemonContact? in
         if case .hello(let first) = message { hello = first }
