@@ -22,7 +22,7 @@ public struct FrontEndSettings: Codable, Equatable, Sendable {
   public var name: String
   /// In Hz.
   public var sampleRate = 16000
-  /// Samples per frame, also the FFT length.
+  /// Samples per frame, also the FFT length: a power of two from 256 to 8192.
   public var frameLength = 1024
   /// Samples from one frame's start to the next. The report's "64-ms frames with 16ms overlaps" is read as a 16 ms hop,
   /// as the original code has it.
