@@ -25,6 +25,12 @@ extension FrontEndSettings {
         standardisation.reciprocalDeviation.allSatisfy({ $0.isFinite && $0 > 0 })
       else { return "a standardisation value that is not finite and positive" }
     }
+    if let adaptation {
+      guard standardisation != nil else { return "speaker adaptation without a standardisation to begin with" }
+      guard (1...1_000_000).contains(adaptation.priorFrames), (100...1_000_000).contains(adaptation.memoryFrames) else {
+        return "speaker adaptation with \(adaptation.priorFrames) and \(adaptation.memoryFrames) frames"
+      }
+    }
     return level.defect()
   }
 }

@@ -45,6 +45,8 @@ public struct FrontEndSettings: Codable, Equatable, Sendable {
   public var level = LevelSettings()
   /// Per-coefficient mean and deviation over the training speakers, or nil for raw coefficients.
   public var standardisation: Standardisation?
+  /// How the standardisation follows the speaker; nil if it stays that of the training speakers.
+  public var adaptation: SpeakerAdaptation?
   /// The network's input lies in [-clip, clip]; this fixes the int8 input range.
   public var clip: Float = 10
 
