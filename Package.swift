@@ -35,9 +35,12 @@ let package = Package(
       name: "SerdService",
       dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "CInih", "CLinux", "CSystemd"],
       exclude: ["Events/PROTOCOL.md", "Events/events.schema.json"]),
+    .target(name: "CTrainingKernels"),  // the trainer's loops in C, one file per instruction set
     .target(
       name: "SerdTraining",
-      dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdService", "COpenBLAS"],
+      dependencies: [
+        "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdService", "COpenBLAS", "CTrainingKernels",
+      ],
       exclude: ["TRAINING.md"]),
 
     // The programs.
@@ -70,7 +73,7 @@ let package = Package(
     .testTarget(
       name: "SerdDetectionTests", dependencies: ["SerdAudio", "SerdFeatures", "SerdDetection", "SerdTestKit"]),
     .testTarget(name: "SerdServiceTests", dependencies: ["SerdService", "SerdTestKit"]),
-    .testTarget(name: "SerdTrainingTests", dependencies: ["SerdTraining", "SerdTestKit"]),
+    .testTarget(name: "SerdTrainingTests", dependencies: ["SerdTraining", "SerdTestKit", "CTrainingKernels"]),
     .testTarget(name: "EndToEndTests", dependencies: ["SerdService", "SerdTestKit"]),
   ],
   swiftLanguageModes: [.v6]

@@ -47,7 +47,7 @@ extension TrainableNetwork {
         path.useRunningStatistics(parameters: parameters, running: running, epsilon: epsilon)
       }
     }
-    body.first?.clearSums()
+    body.first?.prepareForward(parameters: parameters)
     groups.forEach { group, images, worker in
       for image in images {
         for path in paths {
@@ -56,8 +56,7 @@ extension TrainableNetwork {
             pathWorkspaces[worker])
         }
       }
-      body.first?.convolve(
-        images, group: group, parameters: parameters, training: training, bodyWorkspaces[worker])
+      body.first?.convolve(images, group: group, training: training, bodyWorkspaces[worker])
     }
     for (index, stage) in body.enumerated() {
       if training {
@@ -66,10 +65,10 @@ extension TrainableNetwork {
         stage.useRunningStatistics(parameters: parameters, running: running, epsilon: epsilon)
       }
       let next = index + 1 < body.count ? body[index + 1] : nil
-      next?.clearSums()
+      next?.prepareForward(parameters: parameters)
       groups.forEach { group, images, worker in
         stage.normaliseAndPool(images, parameters: parameters, bodyWorkspaces[worker])
-        next?.convolve(images, group: group, parameters: parameters, training: training, bodyWorkspaces[worker])
+        next?.convolve(images, group: group, training: training, bodyWorkspaces[worker])
       }
     }
     head.forward(
