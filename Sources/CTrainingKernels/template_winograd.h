@@ -135,7 +135,7 @@ INLINE void tiles_to_points(
     int first, int count, float *points) {
   const int rows = tile_height + 2 * reach, columns = tile_width + 2 * reach;
   const int channels = t->channels;
-  const int64_t point_stride = (int64_t)count * channels;
+  const int64_t point_stride = winograd_point_stride(count, channels);
   for (int index = 0; index < count; index++) {
     struct tile tile = tile_at(t, tile_height, tile_width, first + index);
     const float *pixels[MOST_POINTS][MOST_POINTS];
@@ -175,7 +175,7 @@ INLINE void points_to_tiles(
     const int tile_height, const int tile_width, const float *points, const struct winograd_tiling *t, int first,
     int count, float *images) {
   const int channels = t->channels;
-  const int64_t point_stride = (int64_t)count * channels;
+  const int64_t point_stride = winograd_point_stride(count, channels);
   for (int index = 0; index < count; index++) {
     struct tile tile = tile_at(t, tile_height, tile_width, first + index);
     const float *source = points + (int64_t)index * channels;

@@ -21,6 +21,10 @@ struct pooled_rows {
   int32_t rows, width, channels, pool_height, pool_width;
 };
 
+// Elements from the values of one point to those of the next. A tile's points are written together: without the gap, they
+// would fall on the same few lines of the first-level cache.
+static inline int64_t winograd_point_stride(int count, int channels) { return (int64_t)count * channels + 48; }
+
 // One instruction set's kernels.
 struct training_kernels {
   const char *name;
@@ -32,9 +36,9 @@ struct training_kernels {
       const float *a, int64_t a_row, int64_t a_step, const float *b, int64_t b_row, float *c, int64_t c_row, int rows,
       int columns, int depth, int adds);
 
-  // 3 x 3 convolutions by Winograd's minimal filtering: see WinogradConvolution. A tile has (tile_height + 2) x
-  // 4 points; each kernel goes between `count` tiles from number `first` on and their
-  // points[point][tile][channel].
+  // 3 x 3 convolutions by Winograd's minimal filtering: see WinogradConvolution. A tile has (tile_height + 2) x 4 points;
+  // each kernel goes between `count` tiles from number `first` on and their points[point][tile][channel], where points lie
+  // winograd_point_stride apart.
   //
   // The tiles of a convolution's input, with the pixel around them; pixels outside the image are zero.
   void (*winograd_input)(const float *images, const struct winograd_tiling *tiling, int first, int count, float *points);
