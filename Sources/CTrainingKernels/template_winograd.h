@@ -3,8 +3,7 @@
 // (B' d)].
 //
 // The interpolation points are 0, 1, -1, infinity for m = 2, and 0, P, -P, Q, -Q, infinity for m = 4. The usual P = 1, Q = 2
-// have twice the rounding errors of the definition; 3/4 and 3/2 hardly more than it, since their powers stay nearer to 1. All
-// constants of A and B are exact in binary.
+// have larger rounding errors: the powers of 3/4 and 3/2 stay nearer to 1. All constants of A and B are exact in binary.
 
 enum { MOST_POINTS = 6 };
 
