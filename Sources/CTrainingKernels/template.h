@@ -11,6 +11,7 @@
 #pragma clang diagnostic ignored "-Wpsabi"
 
 typedef float vector __attribute__((vector_size(4 * LANES)));
+typedef int32_t integers __attribute__((vector_size(4 * LANES)));
 
 #define INLINE static inline __attribute__((always_inline))
 #define UNROLLED _Pragma("clang loop unroll(full)")
@@ -42,8 +43,12 @@ INLINE void store(float *p, vector v, int lanes) {
     if (channel_ < (count)) BODY(channel_, (count) - channel_);            \
   } while (0)
 
+#include "template_pool.h"
 #include "template_product.h"
 #include "template_winograd.h"
 
-#define KERNELS(name)                                                                            \
-  {name, product, winograd_input, winograd_output, winograd_gradient, winograd_weights, winograd_weight_gradient}
+#define KERNELS(name)                                                                                               \
+  {                                                                                                                 \
+    name, product, winograd_input, winograd_output, winograd_gradient, winograd_weights, winograd_weight_gradient,  \
+        pool, pool_sums, pool_gradient, activation_pool_gradient, moments                                           \
+  }

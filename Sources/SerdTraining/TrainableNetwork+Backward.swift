@@ -29,8 +29,8 @@ extension TrainableNetwork {
     for stage in body { stage.prepareBackward(parameters: parameters) }
     for path in paths { path.clearProducts() }
     if let last = body.last {
-      groups.forEach { group, images, worker in
-        last.sumGradients(images, group: group, parameters: parameters, bodyWorkspaces[worker])
+      groups.forEach { group, images, _ in
+        last.sumGradients(images, group: group, parameters: parameters)
       }
     }
     for index in body.indices.reversed() {
@@ -39,7 +39,7 @@ extension TrainableNetwork {
       let next = index > 0 ? body[index - 1] : nil
       groups.forEach { group, images, worker in
         stage.differentiate(images, group: group, parameters: parameters, bodyWorkspaces[worker])
-        next?.sumGradients(images, group: group, parameters: parameters, bodyWorkspaces[worker])
+        next?.sumGradients(images, group: group, parameters: parameters)
       }
       stage.finishBackward(gradients: gradients)
     }

@@ -67,7 +67,7 @@ extension TrainableNetwork {
       let next = index + 1 < body.count ? body[index + 1] : nil
       next?.prepareForward(parameters: parameters)
       groups.forEach { group, images, worker in
-        stage.normaliseAndPool(images, parameters: parameters, bodyWorkspaces[worker])
+        stage.normaliseAndPool(images, parameters: parameters)
         next?.convolve(images, group: group, training: training, bodyWorkspaces[worker])
       }
     }

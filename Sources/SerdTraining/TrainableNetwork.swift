@@ -6,7 +6,8 @@ import SerdNetwork
 /// on `parameters` and `gradients`. Backward overwrites the gradients. The results depend on the seed and the data, not
 /// on `threads`, to the bit. Buffers grow with the largest batch; after the first step nothing large is allocated.
 ///
-/// Cost of one training step: three times the network's multiply-adds per image (`NetworkArchitecture.multiplyAdds`).
+/// Cost of one training step: three times the network's multiply-adds per image (`NetworkArchitecture.multiplyAdds`) by the
+/// definition, of which the 3 × 3 layers do about a third (`WinogradConvolution`).
 ///
 /// Not for the daemon (no int8, needs OpenBLAS), not an optimiser, and not safe to use from two threads at once.
 public final class TrainableNetwork {

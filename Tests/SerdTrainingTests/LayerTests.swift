@@ -101,69 +101,6 @@ import Testing
       }
     }
   }
-
-  @Test(arguments: [(2, 2), (2, 1), (1, 1), (3, 2)], [false, true])
-  func poolingGradientsAreCentralDifferences(pool: (Int, Int), prelu: Bool) {
-    let (rows, width, channels) = (pool.0 == 1 ? 1 : pool.0 - 1, 5, 6)
-    let layer = PooledActivation(width: width, channels: channels, pool: .init(pool.0, pool.1))
-    var generator = SeededGenerator(seed: 6)
-    for rows in Set([rows, pool.0]) {
-      let z = (0..<rows * width * channels).map { _ in generator.gaussian() }
-      let slope = (0..<channels).map { _ in 0.3 + 0.1 * generator.gaussian() }
-      let weights = (0..<layer.pooledWidth * channels).map { _ in generator.gaussian() }
-      let residual = (0..<layer.pooledWidth).map { _ in generator.gaussian() }
-      /// Σ weights · output, of which the layer's backward gives the gradient.
-      func objective(_ z: [Double], _ slope: [Double]) -> Double {
-        var sum = 0.0
-        for cell in 0..<layer.pooledWidth {
-          let columns = cell * pool.1..<min(width, (cell + 1) * pool.1)
-          for channel in 0..<channels {
-            var total = 0.0
-            for row in 0..<rows {
-              for column in columns {
-                let value = z[(row * width + column) * channels + channel]
-                total += value > 0 ? value : (prelu ? slope[channel] : 0) * value
-              }
-            }
-            let output = total / Double(rows * columns.count) + Double(residual[cell])
-            sum += Double(weights[cell * channels + channel]) * output
-          }
-        }
-        return sum
-      }
-      var output = [Float](repeating: .nan, count: layer.pooledWidth * channels)
-      var (gradient, slopeGradient) = (z, [Float](repeating: 0, count: channels))
-      slope.withUnsafeBufferPointer { buffer in
-        let slope = prelu ? buffer.baseAddress : nil
-        residual.withUnsafeBufferPointer {
-          layer.forward(
-            z, rows: rows, slope: slope, residual: $0.baseAddress, into: &output, pixelStride: channels)
-        }
-        layer.backward(
-          &gradient, rows: rows, slope: slope, slopeGradient: &slopeGradient, outputGradient: weights,
-          pixelStride: channels)
-      }
-      var (wideZ, wideSlope) = (z.map(Double.init), slope.map(Double.init))
-      let actual = zip(output, weights).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
-      #expect(abs(actual - objective(wideZ, wideSlope)) < 1e-5)
-      let h = 1e-6
-      for i in z.indices {
-        wideZ[i] += h
-        let above = objective(wideZ, wideSlope)
-        wideZ[i] -= 2 * h
-        #expect(abs(Double(gradient[i]) - (above - objective(wideZ, wideSlope)) / (2 * h)) < 1e-6, "z[\(i)]")
-        wideZ[i] += h
-      }
-      for i in slope.indices {
-        wideSlope[i] += h
-        let above = objective(wideZ, wideSlope)
-        wideSlope[i] -= 2 * h
-        let expected = (above - objective(wideZ, wideSlope)) / (2 * h)
-        #expect(abs(Double(slopeGradient[i]) - expected) < 3e-6, "slope[\(i)]")
-        wideSlope[i] += h
-      }
-    }
-  }
 }
 
 /// `relativeError` against a double-precision reference.

@@ -14,6 +14,17 @@ struct winograd_tiling {
   int32_t height, width, channels, tile_height;
 };
 
+// Rows of pixels, width x channels floats each without gaps, and where their average pool is: pooled rows row_stride and pooled
+// pixels pixel_stride elements apart. The first row begins a cell of the pool. At the edges a pool takes the valid cells.
+struct pooled_rows {
+  int64_t row_stride, pixel_stride;
+  int32_t rows, width, channels, pool_height, pool_width;
+};
+
+// Elements from the values of one point to those of the next. A tile's points are written together: without the gap, they
+// would fall on the same few lines of the first-level cache.
+static inline int64_t winograd_point_stride(int count, int channels) { return (int64_t)count * channels + 48; }
+
 // One instruction set's kernels.
 struct training_kernels {
   const char *name;
@@ -25,9 +36,9 @@ struct training_kernels {
       const float *a, int64_t a_row, int64_t a_step, const float *b, int64_t b_row, float *c, int64_t c_row, int rows,
       int columns, int depth, int adds);
 
-  // 3 x 3 convolutions by Winograd's minimal filtering: see WinogradConvolution. A tile has (tile_height + 2) x
-  // 4 points; each kernel goes between `count` tiles from number `first` on and their
-  // points[point][tile][channel].
+  // 3 x 3 convolutions by Winograd's minimal filtering: see WinogradConvolution. A tile has (tile_height + 2) x 4 points;
+  // each kernel goes between `count` tiles from number `first` on and their points[point][tile][channel], where points lie
+  // winograd_point_stride apart.
   //
   // The tiles of a convolution's input, with the pixel around them; pixels outside the image are zero.
   void (*winograd_input)(const float *images, const struct winograd_tiling *tiling, int first, int count, float *points);
@@ -39,6 +50,25 @@ struct training_kernels {
   // taps[3][3][count] to points[point][count], and its transpose.
   void (*winograd_weights)(const float *taps, int tile_height, int count, float *points);
   void (*winograd_weight_gradient)(const float *points, int tile_height, int count, float *taps);
+
+  // Batch norm's affine map, activation and pool: see PooledActivation. z = scale y + shift per channel (z = y without
+  // `scale`); without `slope` the activation is ReLU. `residual` (may be null) has one value per pooled pixel.
+  void (*pool)(
+      const float *y, const float *scale, const float *shift, const float *slope, const float *residual,
+      const struct pooled_rows *shape, float *output);
+  // Adds, per channel, the sums of dz, of dz y and of the slope's gradient to sums[3][channels].
+  void (*pool_sums)(
+      const float *y, const float *scale, const float *shift, const float *slope, const struct pooled_rows *shape,
+      const float *gradient, double *sums);
+  // y becomes coefficients[0] dz + coefficients[1] y + coefficients[2], of [3][channels].
+  void (*pool_gradient)(
+      float *y, const float *scale, const float *shift, const float *slope, const float *coefficients,
+      const struct pooled_rows *shape, const float *gradient);
+  // z becomes dz; adds the slopes' gradients to slope_sums (with `slope`).
+  void (*activation_pool_gradient)(
+      float *z, const float *slope, const struct pooled_rows *shape, const float *gradient, double *slope_sums);
+  // Adds the sums of y and of its squares to sums[2][channels].
+  void (*moments)(const float *y, int rows, int width, int channels, double *sums);
 };
 
 // What every machine of this architecture has.

@@ -1,3 +1,4 @@
+import CTrainingKernels
 import SerdNetwork
 
 /// One LFLB of the body: convolution, batch norm, activation and pool, forward and backward, on a batch.
@@ -16,6 +17,7 @@ final class BodyStage {
   let outputGradient: ImageStack
   /// The convolution's output, kept for backward, which turns it into its gradient.
   let preactivation: ImageStack
+  private let kernels = TrainingKernels.best.table
   private var statistics: BatchStatistics
   private let scale = Buffer<Float>()
   private let shift = Buffer<Float>()
@@ -56,8 +58,6 @@ final class BodyStage {
 
   func reserve(_ workspace: BodyWorkspace, images: Int) {
     convolution.reserve(workspace, images: images)
-    workspace.rows.reserve(activation.pool.height * preactivation.rowStride)
-    workspace.sums.reserve(3 * channels)
   }
 
   // MARK: Forward
@@ -71,25 +71,11 @@ final class BodyStage {
   /// First phase: the convolution, and the group's sums of its output in training.
   func convolve(_ images: Range<Int>, group: Int, training: Bool, _ workspace: BodyWorkspace) {
     convolution.forward(input, images, into: preactivation, workspace)
-    if training { for image in images { addSums(image, group: group, workspace) } }
-  }
-
-  /// Σ y and Σ y² of one image: a row in float, rows in double.
-  private func addSums(_ image: Int, group: Int, _ workspace: BodyWorkspace) {
-    let channels = channels
-    let (sum, square) = (workspace.sums.base, workspace.sums.base + channels)
-    for row in 0..<shape.input.height {
-      let y = preactivation.image(image) + row * preactivation.rowStride
-      sum.update(repeating: 0, count: 2 * channels)
-      for x in 0..<shape.input.width {
-        let p = y + x * channels
-        for i in 0..<channels {
-          sum[i] += p[i]
-          square[i] += p[i] * p[i]
-        }
-      }
-      let total = sums.base + group * 3 * channels
-      for i in 0..<2 * channels { total[i] += Double(sum[i]) }
+    guard training else { return }
+    for image in images {
+      kernels.moments(
+        preactivation.image(image), Int32(shape.input.height), Int32(shape.input.width), Int32(channels),
+        sums.base + group * 3 * channels)
     }
   }
 
@@ -141,30 +127,18 @@ final class BodyStage {
   }
 
   /// Second phase: batch norm, activation, pool.
-  func normaliseAndPool(_ images: Range<Int>, parameters: UnsafePointer<Float>, _ workspace: BodyWorkspace) {
+  func normaliseAndPool(_ images: Range<Int>, parameters: UnsafePointer<Float>) {
     for image in images {
-      forEachPooledRow { row, top, rows in
-        normalise(preactivation.image(image) + top * preactivation.rowStride, rows: rows, into: workspace.rows.base)
-        activation.forward(
-          workspace.rows.base, rows: rows, slope: table.slope.map { parameters + $0 }, residual: nil,
-          into: output.image(image) + row * output.rowStride, pixelStride: channels)
-      }
+      activation.forward(
+        preactivation.image(image), rows: shape.input.height, affine: affine, slope: slope(parameters), residual: nil,
+        into: output.image(image), .init(output))
     }
   }
 
-  private func forEachPooledRow(_ body: (_ row: Int, _ top: Int, _ rows: Int) -> Void) {
-    let poolHeight = activation.pool.height
-    for row in 0..<shape.output.height {
-      body(row, row * poolHeight, min(poolHeight, shape.input.height - row * poolHeight))
-    }
-  }
+  private var affine: PooledActivation.Affine { .init(scale: scale.base, shift: shift.base) }
 
-  private func normalise(_ y: UnsafePointer<Float>, rows: Int, into z: UnsafeMutablePointer<Float>) {
-    let (channels, scale, shift) = (channels, scale.base, shift.base)
-    for pixel in 0..<rows * shape.input.width {
-      let (p, q) = (y + pixel * channels, z + pixel * channels)
-      for i in 0..<channels { q[i] = scale[i] * p[i] + shift[i] }
-    }
+  private func slope(_ parameters: UnsafePointer<Float>) -> UnsafePointer<Float>? {
+    table.slope.map { parameters + $0 }
   }
 
   // MARK: Backward
@@ -176,39 +150,12 @@ final class BodyStage {
     convolution.prepareBackward(weights: parameters + table.weight)
   }
 
-  /// The gradient with respect to z of one pooled row, into the worker's rows.
-  private func gradientRows(
-    _ image: Int, row: Int, top: Int, rows: Int, parameters: UnsafePointer<Float>,
-    slopeGradient: UnsafeMutablePointer<Float>, _ workspace: BodyWorkspace
-  ) {
-    normalise(preactivation.image(image) + top * preactivation.rowStride, rows: rows, into: workspace.rows.base)
-    activation.backward(
-      workspace.rows.base, rows: rows, slope: table.slope.map { parameters + $0 }, slopeGradient: slopeGradient,
-      outputGradient: outputGradient.image(image) + row * outputGradient.rowStride, pixelStride: channels)
-  }
-
   /// First phase: the group's Σ dz, Σ dz·y and slope gradients.
-  func sumGradients(
-    _ images: Range<Int>, group: Int, parameters: UnsafePointer<Float>, _ workspace: BodyWorkspace
-  ) {
-    let channels = channels
-    let (sum, withValue) = (workspace.sums.base, workspace.sums.base + channels)
+  func sumGradients(_ images: Range<Int>, group: Int, parameters: UnsafePointer<Float>) {
     for image in images {
-      forEachPooledRow { row, top, rows in
-        sum.update(repeating: 0, count: 3 * channels)
-        gradientRows(
-          image, row: row, top: top, rows: rows, parameters: parameters, slopeGradient: sum + 2 * channels, workspace)
-        let y = preactivation.image(image) + top * preactivation.rowStride
-        for pixel in 0..<rows * shape.input.width {
-          let (p, q) = (y + pixel * channels, workspace.rows.base + pixel * channels)
-          for i in 0..<channels {
-            sum[i] += q[i]
-            withValue[i] += q[i] * p[i]
-          }
-        }
-        let total = sums.base + group * 3 * channels
-        for i in 0..<3 * channels { total[i] += Double(sum[i]) }
-      }
+      activation.addSums(
+        preactivation.image(image), rows: shape.input.height, affine: affine, slope: slope(parameters),
+        outputGradient: outputGradient.image(image), .init(outputGradient), to: sums.base + group * 3 * channels)
     }
   }
 
@@ -234,26 +181,14 @@ final class BodyStage {
   func differentiate(
     _ images: Range<Int>, group: Int, parameters: UnsafePointer<Float>, _ workspace: BodyWorkspace
   ) {
-    for image in images { replaceByGradient(image, parameters: parameters, workspace) }
+    for image in images {
+      activation.replaceByGradient(
+        preactivation.image(image), rows: shape.input.height, affine: affine, slope: slope(parameters),
+        coefficients: coefficients.base, outputGradient: outputGradient.image(image), .init(outputGradient))
+    }
     convolution.differentiate(
       preactivation, input: input, images, into: inputGradient,
       weightGradient: weightSums.base + group * convolution.weightCount, workspace)
-  }
-
-  private func replaceByGradient(_ image: Int, parameters: UnsafePointer<Float>, _ workspace: BodyWorkspace) {
-    let channels = channels
-    let (onGradient, onValue) = (coefficients.base, coefficients.base + channels)
-    let constant = coefficients.base + 2 * channels
-    forEachPooledRow { row, top, rows in
-      gradientRows(
-        image, row: row, top: top, rows: rows, parameters: parameters,
-        slopeGradient: workspace.sums.base + 2 * channels, workspace)
-      let y = preactivation.image(image) + top * preactivation.rowStride
-      for pixel in 0..<rows * shape.input.width {
-        let (p, q) = (y + pixel * channels, workspace.rows.base + pixel * channels)
-        for i in 0..<channels { p[i] = onGradient[i] * q[i] + onValue[i] * p[i] + constant[i] }
-      }
-    }
   }
 
   /// After the phases: the weights' gradient, summed over the groups.

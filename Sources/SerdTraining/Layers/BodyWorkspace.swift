@@ -5,7 +5,5 @@ package final class BodyWorkspace {
   package let otherPoints = Buffer<Float>()
   /// The gradient of its weights, in its own form.
   package let weightPoints = Buffer<Float>()
-  let rows = Buffer<Float>()
-  let sums = Buffer<Float>()
   package init() {}
 }

@@ -1,3 +1,4 @@
+import CTrainingKernels
 import SerdNetwork
 
 /// One parallel path: one-channel convolution, batch norm, activation, residual and pool, writing its channels of the
@@ -15,6 +16,7 @@ final class PathStage {
   let activation: PooledActivation
   let hasResidual: Bool
   let rowsAtOnce: Int
+  private let kernels = TrainingKernels.best.table
   private(set) var statistics: BatchStatistics
   /// Weights with the batch norm folded in, taps × channels; the last row is the shift.
   private let folded = Buffer<Float>()
@@ -131,38 +133,35 @@ final class PathStage {
     let (poolHeight, width) = (activation.pool.height, shape.input.width)
     forEachChunk { rows in
       computeZ(image, rows, workspace)
-      for top in stride(from: rows.lowerBound, to: rows.upperBound, by: poolHeight) {
-        let valid = min(poolHeight, rows.upperBound - top)
-        if hasResidual { poolInput(image + top * width, rows: valid, into: workspace.residual.base) }
-        activation.forward(
-          workspace.z.base + (top - rows.lowerBound) * width * channels, rows: valid,
-          slope: table.slope.map { parameters + $0 }, residual: hasResidual ? workspace.residual.base : nil,
-          into: output.image(index) + top / poolHeight * output.rowStride + firstChannel,
-          pixelStride: output.channels)
-      }
+      if hasResidual { poolInput(image + rows.lowerBound * width, rows: rows.count, into: workspace.residual.base) }
+      activation.forward(
+        workspace.z.base, rows: rows.count, affine: nil, slope: table.slope.map { parameters + $0 },
+        residual: hasResidual ? workspace.residual.base : nil,
+        into: output.image(index) + rows.lowerBound / poolHeight * output.rowStride + firstChannel, .init(output))
     }
   }
 
   private func computeZ(_ image: UnsafePointer<Float>, _ rows: Range<Int>, _ workspace: PathWorkspace) {
     let pixels = rows.count * shape.input.width
     patches.fill(workspace.patches.base, image: image, rows: rows)
-    Matrix(workspace.patches.base, stride: pixels, transposed: true).multiply(
-      Matrix(folded.base, stride: channels), into: workspace.z.base, stride: channels, rows: pixels, columns: channels,
-      depth: patches.taps)
+    kernels.product(
+      workspace.patches.base, 1, Int64(pixels), folded.base, Int64(channels), workspace.z.base, Int64(channels),
+      Int32(pixels), Int32(channels), Int32(patches.taps), 0)
   }
 
   /// Average pool of some rows of the one-channel input: the residual of all channels.
-  private func poolInput(
-    _ input: UnsafePointer<Float>, rows: Int, into pooled: UnsafeMutablePointer<Float>
-  ) {
-    let width = shape.input.width
-    for cell in 0..<activation.pooledWidth {
-      let columns = cell * activation.pool.width..<min(width, (cell + 1) * activation.pool.width)
-      var sum: Float = 0
-      for row in 0..<rows {
-        for column in columns { sum += input[row * width + column] }
+  private func poolInput(_ input: UnsafePointer<Float>, rows: Int, into pooled: UnsafeMutablePointer<Float>) {
+    let (width, pool) = (shape.input.width, activation.pool)
+    for top in stride(from: 0, to: rows, by: pool.height) {
+      let valid = min(pool.height, rows - top)
+      for cell in 0..<activation.pooledWidth {
+        let columns = cell * pool.width..<min(width, (cell + 1) * pool.width)
+        var sum: Float = 0
+        for row in top..<top + valid {
+          for column in columns { sum += input[row * width + column] }
+        }
+        pooled[top / pool.height * activation.pooledWidth + cell] = sum / Float(valid * columns.count)
       }
-      pooled[cell] = sum / Float(rows * columns.count)
     }
   }
 
@@ -190,22 +189,19 @@ final class PathStage {
     let productSums = products.base + group * taps * channels
     forEachChunk { rows in
       computeZ(image, rows, workspace)
-      workspace.slopes.base.update(repeating: 0, count: channels)
-      for top in stride(from: rows.lowerBound, to: rows.upperBound, by: poolHeight) {
-        activation.backward(
-          workspace.z.base + (top - rows.lowerBound) * width * channels,
-          rows: min(poolHeight, rows.upperBound - top),
-          slope: table.slope.map { parameters + $0 }, slopeGradient: workspace.slopes.base,
-          outputGradient: outputGradient.image(index) + top / poolHeight * outputGradient.rowStride + firstChannel,
-          pixelStride: outputGradient.channels)
-      }
+      activation.backward(
+        workspace.z.base, rows: rows.count, slope: table.slope.map { parameters + $0 }, slopeGradient: slopeSums,
+        outputGradient: outputGradient.image(index) + rows.lowerBound / poolHeight * outputGradient.rowStride
+          + firstChannel, .init(outputGradient))
       let pixels = rows.count * width
-      Matrix(workspace.patches.base, stride: pixels).multiply(
-        Matrix(workspace.z.base, stride: channels), into: workspace.products.base, stride: channels, rows: taps,
-        columns: channels, depth: pixels)
-      // Summed over the images in double: float would lose what the mean's share cancels.
-      for i in 0..<taps * channels { productSums[i] += Double(workspace.products.base[i]) }
-      for i in 0..<channels { slopeSums[i] += Double(workspace.slopes.base[i]) }
+      // A few rows at a time, and the rest in double: float would lose what the mean's share cancels.
+      for first in stride(from: 0, to: pixels, by: PathWorkspace.rowsInFloat * width) {
+        kernels.product(
+          workspace.patches.base + first, Int64(pixels), 1, workspace.z.base + first * channels, Int64(channels),
+          workspace.products.base, Int64(channels), Int32(taps), Int32(channels),
+          Int32(min(PathWorkspace.rowsInFloat * width, pixels - first)), 0)
+        for i in 0..<taps * channels { productSums[i] += Double(workspace.products.base[i]) }
+      }
     }
   }
 

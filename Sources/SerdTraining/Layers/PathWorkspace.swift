@@ -2,11 +2,12 @@
 final class PathWorkspace {
   /// Rows worked on at once: their output (rows · 40 · 32 floats) stays in the second-level cache.
   static let rows = 16
+  /// Rows whose gradients are summed in float.
+  static let rowsInFloat = 4
   let patches = Buffer<Float>()
   let wide = Buffer<Double>()
   let z = Buffer<Float>()
   let products = Buffer<Float>()
-  let slopes = Buffer<Float>()
   let residual = Buffer<Float>()
 
   func reserve(taps: Int, rows: Int, width: Int, channels: Int) {
@@ -14,7 +15,6 @@ final class PathWorkspace {
     wide.reserve(taps * rows * width)
     z.reserve(rows * width * channels)
     products.reserve(taps * channels)
-    slopes.reserve(channels)
-    residual.reserve(width)
+    residual.reserve(rows * width)
   }
 }

@@ -1,106 +1,85 @@
+import CTrainingKernels
 import SerdNetwork
 
-/// Activation, optional one-channel residual and average pool of one pooled row at a time, forward and backward.
+/// Batch norm's affine map, activation, optional one-channel residual and average pool of some rows, forward and backward.
 ///
-/// Fused, because the tensors before the pool are the largest of the network: a row is read while it is in the cache.
-/// ReLU gives max(z, 0); PReLU max(z, 0) + slope·min(z, 0) (He et al. 2015, arXiv 1502.01852); both take the left
-/// derivative at 0, as PyTorch does. A pool at an odd edge divides by the number of valid cells.
+/// Fused, because the tensors before the pool are the largest of the network: each is read once per pass, and z = scale·y + shift
+/// is never stored. ReLU gives max(z, 0); PReLU max(z, 0) + slope·min(z, 0) (He et al. 2015, arXiv 1502.01852); both take
+/// the left derivative at 0, as PyTorch does. A pool at an odd edge divides by the number of valid cells.
+///
+/// Rows count from one that begins a cell of the pool. `slope` is nil for ReLU. Pooled rows and pixels lie as `Pooled` says.
 package struct PooledActivation {
   package let width: Int
   package let channels: Int
   package let pool: NetworkArchitecture.Extent
+  private let kernels: training_kernels
 
-  package init(width: Int, channels: Int, pool: NetworkArchitecture.Extent?) {
+  package init(
+    width: Int, channels: Int, pool: NetworkArchitecture.Extent?, kernels: TrainingKernels = .best
+  ) {
     self.width = width
     self.channels = channels
     self.pool = pool ?? NetworkArchitecture.Extent(1, 1)
+    self.kernels = kernels.table
   }
 
   /// Columns after pooling.
   package var pooledWidth: Int { (width + pool.width - 1) / pool.width }
 
-  private func columns(_ cell: Int) -> Range<Int> { cell * pool.width..<min(width, (cell + 1) * pool.width) }
-
-  /// One pooled row from `rows` rows of `z` (at most the pool's height; fewer at the edge).
-  ///
-  /// `slope` is nil for ReLU. `residual` holds one value per pooled cell, added to all channels. Pixels of `output` lie
-  /// `pixelStride` apart, since the paths write side by side.
-  package func forward(
-    _ z: UnsafePointer<Float>, rows: Int, slope: UnsafePointer<Float>?, residual: UnsafePointer<Float>?,
-    into output: UnsafeMutablePointer<Float>, pixelStride: Int
-  ) {
-    let channels = channels
-    let rowStride = width * channels
-    for cell in 0..<pooledWidth {
-      let columns = columns(cell)
-      let out = output + cell * pixelStride
-      let factor = 1 / Float(rows * columns.count)
-      let base = residual.map { $0[cell] } ?? 0
-      let first = z + columns.lowerBound * channels
-      if rows == 2 && columns.count == 2 {
-        let (a, b, c, d) = (first, first + channels, first + rowStride, first + rowStride + channels)
-        if let slope {
-          for i in 0..<channels {
-            let positive = (positive(a[i]) + positive(b[i])) + (positive(c[i]) + positive(d[i]))
-            // The negative parts are what is left of the sum.
-            let negative = ((a[i] + b[i]) + (c[i] + d[i])) - positive
-            out[i] = factor * (positive + slope[i] * negative) + base
-          }
-        } else {
-          for i in 0..<channels {
-            out[i] = factor * ((positive(a[i]) + positive(b[i])) + (positive(c[i]) + positive(d[i]))) + base
-          }
-        }
-        continue
-      }
-      for i in 0..<channels { out[i] = base }
-      for row in 0..<rows {
-        for column in columns {
-          let p = z + row * rowStride + column * channels
-          if let slope {
-            for i in 0..<channels { out[i] += factor * (positive(p[i]) + slope[i] * negative(p[i])) }
-          } else {
-            for i in 0..<channels { out[i] += factor * positive(p[i]) }
-          }
-        }
-      }
-    }
+  /// Elements from one pooled row and pixel to the next; the paths write side by side, so pixels may lie apart.
+  package struct Pooled {
+    let rowStride: Int
+    let pixelStride: Int
+    package init(rowStride: Int, pixelStride: Int) { (self.rowStride, self.pixelStride) = (rowStride, pixelStride) }
+    init(_ stack: ImageStack) { self.init(rowStride: stack.rowStride, pixelStride: stack.channels) }
   }
 
-  /// The gradient with respect to `z`, in place, from one pooled row of the output's gradient.
-  ///
-  /// Adds the slopes' gradient to `slopeGradient` (needed with `slope`).
+  /// z = scale·y + shift, per channel.
+  package struct Affine {
+    let scale: UnsafePointer<Float>
+    let shift: UnsafePointer<Float>
+    package init(scale: UnsafePointer<Float>, shift: UnsafePointer<Float>) { (self.scale, self.shift) = (scale, shift) }
+  }
+
+  private func shape(_ rows: Int, _ pooled: Pooled) -> pooled_rows {
+    pooled_rows(
+      row_stride: Int64(pooled.rowStride), pixel_stride: Int64(pooled.pixelStride), rows: Int32(rows),
+      width: Int32(width), channels: Int32(channels), pool_height: Int32(pool.height), pool_width: Int32(pool.width))
+  }
+
+  /// Pooled rows from y, or from z if `affine` is nil. `residual` holds one value per pooled pixel, added to all channels.
+  package func forward(
+    _ y: UnsafePointer<Float>, rows: Int, affine: Affine?, slope: UnsafePointer<Float>?,
+    residual: UnsafePointer<Float>?, into output: UnsafeMutablePointer<Float>, _ pooled: Pooled
+  ) {
+    var shape = shape(rows, pooled)
+    kernels.pool(y, affine?.scale, affine?.shift, slope, residual, &shape, output)
+  }
+
+  /// Adds Σ dz, Σ dz·y and the slopes' gradients, three times `channels` values, to `sums`. Summed in float along a row only.
+  package func addSums(
+    _ y: UnsafePointer<Float>, rows: Int, affine: Affine, slope: UnsafePointer<Float>?,
+    outputGradient: UnsafePointer<Float>, _ pooled: Pooled, to sums: UnsafeMutablePointer<Double>
+  ) {
+    var shape = shape(rows, pooled)
+    kernels.pool_sums(y, affine.scale, affine.shift, slope, &shape, outputGradient, sums)
+  }
+
+  /// dy = onGradient·dz + onValue·y + constant in the place of y; `coefficients` holds the three, `channels` values each.
+  package func replaceByGradient(
+    _ y: UnsafeMutablePointer<Float>, rows: Int, affine: Affine, slope: UnsafePointer<Float>?,
+    coefficients: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>, _ pooled: Pooled
+  ) {
+    var shape = shape(rows, pooled)
+    kernels.pool_gradient(y, affine.scale, affine.shift, slope, coefficients, &shape, outputGradient)
+  }
+
+  /// dz in the place of z. Adds the slopes' gradients to `slopeGradient` (with `slope`).
   package func backward(
     _ z: UnsafeMutablePointer<Float>, rows: Int, slope: UnsafePointer<Float>?,
-    slopeGradient: UnsafeMutablePointer<Float>?, outputGradient: UnsafePointer<Float>, pixelStride: Int
+    slopeGradient: UnsafeMutablePointer<Double>, outputGradient: UnsafePointer<Float>, _ pooled: Pooled
   ) {
-    let channels = channels
-    let rowStride = width * channels
-    for cell in 0..<pooledWidth {
-      let columns = columns(cell)
-      let gradient = outputGradient + cell * pixelStride
-      let factor = 1 / Float(rows * columns.count)
-      for row in 0..<rows {
-        for column in columns {
-          let p = z + row * rowStride + column * channels
-          // Values are loaded before they are chosen from: a load under a condition keeps a loop from being vectorised.
-          if let slope, let slopeGradient {
-            for i in 0..<channels {
-              let (value, g, leak) = (p[i], factor * gradient[i], slope[i])
-              slopeGradient[i] += g * negative(value)
-              p[i] = g * (value > 0 ? 1 : leak)
-            }
-          } else {
-            for i in 0..<channels {
-              let (value, g) = (p[i], factor * gradient[i])
-              p[i] = value > 0 ? g : 0
-            }
-          }
-        }
-      }
-    }
+    var shape = shape(rows, pooled)
+    kernels.activation_pool_gradient(z, slope, &shape, outputGradient, slopeGradient)
   }
 }
-
-@inline(__always) private func positive(_ x: Float) -> Float { x > 0 ? x : 0 }
-@inline(__always) private func negative(_ x: Float) -> Float { x > 0 ? 0 : x }

@@ -5,7 +5,9 @@ import CTrainingKernels
 /// Tiles of the input and the kernels are brought to "points", in which a convolution is one matrix product per point
 /// (tiles × inputs by inputs × outputs), and the products back to tiles of the output: y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A. A tile of
 /// 4 × 2 takes 24 multiplications per pair of channels where the definition takes 72, one of 2 × 2 16 for 36. (4 × 4 would take 36
-/// for 144, but was too inexact: three steps of Adam in GoldenNetworkTests came out 3.15e-7 from PyTorch's, where 3e-7 is allowed.)
+/// for 144; with the points 1 and 2 it was too inexact: three steps of Adam in GoldenNetworkTests came out 3.15e-7 from PyTorch's,
+/// where 3e-7 is allowed. With today's points, see template_winograd.h, it has not been tried.)
+///
 /// The gradient with respect to the input is the same convolution of the output's gradient with flipped
 /// kernels; that with respect to the weights is the exact transpose, Gᵀ[Σ (Bᵀ d B) ⊙ (A dy Aᵀ)]G.
 ///
@@ -74,6 +76,11 @@ package final class WinogradConvolution {
     for first in stride(from: 0, to: tiles, by: tilesAtOnce) { body(first, min(tilesAtOnce, tiles - first)) }
   }
 
+  /// Elements from the values of one point to the next.
+  private func pointStride(_ tiles: Int, _ channels: Int) -> Int {
+    Int(winograd_point_stride(Int32(tiles), Int32(channels)))
+  }
+
   /// The convolution of some images with the weights in `points`.
   private func apply(
     _ source: ImageStack, _ images: Range<Int>, points: UnsafePointer<Float>, into target: ImageStack,
@@ -83,11 +90,12 @@ package final class WinogradConvolution {
     let (left, right) = (workspace.points.base, workspace.otherPoints.base)
     let (depth, columns) = (source.channels, target.channels)
     forEachBlock(images: images.count) { first, count in
+      let (leftStride, rightStride) = (pointStride(count, depth), pointStride(count, columns))
       kernels.winograd_input(source.image(images.lowerBound), &from, Int32(first), Int32(count), left)
       for point in 0..<tile.points {
         kernels.product(
-          left + point * count * depth, Int64(depth), 1, points + point * depth * columns, Int64(columns),
-          right + point * count * columns, Int64(columns), Int32(count), Int32(columns), Int32(depth), 0)
+          left + point * leftStride, Int64(depth), 1, points + point * depth * columns, Int64(columns),
+          right + point * rightStride, Int64(columns), Int32(count), Int32(columns), Int32(depth), 0)
       }
       kernels.winograd_output(right, &to, Int32(first), Int32(count), target.image(images.lowerBound))
     }
@@ -103,9 +111,10 @@ extension WinogradConvolution: BodyConvolution {
   package var weightCount: Int { 9 * inputs * outputs }
 
   package func reserve(_ workspace: BodyWorkspace, images: Int) {
-    let count = min(tilesAtOnce, images * tile.tiles(height: height, width: width)) * max(inputs, outputs)
-    workspace.points.reserve(tile.points * count)
-    workspace.otherPoints.reserve(tile.points * count)
+    let tiles = min(tilesAtOnce, images * tile.tiles(height: height, width: width))
+    let count = tile.points * pointStride(tiles, max(inputs, outputs))
+    workspace.points.reserve(count)
+    workspace.otherPoints.reserve(count)
     workspace.weightPoints.reserve(tile.points * inputs * outputs)
   }
 
@@ -130,11 +139,12 @@ extension WinogradConvolution: BodyConvolution {
     var (from, to) = (tiling(input), tiling(outputGradient))
     let (left, right, sums) = (workspace.points.base, workspace.otherPoints.base, workspace.weightPoints.base)
     forEachBlock(images: images.count) { first, count in
+      let (leftStride, rightStride) = (pointStride(count, inputs), pointStride(count, outputs))
       kernels.winograd_input(input.image(images.lowerBound), &from, Int32(first), Int32(count), left)
       kernels.winograd_gradient(outputGradient.image(images.lowerBound), &to, Int32(first), Int32(count), right)
       for point in 0..<tile.points {
         kernels.product(
-          left + point * count * inputs, 1, Int64(inputs), right + point * count * outputs, Int64(outputs),
+          left + point * leftStride, 1, Int64(inputs), right + point * rightStride, Int64(outputs),
           sums + point * inputs * outputs, Int64(outputs), Int32(inputs), Int32(outputs), Int32(count),
           first == 0 ? 0 : 1)
       }
