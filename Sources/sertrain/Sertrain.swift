@@ -7,7 +7,11 @@ struct Sertrain: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sertrain",
     abstract: "Trains and evaluates speech-emotion models for serd, speakers always kept apart.",
-    subcommands: [Train.self, CrossValidate.self, Quantise.self, Logits.self, Recipes.self])
+    subcommands: [
+      Train.self, CrossValidate.self, Quantise.self, Report.self, Calibrate.self, CompareQuantisation.self, Export.self,
+      Import.self, Logits.self,
+      Recipes.self,
+    ])
 
   static func main() {
     // Before anything touches OpenBLAS, which chooses its kernels when it is loaded.

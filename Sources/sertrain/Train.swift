@@ -39,6 +39,8 @@ struct Train: ParsableCommand {
   }
 }
 
+extension RangeChoice: ExpressibleByArgument {}
+
 /// `sertrain quantise`: the int8 form of a float model.
 struct Quantise: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -53,6 +55,9 @@ struct Quantise: ParsableCommand {
   @Option(help: "Format of the corpus: emodb or ravdess.")
   var format = "emodb"
 
+  @Option(help: "Ranges of the int8 grids: extremes or leastError.")
+  var ranges = RangeChoice.extremes
+
   @Option(help: "File to write.")
   var output: String
 
@@ -60,7 +65,7 @@ struct Quantise: ParsableCommand {
     try orExplain {
       let float = try FloatModel(parsing: ModelFile.bytes(path: model))
       let corpus = try Corpus.read(format: format, folder: corpus)
-      let int8 = try ShippedModel.quantise(float, corpus: corpus)
+      let int8 = try ShippedModel.quantise(float, corpus: corpus, ranges: ranges)
       try RunFolder.write(Data(int8.serialised()), to: output)
     }
   }

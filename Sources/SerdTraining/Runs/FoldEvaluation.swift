@@ -21,7 +21,7 @@ public enum FoldEvaluation {
       let logits = network.forward(inputs, count: batch.count, training: false)
       for (index, recording) in batch.enumerated() {
         var probabilities = Array(logits[index * corpus.labels.count..<(index + 1) * corpus.labels.count])
-        SerdNetwork.Softmax.apply(&probabilities)
+        SerdNetwork.Softmax.apply(&probabilities, temperature: description.softmaxTemperature)
         decisions.append(Decision(corpus.recordings[recording], probabilities: probabilities))
       }
     }

@@ -77,7 +77,7 @@ public struct RunFolder: Sendable {
     }
   }
 
-  static func json(_ value: some Encodable) throws -> Data {
+  package static func json(_ value: some Encodable) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return try encoder.encode(value)

@@ -36,14 +36,16 @@ public struct ShippedModel: Sendable {
   }
 
   /// The int8 form of a float model, calibrated on all recordings of a corpus.
-  public static func quantise(_ float: FloatModel, corpus: Corpus) throws -> QuantisedModel {
+  public static func quantise(
+    _ float: FloatModel, corpus: Corpus, ranges: RangeChoice = .extremes
+  ) throws -> QuantisedModel {
     let frontEnd = float.description.frontEnd
     let features = try FeatureSet(
       corpus: corpus, frontEnd: frontEnd, frames: float.description.windowFrames,
       versions: ClipVersions(speeds: [], vocalTractWarps: []), seed: 1)
     let inputs = FoldEvaluation.scaledWindows(
       of: FoldJob.calibrationChoice(from: Array(corpus.recordings.indices)), features: features, frontEnd: frontEnd)
-    return try Quantiser.quantise(float, calibrationInputs: inputs)
+    return try Quantiser.quantise(float, calibrationInputs: inputs, ranges: ranges)
   }
 }
 
