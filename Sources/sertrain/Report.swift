@@ -10,8 +10,8 @@ struct Report: ParsableCommand {
       "Folds that are done are reported, others named. Several run folders of one experiment are put together. The page needs no "
       + "network and no script, and follows the reader's choice of light or dark.")
 
-  @Argument(help: "Run folders of crossval.")
-  var run: [String]
+  @Argument(help: ArgumentHelp("Run folders of crossval.", valueName: "run"))
+  var folders: [String]
 
   @Option(help: "File of the page (default: report.html in the first run folder).")
   var output: String?
@@ -28,14 +28,14 @@ struct Report: ParsableCommand {
         throw TrainingError(
           "--json, --card and --output do not go together", kind: .usage, advice: "use one; the first two go to stdout")
       }
-      let record = try RunRecord(folders: run)
+      let record = try RunRecord(folders: folders)
       let figures = ReportFigures(record: record)
       if json {
         print(String(decoding: try RunFolder.json(figures), as: UTF8.self))
       } else if card {
         print(ModelCard(record: record, figures: figures).markdown, terminator: "")
       } else {
-        let file = output ?? run[0] + "/report.html"
+        let file = output ?? folders[0] + "/report.html"
         try RunFolder.write(Data(ReportPage(figures: figures).html.utf8), to: file)
         print(file)
       }

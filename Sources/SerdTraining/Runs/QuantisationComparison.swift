@@ -62,14 +62,16 @@ public struct QuantisationComparison: Codable, Equatable, Sendable {
 
   /// The difference in UA, speakers drawn for both at once.
   static func difference(_ one: [Decision], from other: [Decision], classes: Int) -> Interval {
-    let marked = one.map { (isOne: true, $0) } + other.map { (isOne: false, $0) }
+    let marked = one.map { (isOne: true, decision: $0) } + other.map { (isOne: false, decision: $0) }
+    func matrix(_ items: [(isOne: Bool, decision: Decision)], _ isOne: Bool) -> ConfusionMatrix {
+      items.filter { $0.isOne == isOne }.map { $0.decision }.matrix(classes)
+    }
     return Interval(
-      speakers: marked.map(\.1.speaker), items: marked,
-      count: { items in
-        let parts = [true, false].map { side in items.filter { $0.isOne == side }.map(\.1).matrix(classes) }
-        return parts
+      speakers: marked.map { $0.decision.speaker }, items: marked,
+      count: { [matrix($0, true), matrix($0, false)] },
+      sum: { parts in
+        [0, 1].map { side in ConfusionMatrix(classes: classes, sumOf: parts.map { $0[side] }) }
       },
-      sum: { parts in (0..<2).map { side in ConfusionMatrix(classes: classes, sumOf: parts.map { $0[side] }) } },
       measure: { $0[0].unweightedAccuracy - $0[1].unweightedAccuracy })
   }
 }

@@ -5,7 +5,7 @@ struct ReliabilityChart {
   let reliability: Reliability
 
   var svg: String {
-    let (left, top, side, gap, counts) = (52.0, 14.0, 290.0, 40.0, 60.0)
+    let (left, top, side, gap, counts) = (52.0, 26.0, 290.0, 40.0, 60.0)
     let total = reliability.bins.reduce(0) { $0 + $1.count }
     let error = reliability.expectedCalibrationError
     var picture = Picture(
@@ -38,7 +38,7 @@ struct ReliabilityChart {
     picture.line(x(0), y(0), x(1), y(1), "diagonal")
     picture.line(left, top + side, left + side, top + side, "axis")
     picture.line(left, floor, left + side, floor, "axis")
-    picture.text(left - 8, top + 4 + side / 2 - 20, "right", anchor: "end")
+    picture.text(left, 12, "share that is right", anchor: "start")
     picture.text(left - 8, floor - counts / 2, "count", anchor: "end")
     picture.text(left + side / 2, floor + 20, "confidence in %")
     return picture.svg
