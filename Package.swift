@@ -38,7 +38,8 @@ let package = Package(
       exclude: ["Events/PROTOCOL.md", "Events/events.schema.json"]),
     .target(
       name: "SerdTraining",
-      dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdService", "COpenBLAS"]),
+      dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdService", "COpenBLAS"],
+      exclude: ["TRAINING.md"]),
 
     // The programs.
     .executableTarget(

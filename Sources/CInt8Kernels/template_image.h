@@ -10,9 +10,10 @@
 //        cell row R-1 [  sums[R-1][0]  ][  sums[R-1][1]   ]     to all R × V sums
 //
 // The tile is one column wide: the cells of a column are neighbours in memory, and taps outside to the left or right
-// are left out by starting later or ending earlier. All kernel_width × groups × kernel_height steps run with the sums
-// in registers; the weights of one panel (L × V channels) stay in the first-level cache while all tiles of the image
-// pass by.
+// are left out by starting later or ending earlier. With a kernel of 3 rows, as in the shipped networks, the first row
+// also leaves out the taps above it and the last those below; taller kernels read the halo. All kernel_width × groups ×
+// kernel_height steps run with the sums in registers; the weights of one panel (L × V channels) stay in the first-level
+// cache while all tiles of the image pass by.
 //
 // Tried, and did not pay (`tools/kernel-driver/run bench`, AVX-512 VNNI on a Xeon of 2023 with a peak of 383 GMAC/s,
 // layer 4, which reaches 381 now):
@@ -35,8 +36,10 @@ typedef struct {
   int32_t kernel_rows;   // kernel_height
   int32_t groups;        // groups of channels over all columns of the kernel that are inside
   const uint8_t *weights;
-  const int32_t *biases;
-  const float *grid;    // PReLU's for positive sums, or NULL for ReLU
+  const int32_t *biases;  // of this column, for rows whose taps are all added
+  ptrdiff_t edge_biases;  // from there to those without the taps above, without those below, without both
+  int32_t is_top, is_bottom;  // whether its first row leaves out the taps above, its last row those below
+  const float *grid;          // PReLU's for positive sums, or NULL for ReLU
   int32_t to_negative;  // from there to the grid for negative sums
   int32_t pool_rows;
   int32_t *sums;  // [pooled row][PANEL]
@@ -44,14 +47,15 @@ typedef struct {
 
 // One group of 4 channels, at all rows of the kernel: `kernel_rows` steps.
 INLINE const uint8_t *add_group(
-    const int rows, const int vectors, int32_t kernel_rows, const uint8_t *input, ptrdiff_t gap, const uint8_t *packed,
-    ints sums[ROWS][VECTORS]) {
+    const int rows, const int vectors, int32_t kernel_rows, const int is_top, const int is_bottom,
+    const uint8_t *input, ptrdiff_t gap, const uint8_t *packed, ints sums[ROWS][VECTORS]) {
   const uint8_t *others = input + gap;
   UNROLL_STEPS for (int32_t ky = 0; ky < kernel_rows; ky++, packed += vectors * WEIGHT_BYTES) {
     BARRIER();
     weights w[VECTORS];
     UNROLL for (int v = 0; v < vectors; v++) w[v] = load_weights(packed + v * WEIGHT_BYTES);
     UNROLL for (int r = 0; r < rows; r++) {
+      if ((is_top && ky == 0 && r == 0) || (is_bottom && ky == kernel_rows - 1 && r == rows - 1)) continue;
       cell x = cell_of(load_quad((r < SEAM ? input : others) + ky * 4 + r / 4 * 16), r % 4);
       UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = multiply_add(sums[r][v], x, w[v]);
     }
@@ -82,19 +86,37 @@ INLINE void add_to_pool(
   }
 }
 
-INLINE void convolve_tile(const int rows, const int vectors, const OWN(tile) *tile) {
-  ints sums[ROWS][VECTORS];
-  UNROLL for (int r = 0; r < rows; r++) {
-    UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = load_ints(tile->biases + v * LANES);
-  }
+// All groups of the kernel.
+INLINE void add_groups(
+    const int rows, const int vectors, const int32_t kernel_rows, const int is_top, const int is_bottom,
+    const OWN(tile) *tile, ints sums[ROWS][VECTORS]) {
   const uint8_t *input = tile->input, *packed = tile->weights;
   const ptrdiff_t step = tile->step, gap = tile->gap;
-  const int32_t kernel_rows = tile->kernel_rows, groups = tile->groups;
-  if (kernel_rows == 3) {
-    for (int32_t i = 0; i < groups; i++, input += step) packed = add_group(rows, vectors, 3, input, gap, packed, sums);
+  const int32_t groups = tile->groups;
+  for (int32_t i = 0; i < groups; i++, input += step) {
+    packed = add_group(rows, vectors, kernel_rows, is_top, is_bottom, input, gap, packed, sums);
+  }
+}
+
+INLINE void convolve_tile(const int rows, const int vectors, const OWN(tile) *tile) {
+  ints sums[ROWS][VECTORS];
+  const int is_top = tile->is_top, is_bottom = tile->is_bottom;
+  UNROLL for (int r = 0; r < rows; r++) {
+    const int edge = (r == 0 ? is_top : 0) + (r == rows - 1 ? 2 * is_bottom : 0);
+    UNROLL for (int v = 0; v < vectors; v++) {
+      sums[r][v] = load_ints(tile->biases + edge * tile->edge_biases + v * LANES);
+    }
+  }
+  if (tile->kernel_rows != 3) {
+    add_groups(rows, vectors, tile->kernel_rows, 0, 0, tile, sums);
+  } else if (!is_top && !is_bottom) {
+    add_groups(rows, vectors, 3, 0, 0, tile, sums);
+  } else if (!is_bottom) {
+    add_groups(rows, vectors, 3, 1, 0, tile, sums);
+  } else if (!is_top) {
+    add_groups(rows, vectors, 3, 0, 1, tile, sums);
   } else {
-    for (int32_t i = 0; i < groups; i++, input += step)
-      packed = add_group(rows, vectors, kernel_rows, input, gap, packed, sums);
+    add_groups(rows, vectors, 3, 1, 1, tile, sums);
   }
   if (tile->grid) {
     add_to_pool(rows, vectors, 1, tile, sums);
@@ -148,6 +170,7 @@ INLINE OWN(tile) first_tile(const serd_int8_layer *layer, const serd_int8_image 
   return (OWN(tile)){
       .step = (ptrdiff_t)in->row_stride * 4,
       .kernel_rows = layer->kernel_height,
+      .edge_biases = (ptrdiff_t)layer->width * padded(layer->channels),
       .grid = layer->grid ? layer->grid + channel : NULL,
       .to_negative = padded(layer->channels),
       .pool_rows = layer->pool_height,
@@ -155,10 +178,10 @@ INLINE OWN(tile) first_tile(const serd_int8_layer *layer, const serd_int8_image 
   };
 }
 
-// Points the tile at column x and row `row` of the convolution, with the taps that are inside.
+// Points the tile at column x and rows `row` to `last` of the convolution, with the taps that are inside.
 INLINE void point(
     OWN(tile) *tile, const serd_int8_layer *layer, const serd_int8_image *in, int32_t channel, int32_t row,
-    int32_t x) {
+    int32_t last, int32_t x) {
   const int32_t vectors = vectors_from(channel, layer->channels), half = layer->kernel_width / 2;
   const int32_t from = x < half ? half - x : 0;
   const int32_t to = smaller(layer->kernel_width, layer->width + half - x);
@@ -168,6 +191,8 @@ INLINE void point(
   tile->weights =
       panel_weights(layer, channel) + (ptrdiff_t)from * in->groups * layer->kernel_height * vectors * WEIGHT_BYTES;
   tile->biases = layer->biases + (ptrdiff_t)x * padded(layer->channels) + channel;
+  tile->is_top = layer->kernel_height == 3 && row == 0;
+  tile->is_bottom = layer->kernel_height == 3 && last == layer->height - 1;
 }
 
 // `sums` are those of pooled rows from `row` on.
@@ -198,8 +223,10 @@ TARGET static void convolve_rows(
       tile.gap = has_seam ? (ptrdiff_t)between * 4 : 0;
       for (int32_t x = 0; x < layer->width; x++) {
         for (int32_t done = 0; done < span.rows; done += ROWS) {
-          point(&tile, layer, in, channel, has_seam ? row : row + between + done, x);
-          tiles[vectors - 1][smaller(span.rows - done, ROWS) - 1](&tile);
+          const int32_t rows = smaller(span.rows - done, ROWS);
+          const int32_t start = has_seam ? row : row + between + done;
+          point(&tile, layer, in, channel, start, start + rows - 1 + (has_seam && rows > SEAM ? between : 0), x);
+          tiles[vectors - 1][rows - 1](&tile);
         }
         if ((x + 1) % layer->pool_width != 0 && x != layer->width - 1) continue;
         const OWN(pool) pool = {layer, out, group, channel, 0, 0, x / layer->pool_width};
@@ -242,7 +269,7 @@ TARGET static void row_sums(
       span = next_span(row, last, 1);
       memset(sums, 0, sizeof sums);
       for (int32_t x = 0; x < layer->width; x++) {
-        point(&tile, layer, in, channel, row, x);
+        point(&tile, layer, in, channel, row, row + span.rows - 1, x);
         tiles[vectors - 1][span.rows - 1](&tile);
       }
       for (int32_t r = 0; r < span.rows; r++) {

@@ -1,6 +1,7 @@
 // Exists because Swift's Glibc module is built without _GNU_SOURCE and so does not show these calls of Linux, nor eventfd, inotify
 // (before Swift 6.1) and signalfd. They are in every glibc since 2.27. Can be deleted when Glibc shows them.
 #pragma once
+#include <elf.h>
 #include <stddef.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
@@ -15,6 +16,19 @@ ssize_t tee(int from, int to, size_t length, unsigned int flags);
 
 // The name of a thread, at most 15 bytes: pthread_setname_np(3). The thread's id is an unsigned long in glibc.
 int pthread_setname_np(unsigned long thread, const char *name);
+
+// Gives free memory of the heap back to the kernel: malloc_trim(3).
+int malloc_trim(size_t pad);
+
+// The start of glibc's struct dl_phdr_info, and dl_iterate_phdr(3), which calls back for the program and each library.
+struct serd_loaded_object {
+  Elf64_Addr address;
+  const char *name;
+  const Elf64_Phdr *headers;
+  Elf64_Half header_count;
+};
+typedef int serd_object_visitor(const struct serd_loaded_object *object, size_t size, void *context);
+int serd_visit_loaded_objects(serd_object_visitor *visitor, void *context) __asm__("dl_iterate_phdr");
 
 // MFD_CLOEXEC of <linux/memfd.h>.
 enum { SERD_MFD_CLOEXEC = 1 };

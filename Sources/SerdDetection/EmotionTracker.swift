@@ -11,8 +11,8 @@ import Glibc
 /// so a change lies half a window before the end of the first window that showed it; but no speech is heard before it
 /// began or after it ended, which the share of speech in the windows around a pause tells.
 ///
-/// A pure value: it knows no clock, only the times of the hops, and no names of labels. No allocation but for decisions, which copy
-/// the probabilities. Not here: gate, windows, and what is made of the decisions.
+/// A pure value: it knows no clock, only the times of the hops, and no names of labels. No allocation, as long as nobody keeps a decision's
+/// probabilities until the next decision. Not here: gate, windows, and what is made of the decisions.
 public struct EmotionTracker: Sendable {
   /// What is heard at present.
   public enum State: Equatable, Sendable {
@@ -39,6 +39,9 @@ public struct EmotionTracker: Sendable {
   private var phase = Phase.quiet
   /// Sums of the smoothed probabilities over the present label's windows.
   private var sums: [Float]
+  /// The probabilities of the last decisions, whose storage the next ones use again.
+  private var beganProbabilities: [Float]
+  private var endedProbabilities: [Float]
   private var lastID: UInt64 = 0
   private var lastHop = -Double.infinity
   /// Where the last emotion ended: none starts before it.
@@ -54,6 +57,7 @@ public struct EmotionTracker: Sendable {
     self.windowSeconds = windowSeconds
     smoothed = Array(repeating: 1 / Float(settings.labels.count), count: settings.labels.count)
     sums = Array(repeating: 0, count: settings.labels.count)
+    (beganProbabilities, endedProbabilities) = (sums, sums)
   }
 
   /// What is heard after the last hop.
@@ -143,7 +147,10 @@ public struct EmotionTracker: Sendable {
         speech.rival = nil
         speech.present!.add(hop)
         for i in sums.indices { sums[i] = smoothed[i] }
-        if isReported { decisions.began = decision(.began, speech.present!, probabilities: smoothed) }
+        if isReported {
+          for i in smoothed.indices { beganProbabilities[i] = smoothed[i] }
+          decisions.began = decision(.began, speech.present!, probabilities: beganProbabilities)
+        }
         return decisions
       }
     }
@@ -165,7 +172,8 @@ public struct EmotionTracker: Sendable {
     lastEnd = max(lastEnd, end)
     guard present.id != nil else { return nil }
     refractoryUntil = lastHop + settings.refractoryTime - 1e-6
-    return decision(.ended, present, probabilities: sums.map { $0 / Float(present.windows) }, end: end)
+    for i in sums.indices { endedProbabilities[i] = sums[i] / Float(present.windows) }
+    return decision(.ended, present, probabilities: endedProbabilities, end: end)
   }
 
   private func decision(

@@ -22,18 +22,20 @@ package struct SpeechEvidence: Sendable {
   /// In dB above the floor: more says nothing more.
   private static let limit: Float = 25
 
-  /// Coarse bands from coefficients, in dB: the inverse of the transform, averaged over mel bands.
-  private static let inverse: [Float] = {
+  /// Coarse bands from coefficients, in dB: the inverse of the transform, averaged over mel bands. A coefficient's share in all bands
+  /// side by side.
+  private static let inverse: [SIMD16<Float>] = {
     let scale = 2 / (2 * Double(melBands)).squareRoot()
     let perBand = melBands / bands
-    return (0..<bands).flatMap { band in
-      (0..<shapeCoefficients).map { k in
+    return (0..<shapeCoefficients).map { k in
+      let shares = (0..<bands).map { band in
         let cosines = (band * perBand..<(band + 1) * perBand).map {
           cos(.pi * Double(k) * Double(2 * $0 + 1) / Double(2 * melBands))
         }
         let sum = cosines.reduce(0, +) / Double(perBand)
         return Float((k == 0 ? 1 : 2) / (Double(melBands) * scale) * sum * 20 / M_LN10)
       }
+      return SIMD16(shares)
     }
   }()
 
@@ -81,11 +83,11 @@ package struct SpeechEvidence: Sendable {
 
   private mutating func coarseSpectrum(_ cepstrum: UnsafeBufferPointer<Float>) {
     let coefficients = min(Self.shapeCoefficients, cepstrum.count)
-    for band in 0..<Self.bands {
-      var sum: Float = 0
-      for k in 0..<coefficients { sum += inverse[band * Self.shapeCoefficients + k] * cepstrum[k] }
-      work[band] = max(sum, Self.quietestBand)
+    var sums = SIMD16<Float>.zero
+    inverse.withUnsafeBufferPointer { inverse in
+      for k in 0..<coefficients { sums += inverse[k] * cepstrum[k] }
     }
+    for band in 0..<Self.bands { work[band] = max(sums[band], Self.quietestBand) }
   }
 
   /// Distance of c1 to c12 from their mean over the last half second: speech changes its shape with every sound.

@@ -3,7 +3,7 @@
 /// `SpeechEvidence` says how far level, spectrum and harmonics stand above their floor and how much the shape moves; `SpeechScore`
 /// makes one number of it, the logarithm of the odds of speech; hysteresis and a hang-over make states of the numbers.
 ///
-/// It follows a change of the room within 2.3 s (`TrackedMinimum`), does not adapt into speech, and costs 0.9 µs a frame (`SerdBenchmarks
+/// It follows a change of the room within 2.3 s (`TrackedMinimum`), does not adapt into speech, and costs 0.5 µs a frame (`SerdBenchmarks
 /// gate`). Speech in nine noises at 20, 10, 5 and 0 dB, at 5 % false alarms: it misses 2.0, 4.2, 7.1 and 13.4 % of the frames
 /// (`tools/compare-with-webrtcvad`; tables in Benchmarks/detection.md). What it cannot do: tell a speaker from others who babble at
 /// the same level, or from singing and other music that moves like a voice.

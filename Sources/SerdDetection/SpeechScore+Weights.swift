@@ -2,7 +2,7 @@
 
 extension SpeechScore {
   /// 16 units × 24 measures, row by row.
-  static let hiddenWeights: [Float] = [
+  package static let hiddenWeights: [Float] = [
     0.05631, 0.0006928, 0.007908, 0.4646, -0.8327, 0.04119, -0.06805, -0.07504,
     0.1474, 0.05457, 0.03412, -0.2047, -0.6994, -0.04074, -0.1064, -0.1008,
     0.2041, -0.1648, 0.2409, -0.1272, -0.0234, -0.03116, -0.158, -0.07409,
@@ -54,17 +54,17 @@ extension SpeechScore {
   ]
 
   /// One per unit.
-  static let hiddenBiases: [Float] = [
+  package static let hiddenBiases: [Float] = [
     3.681, -3.688, 0.2967, -1.898, 2.577, 0.0811, -2.741, 6.133, 0.4142, 0.1617, -0.5324, 4.341, -5.968, 3.394, 0.1079,
     -0.1646,
   ]
 
   /// One per unit.
-  static let outputWeights: [Float] = [
+  package static let outputWeights: [Float] = [
     -2.253, 1.886, 2.02, -1.329, 2.386, -2.675, -2.368, -1.64, 1.329, -2.611, -3.541, 2.04, 3.063, -2.726, 1.148,
     0.7611,
   ]
 
   /// Of the score.
-  static let outputBias: Float = -0.2746
+  package static let outputBias: Float = -0.2746
 }

@@ -1,6 +1,6 @@
 extension Recipe {
   /// The recipes that `sertrain` knows by name.
-  public static let named: [Recipe] = [plain, strong, smooth, smoothPReLU, robust]
+  public static let named: [Recipe] = [plain, strong, smooth, smoothPReLU, robust, rooms] + reportColumns + paperCells
 
   /// Nothing but Adam and a cosine: the least that trains. Also the smoke test.
   public static let plain: Recipe = {
@@ -53,6 +53,19 @@ extension Recipe {
     recipe.labelSmoothing = 0.1
     recipe.listenerDoubt = 1
     recipe.versions.noisyShare = 0.3
+    return recipe
+  }()
+
+  /// `robust` with speech in rooms, noise at stated ratios, and narrow bands.
+  public static let rooms: Recipe = {
+    var recipe = robust
+    recipe.name = "rooms"
+    recipe.purpose = "robust with reverberation, noise at 5 to 20 dB and narrow bands in some of the versions"
+    var room = RoomAugmentation()
+    room.noise = 5...20
+    room.reverberation = 0.2...0.8
+    room.upperLimit = 3000...7000
+    recipe.versions.room = room
     return recipe
   }()
 

@@ -42,6 +42,12 @@ public struct Recipe: Codable, Equatable, Sendable {
   public var versions = ClipVersions()
   /// Augmentation on features.
   public var augmentation = Augmentation()
+  /// How recordings are cut before all else; nil for whole ones, of which the loudest window is used.
+  public var cutting: Cutting?
+  /// How a recording becomes a window; nil for serd's own way.
+  public var preparation: Preparation?
+  /// The published experiment that the recipe repeats, if it does.
+  public var published: PublishedExperiment?
 
   /// The values that the properties start with.
   public init(name: String, purpose: String) {

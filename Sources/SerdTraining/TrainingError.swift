@@ -8,6 +8,8 @@ public struct TrainingError: Error, Equatable, CustomStringConvertible {
     case noInput
     /// It is there, but cannot be used; or the training itself failed.
     case badData
+    /// Another process is at it.
+    case unavailable
     /// A file or folder cannot be written.
     case cannotWrite
   }

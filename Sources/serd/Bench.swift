@@ -6,7 +6,7 @@ import SerdService
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
-    abstract: "Times every stage on this machine, and says what share of a core listening takes.",
+    abstract: "Time every stage on this machine, and say what share of a core listening takes.",
     discussion: "It needs no microphone and takes some seconds. For steady figures let nothing else run.")
 
   @Flag(name: .long, help: "Print one JSON object instead of a table.")

@@ -13,6 +13,9 @@ struct CheckConfig: ParsableCommand {
   @Flag(name: .long, help: "Print the configuration file with every key and its default instead.")
   var defaults = false
 
+  @Flag(name: .long, help: "Print nothing when it is right: the unit's check before a reload.")
+  var quiet = false
+
   func run() throws {
     if defaults { return try Output.write(ConfigurationLayers.defaultFile) }
     try Failures.reported {
@@ -22,7 +25,7 @@ struct CheckConfig: ParsableCommand {
       // Thresholds name labels of the model.
       _ = try layers.configuration.trackerSettings(labels: model.model.description.labels)
       layers.warnings.forEach { Output.warn($0) }
-      try Output.write(layers.resultText)
+      if !quiet { try Output.write(layers.resultText) }
     }
   }
 }

@@ -6,7 +6,7 @@ import SerdService
 /// `serd devices`: what can be captured from, and how loud it is just now.
 struct Devices: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Lists the microphones, or shows the level of one.",
+    abstract: "List the microphones, or show the level of one.",
     discussion: """
       The name at the start of a line is what to configure as the device. Rates, channels and formats are those of the hardware; \
       serd takes what fits best and converts by itself.

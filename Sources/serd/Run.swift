@@ -47,10 +47,11 @@ struct Run: ParsableCommand {
     // Before any thread: they inherit which signals are blocked.
     let signals = SignalQueue()
     let configuration = try settings.load().configuration
+    // The device is opened while the model is read.
+    let source = try LiveSources.make(device: configuration.device, replay: source)
     let model = try LoadedModel(path: configuration.model.isEmpty ? LoadedModel.defaultPath() : configuration.model)
     try Daemon(
-      source: LiveSources.make(device: configuration.device, replay: source), model: model,
-      classifier: model.model.makeClassifier(), signals: signals, load: settings.load
+      source: source, model: model, classifier: model.model.makeClassifier(), signals: signals, load: settings.load
     ).run()
   }
 }

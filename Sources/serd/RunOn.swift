@@ -10,8 +10,8 @@ struct RunOn: ParsableCommand {
     discussion: """
       For example: serd run-on anger,fear -- logger "somebody sounds upset"
 
-      The command gets the event on standard input, one line of JSON, and in the environment SERD_LABEL, SERD_CONFIDENCE, SERD_ID,
-      SERD_PHASE, SERD_START, SERD_END and SERD_LEVEL_DBFS. It is run directly, without a shell. One runs at a time; up to \(Hook.longestQueue)
+      The command gets the event on standard input, one line of JSON, and in the environment SERD_LABEL, SERD_CONFIDENCE, SERD_ID, \
+      SERD_PHASE, SERD_START, SERD_END and SERD_LEVEL_DBFS. It is run directly, without a shell. One runs at a time; up to \(Hook.longestQueue) \
       events wait for it, further ones are skipped with a message. Goes on, across restarts of the daemon, until it is ended.
       """)
 
@@ -22,7 +22,9 @@ struct RunOn: ParsableCommand {
 
   @OptionGroup var socket: SocketOption
 
-  @Option(name: .long, help: "Run it when the emotion begins or when it ends: begin or end.")
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Run it when the emotion begins or when it ends: begin or end.", valueName: "phase"))
   var on = Phase.begin
 
   @Argument(help: ArgumentHelp("Emotions, with commas between them.", valueName: "label,…"))

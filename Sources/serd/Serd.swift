@@ -17,17 +17,17 @@ struct Serd: ParsableCommand {
       serd <subcommand> ...
       """,
     discussion: """
-      Without a subcommand serd listens to the microphone until it is told to stop, and sends events to a Unix socket
+      Without a subcommand serd listens to the microphone until it is told to stop, and sends events to a Unix socket \
       (serd watch shows them); with --once it classifies a recording. All options: serd help run.
 
-      Exit codes: 0 done (also when there was no speech), 64 wrong usage, 65 bad audio or model data, 66 no such input,
-      69 not available (no microphone, no daemon, or one that runs already), 70 internal error, 71 refused by the system,
+      Exit codes: 0 done (also when there was no speech), 64 wrong usage, 65 bad audio or model data, 66 no such input, \
+      69 not available (no microphone, no daemon, or one that runs already), 70 internal error, 71 refused by the system, \
       74 output could not be written, 78 wrong configuration.
       """,
     version: Version.text,
     subcommands: [
       Run.self, Watch.self, Status.self, Mute.self, Unmute.self, RunOn.self, Devices.self, Tune.self, BenchCommand.self,
-      CheckConfig.self,
+      CheckConfig.self, DoctorCommand.self,
     ], defaultSubcommand: Run.self)
 
   static func main() {

@@ -6,7 +6,7 @@ struct Status: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show what the daemon does, or why it hears nothing.",
     discussion: """
-      Exit codes: 0 it listens, or is muted; 69 there is no daemon, or it does not hear (no microphone, no signal): a line on
+      Exit codes: 0 it listens, or is muted; 69 there is no daemon, or it does not hear (no microphone, no signal): a line on \
       stderr says why.
       """)
 
@@ -25,7 +25,11 @@ struct Status: ParsableCommand {
         if case .status(let report) = message { return (line, report) }
         return nil
       }
-      guard let hello else { return }
+      guard let hello else {
+        throw failure(
+          "\(socket.path): no hello came before the status: what listens there is not serd; name serd's socket with --socket",
+          code: .unavailable)
+      }
       let status = StatusText(hello: hello, report: report)
       try Output.write(json ? line.text + "\n" : status.text)
       if let complaint = status.complaint { throw failure(complaint, code: .unavailable) }

@@ -7,7 +7,7 @@ struct Watch: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show live what the daemon hears.",
     discussion: """
-      On a terminal a view of level, speech, probabilities and the last events; elsewhere a line per event. Connects again when
+      On a terminal a view of level, speech, probabilities and the last events; elsewhere a line per event. Connects again when \
       the daemon restarts. NO_COLOR turns colours off.
       """)
 

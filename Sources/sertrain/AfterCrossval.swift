@@ -4,25 +4,19 @@ import SerdTraining
 
 /// What commands on a finished run share.
 struct FinishedRunOptions: ParsableArguments {
-  @Argument(help: "Run folder of crossval.")
-  var run: String
+  @OptionGroup var source: CorpusOptions
 
-  @Argument(help: "Folder of the corpus that it was made of.")
-  var corpus: String
-
-  @Option(help: "Format of the corpus: emodb or ravdess.")
-  var format = "emodb"
+  @Option(name: .customLong("run"), help: "Run folder of the crossval.")
+  var runFolder: String
 
   @Option(help: "Threads.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
 
-  /// Reads the run and the corpus, and computes the features.
+  /// Reads the run and the corpus as the run's recipe wants it, and computes the features.
   func finishedRun() throws -> FinishedRun {
-    let corpus = try Corpus.read(format: format, folder: corpus)
-    return try FinishedRun(folder: run, corpus: corpus) { recipe in
-      try FeatureSet(
-        corpus: corpus, frontEnd: recipe.frontEnd, frames: recipe.windowFrames, versions: recipe.versions, seed: 1)
-    }
+    let recipe = try Robustness.experiment(in: runFolder).recipe
+    let corpus = try source.read(for: recipe)
+    return try FinishedRun(folder: runFolder, corpus: corpus) { try computedFeatures(of: corpus, recipe: recipe) }
   }
 }
 
@@ -47,7 +41,7 @@ struct Calibrate: ParsableCommand {
       }
       let run = try options.finishedRun()
       _ = try run.calibrate(holdouts: holdouts, threads: options.threads) { say($0) }
-      print(try CalibrationTable(record: RunRecord(folders: [options.run])).markdown, terminator: "")
+      print(try CalibrationTable(record: RunRecord(folders: [options.runFolder])).markdown, terminator: "")
     }
   }
 }

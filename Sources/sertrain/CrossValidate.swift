@@ -6,20 +6,31 @@ import SerdTraining
 struct CrossValidate: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "crossval",
-    abstract: "Train and test on folds that share no speaker; prints the table of results as Markdown.",
-    discussion:
-      "Progress goes to stderr and to log.ndjson in the run folder. Stopped at any moment, the same command goes on.")
+    abstract: "Train and test on folds, by a protocol; prints the table of results as Markdown.",
+    discussion: """
+      Progress goes to stderr and to log.ndjson in the run folder. Stopped at any moment, the same command goes on. Several
+      processes, on one machine or more, may work in one run folder: each with --fold K, or all with the same command. The \
+      table is printed once all folds are done, by the command without --fold.
+      """)
 
   @OptionGroup var data: DataOptions
 
-  @Option(name: .customLong("protocol"), help: "loso (leave one speaker out) or groups-N (speakers in N groups).")
-  var protocolName = "loso"
+  @Option(
+    name: .customLong("protocol"),
+    help: "\(EvaluationProtocol.names.joined(separator: ", ")). Default: the recipe's experiment's, else loso.")
+  var protocolName: String?
 
   @Option(help: "Seeds, separated by commas.")
   var seeds = "1"
 
   @Option(help: "Only these folds, by name (test speakers), separated by commas.")
   var folds: String?
+
+  @Option(help: "Only the job of this number, from 1, of those that --list shows.")
+  var fold: Int?
+
+  @Flag(help: "List the jobs (seed and fold) with their numbers, and train nothing.")
+  var list = false
 
   @Option(help: "Folds trained at the same time, each on one thread.")
   var jobs = ProcessInfo.processInfo.activeProcessorCount
@@ -30,19 +41,36 @@ struct CrossValidate: ParsableCommand {
   func run() throws {
     try orExplain {
       let recipe = try data.chosenRecipe()
-      guard let evaluation = EvaluationProtocol(name: protocolName) else {
-        throw TrainingError("there is no protocol \"\(protocolName)\"", kind: .usage, advice: "use loso or groups-N")
+      let named = protocolName ?? recipe.published?.evaluationProtocol ?? "loso"
+      guard let evaluation = EvaluationProtocol(name: named) else {
+        throw TrainingError(
+          "there is no protocol \"\(named)\"", kind: .usage,
+          advice: "use \(EvaluationProtocol.names.joined(separator: ", "))")
       }
       let seedList = try chosenSeeds()
-      let corpus = try data.readCorpus()
-      let folds = try chosenFolds(of: corpus, evaluation)
+      let corpus = try data.source.read(for: recipe)
+      try evaluation.check(corpus)
+      let jobs = try chosenJobs(seeds: seedList, folds: chosenFolds(of: corpus, evaluation))
+      if list {
+        for job in jobs {
+          print(
+            "\(job.number)\tseed \(job.seed)\tfold \(job.fold.name)\ttrain \(job.fold.train.count)\ttest \(job.fold.test.count)"
+          )
+        }
+        return
+      }
+      say("protocol \(evaluation.name): \(evaluation.caveat)")
       let experiment = Experiment(corpus: corpus.name, evaluationProtocol: evaluation.name, recipe: recipe)
       let folder = try RunFolder(path: data.run, experiment: experiment)
+      let isDone = try jobs.allSatisfy { try folder.result(seed: $0.seed, fold: $0.fold.name) != nil }
+      // A run that only has to be printed, or merged, needs no features.
+      let features = isDone ? nil : try computedFeatures(of: corpus, recipe: recipe)
       let run = CrossValidation(
-        experiment: experiment, corpus: corpus, features: try data.features(of: corpus, recipe: recipe), folder: folder,
-        seeds: seedList, folds: folds, jobs: jobs,
-        provenance: data.provenance(corpus: corpus, recipe: recipe, seed: seedList[0]))
+        experiment: experiment, corpus: corpus, features: features, folder: folder,
+        seeds: fold == nil ? seedList : [jobs[0].seed], folds: fold == nil ? uniqueFolds(jobs) : [jobs[0].fold],
+        jobs: self.jobs, provenance: data.provenance(corpus: corpus, recipe: recipe, seed: seedList[0]))
       let results = try run.run { say($0) }
+      guard fold == nil else { return }
       print(ResultTable(experiment: experiment, labels: corpus.labels, results: results).markdown, terminator: "")
       if let ledger, self.folds == nil {
         try LedgerEntry(experiment: experiment, results: results, classes: corpus.labels.count, revision: revision())
@@ -50,6 +78,26 @@ struct CrossValidate: ParsableCommand {
       }
     }
   }
+
+  private struct Job {
+    let number: Int
+    let seed: UInt64
+    let fold: Fold
+  }
+
+  /// All jobs, seed by seed, or the one that --fold asks for.
+  private func chosenJobs(seeds: [UInt64], folds: [Fold]) throws -> [Job] {
+    let all = seeds.flatMap { seed in folds.map { (seed, $0) } }.enumerated().map {
+      Job(number: $0.offset + 1, seed: $0.element.0, fold: $0.element.1)
+    }
+    guard let fold else { return all }
+    guard let job = all.first(where: { $0.number == fold }) else {
+      throw TrainingError("there is no job \(fold)", kind: .usage, advice: "use 1 to \(all.count); --list shows them")
+    }
+    return [job]
+  }
+
+  private func uniqueFolds(_ jobs: [Job]) -> [Fold] { jobs.filter { $0.seed == jobs[0].seed }.map(\.fold) }
 
   private func chosenSeeds() throws -> [UInt64] {
     let words = seeds.split(separator: ",")

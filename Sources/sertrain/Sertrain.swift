@@ -6,11 +6,10 @@ import SerdTraining
 struct Sertrain: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sertrain",
-    abstract: "Trains and evaluates speech-emotion models for serd, speakers always kept apart.",
+    abstract: "Trains and evaluates speech-emotion models for serd, by protocols that keep speakers apart.",
     subcommands: [
-      Train.self, CrossValidate.self, Quantise.self, Report.self, Calibrate.self, CompareQuantisation.self, Export.self,
-      Import.self, Logits.self,
-      Recipes.self,
+      Inspect.self, Train.self, CrossValidate.self, RobustnessCommand.self, Report.self, Calibrate.self,
+      CompareQuantisation.self, Quantise.self, Export.self, Import.self, Logits.self, Recipes.self,
     ])
 
   static func main() {

@@ -6,11 +6,7 @@ import SerdTraining
 
 /// What train and crossval share.
 struct DataOptions: ParsableArguments {
-  @Argument(help: "Folder of the corpus.")
-  var corpus: String
-
-  @Option(help: "Format of the corpus: emodb or ravdess.")
-  var format = "emodb"
+  @OptionGroup var source: CorpusOptions
 
   @Option(help: "Name of a recipe (see sertrain recipes).")
   var recipe = "robust"
@@ -35,40 +31,28 @@ struct DataOptions: ParsableArguments {
     return chosen
   }
 
-  /// Reads the corpus and says what was left out.
-  func readCorpus() throws -> Corpus {
-    let corpus = try Corpus.read(format: format, folder: corpus)
-    say(
-      "\(corpus.name): \(corpus.recordings.count) recordings, \(corpus.speakers.count) speakers, \(corpus.labels.count) labels"
-    )
-    if !corpus.leftOut.isEmpty {
-      say("left out \(corpus.leftOut.count) files:")
-      for line in corpus.leftOut { say("  \(line)") }
-    }
-    return corpus
-  }
-
-  /// Computes the features of a corpus.
-  func features(of corpus: Corpus, recipe: Recipe) throws -> FeatureSet {
-    let start = ContinuousClock.now
-    let features = try FeatureSet(
-      corpus: corpus, frontEnd: recipe.frontEnd, frames: recipe.windowFrames, versions: recipe.versions, seed: 1)
-    say(
-      "features of \(features.versions) versions and of what serd hears in \(Int((ContinuousClock.now - start) / .seconds(1))) s"
-    )
-    return features
-  }
-
   /// Where the models of this command come from.
   func provenance(corpus: Corpus, recipe: Recipe, seed: UInt64) -> Provenance {
     // Folders say where one machine keeps its data; the name is what matters.
     let words = CommandLine.arguments.dropFirst().map { word in
-      word == self.corpus ? "FOLDER" : word == run ? "RUN" : word == "--run=" + run ? "--run=RUN" : word
+      word == source.corpus ? "FOLDER" : word == run ? "RUN" : word == "--run=" + run ? "--run=RUN" : word
     }
     return Provenance(
       corpora: [corpus.name], terms: corpus.terms, recipe: recipe.name, seed: seed, revision: revision(),
       command: "sertrain " + words.joined(separator: " "))
   }
+}
+
+/// Computes the features of a corpus.
+func computedFeatures(of corpus: Corpus, recipe: Recipe) throws -> FeatureSet {
+  let start = ContinuousClock.now
+  let features = try FeatureSet(
+    corpus: corpus, frontEnd: recipe.frontEnd, frames: recipe.windowFrames, versions: recipe.versions, seed: 1,
+    preparation: recipe.preparation)
+  say(
+    "features of \(features.versions) versions and of what serd hears in \(Int((ContinuousClock.now - start) / .seconds(1))) s"
+  )
+  return features
 }
 
 /// A line of progress or a message, on stderr.
@@ -115,6 +99,7 @@ private func exitCode(of error: any Error) -> Int32 {
     case .usage: 64
     case .noInput: 66
     case .badData: 65
+    case .unavailable: 69
     case .cannotWrite: 74
     }
   default: 65

@@ -25,9 +25,14 @@ struct Train: ParsableCommand {
   func run() throws {
     try orExplain {
       let recipe = try data.chosenRecipe()
-      let corpus = try data.readCorpus()
+      guard recipe.preparation == nil else {
+        throw TrainingError(
+          "\(recipe.name) prepares recordings as a published experiment did, and serd does not", kind: .usage,
+          advice: "use it with crossval; train with another recipe")
+      }
+      let corpus = try data.source.read(for: recipe)
       let experiment = Experiment(corpus: corpus.name, evaluationProtocol: "all speakers", recipe: recipe)
-      let features = try data.features(of: corpus, recipe: recipe)
+      let features = try computedFeatures(of: corpus, recipe: recipe)
       let shipping = ShippedModel(
         experiment: experiment, corpus: corpus, features: features,
         folder: try RunFolder(path: data.run, experiment: experiment), name: name,
@@ -52,7 +57,7 @@ struct Quantise: ParsableCommand {
   @Argument(help: "Folder of the corpus that it was trained on.")
   var corpus: String
 
-  @Option(help: "Format of the corpus: emodb or ravdess.")
+  @Option(help: "Format of the corpus: \(Corpus.formats.joined(separator: ", ")).")
   var format = "emodb"
 
   @Option(help: "Ranges of the int8 grids: extremes or leastError.")

@@ -172,7 +172,52 @@ import Testing
     #expect(
       lines.contains { if case .event(.state(let state)) = $0.message { state.activity == .listening } else { false } })
     #expect(!lines.dropLast().contains { if case .event(.window) = $0.message { true } else { false } })
+    // The numbers follow what is heard, at the latest with the next window.
+    try client.lines { if case .event(.window) = $0 { true } else { false } }
     #expect(try windowCount(client) > before)
+  }
+
+  @Test("mute holds across a crash and a restart where systemd gives a state folder, until somebody unmutes")
+  func muteHolds() throws {
+    let microphone = try FaultyMicrophone(sound: try Speech().raw, speed: 8, loops: true)
+    let folder = try ScratchFolder()
+    let state = "\(folder.path)/state"
+    try FileManager.default.createDirectory(atPath: state, withIntermediateDirectories: false)
+    func start() throws -> RunningDaemon {
+      try RunningDaemon(
+        ["--device", microphone.device],
+        environment: FaultyMicrophone.environment.merging(["STATE_DIRECTORY": state]) { $1 }, folder: folder)
+    }
+    /// What a client is told until the microphone is open.
+    func activities(_ client: RawClient) throws -> Set<StateEvent.Activity> {
+      var activities: Set<StateEvent.Activity> = []
+      try client.lines {
+        guard case .event(.state(let state)) = $0 else { return false }
+        activities.insert(state.activity)
+        return state.device.isCapturing
+      }
+      return activities
+    }
+    let first = try start()
+    try first.notification(with: "READY=1")
+    let client = try RawClient(path: first.socket)
+    #expect(try activities(client).contains(.listening))
+    client.send(.mute)
+    try first.notification(with: "STATUS=muted; listening")
+    first.signal(SIGKILL)
+    #expect(first.exitStatus() == SIGKILL)
+
+    let second = try start()
+    #expect(try second.notification(with: "READY=1").contains("STATUS=muted; listening"))
+    let next = try RawClient(path: second.socket)
+    #expect(try activities(next) == [.muted])
+    next.send(.unmute)
+    try second.notification(with: "STATUS=listening")
+    second.signal(SIGTERM)
+    #expect(second.exitStatus() == 0)
+
+    let third = try start()
+    #expect(try third.notification(with: "READY=1").contains("STATUS=listening"))
   }
 
   @Test("SIGHUP applies new thresholds; a bad file keeps the old ones and says why")
@@ -266,6 +311,35 @@ import Testing
     }
   }
 
+  @Test("once it runs, the daemon gives back the code that only the start needed, and goes on")
+  func startMemory() throws {
+    let microphone = try FaultyMicrophone(sound: try Speech().raw, speed: 8, loops: true)
+    let daemon = try RunningDaemon(["--device", microphone.device], environment: FaultyMicrophone.environment)
+    try daemon.notification(with: "READY=1")
+    let atStart = try ProcessHoldings(of: daemon.identifier).files
+    let client = try RawClient(path: daemon.socket)
+    client.send(.subscribe(windows: true))
+    // A window per 64 ms: it has given it back long before these are over.
+    var least = atStart
+    for _ in 0..<400 where least > atStart * 2 / 3 {
+      try client.lines { if case .event(.window) = $0 { true } else { false } }
+      least = min(least, try ProcessHoldings(of: daemon.identifier).files)
+    }
+    #expect(least <= atStart * 2 / 3, "\(atStart) KiB at the start, never less than \(least) KiB")
+    try client.lines { if case .event(.window) = $0 { true } else { false } }
+  }
+
+  @Test("for the journal every line on stderr begins with its priority")
+  func priorities() throws {
+    let speech = try Speech()
+    let daemon = try RunningDaemon(
+      ["--source", "\(speech.file),speed=0"], environment: ["JOURNAL_STREAM": "8:12345"])
+    #expect(withExtendedLifetime(speech) { daemon.exitStatus() } == 0)
+    let lines = daemon.messages.split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("<5>listening to ") } && lines.contains("<6>stopped"))
+    #expect(lines.allSatisfy { $0.wholeMatch(of: /<[3-6]>[^<].*/) != nil }, "\(lines)")
+  }
+
   @Test(
     "a wrong configuration ends the start with 78 and one line",
     arguments: [
@@ -278,5 +352,16 @@ import Testing
     #expect(daemon.exitStatus() == 78)
     #expect(
       daemon.messages.contains(message) && daemon.messages.split(separator: "\n").count == 1, "\(daemon.messages)")
+  }
+
+  @Test("check-config --quiet, which the unit runs before a reload, says nothing but what is wrong")
+  func quietCheck() throws {
+    let folder = try ScratchFolder()
+    let good = try folder.write("good.conf", Array(Self.anythingIsAnEmotion.utf8))
+    let right = try Program("serd").run(["check-config", "--quiet", "--config", good])
+    #expect(right.status == 0 && right.output.isEmpty && right.messages.isEmpty, "\(right.messages)")
+    let bad = try folder.write("bad.conf", Array("[thresholds]\nangry = 0.5\n".utf8))
+    let wrong = try Program("serd").run(["check-config", "--quiet", "--config", bad])
+    #expect(wrong.status == 78 && wrong.output.isEmpty && wrong.messages.contains("did you mean 'anger'?"))
   }
 }

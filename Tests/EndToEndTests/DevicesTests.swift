@@ -53,7 +53,7 @@ import Testing
     let program = try SpeakingProgram(
       "serd", ["devices", "--level", microphone.device], environment: FaultyMicrophone.environment)
     try program.line(with: "dBFS")
-    let maps = try DevicesTests.text("/proc/\(program.identifier)/maps")
+    let maps = try ProcessHoldings.text(ofKernelFile: "/proc/\(program.identifier)/maps")
     #expect(maps.contains("libasound") && !maps.contains("libsndfile"))
   }
 
@@ -67,8 +67,8 @@ import Testing
     #expect(program.messages.contains("no such device"), "\(program.messages)")
   }
 
-  /// 12 times; SERD_LONG_TESTS makes it 1,000, some minutes.
-  private static let cycles = getenv("SERD_LONG_TESTS") == nil ? 12 : 1_000
+  /// tools/slow-tests/replug does it a thousand times, to the daemon.
+  private static let cycles = 12
 
   @Test("Unplugged and plugged in again, over and over: descriptors, threads and memory stay what they were")
   func endurance() throws {
@@ -90,39 +90,15 @@ import Testing
     // The first ones fill caches of libasound and of the allocator.
     for _ in 0..<5 { try cycle() }
     try program.line(with: "\"level_dbfs\"")
-    let before = try Holdings(of: program.identifier)
+    let before = try ProcessHoldings(of: program.identifier)
     for _ in 0..<DevicesTests.cycles { try cycle() }
     try program.line(with: "\"level_dbfs\"")
-    let after = try Holdings(of: program.identifier)
+    let after = try ProcessHoldings(of: program.identifier)
     #expect(after.descriptors == before.descriptors && after.threads == before.threads)
-    #expect(after.memory - before.memory < 256, "anonymous memory went from \(before.memory) to \(after.memory) KiB")
+    #expect(
+      after.anonymous - before.anonymous < 256,
+      "anonymous memory went from \(before.anonymous) to \(after.anonymous) KiB")
     #expect(gaps("device-lost") == DevicesTests.cycles + 5)
     #expect(gaps("overrun") == DevicesTests.cycles + 5)
-  }
-
-  /// A file of /proc: these have no size, which Foundation relies on.
-  private static func text(_ path: String) throws -> String {
-    let file = try #require(fopen(path, "r"))
-    defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 1 << 20)
-    let count = fread(&bytes, 1, bytes.count, file)
-    return String(decoding: bytes[..<count], as: UTF8.self)
-  }
-
-  /// What a process can leak.
-  private struct Holdings {
-    let descriptors: Int
-    let threads: Int
-    /// Anonymous resident memory, in KiB.
-    let memory: Int
-
-    init(of process: Int32) throws {
-      let folder = "/proc/\(process)"
-      descriptors = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/fd").count
-      threads = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/task").count
-      let status = try DevicesTests.text("\(folder)/status")
-      let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
-      memory = Int(line?.split { " \t".contains($0) }.dropFirst().first ?? "") ?? -1
-    }
   }
 }

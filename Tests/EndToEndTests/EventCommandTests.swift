@@ -101,10 +101,9 @@ import Testing
     #expect(flat.lines.count == 1 && flat.output.hasPrefix("{\"type\":\"status\""))
   }
 
-  @Test("A socket without a daemon behind it is told from a daemon that answers")
-  func silentSocket() throws {
+  /// A socket at `path` to which clients can connect, and nobody answers.
+  private func listeningSocket() -> Int32 {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
@@ -114,8 +113,30 @@ import Testing
       }
     }
     listen(descriptor, 4)
+    return descriptor
+  }
+
+  @Test("A socket without a daemon behind it is told from a daemon that answers")
+  func silentSocket() throws {
+    let descriptor = listeningSocket()
+    defer { close(descriptor) }
     let outcome = try serd.run(["status", "--socket", path])
     #expect(outcome.status == 69 && outcome.messages.contains("no daemon answers"))
+  }
+
+  @Test("A status without a hello before it is no answer of serd's, and not taken for health")
+  func statusWithoutHello() throws {
+    let line = try withExtendedLifetime(ServerFixture(at: "\(path)-real")) {
+      try serd.run(["status", "--json", "--socket", "\(path)-real"]).output
+    }
+    let descriptor = listeningSocket()
+    defer { close(descriptor) }
+    DispatchQueue.global().async {
+      let client = accept(descriptor, nil, nil)
+      _ = Array(line.utf8).withUnsafeBytes { write(client, $0.baseAddress, $0.count) }
+    }
+    let outcome = try serd.run(["status", "--socket", path])
+    #expect(outcome.status == 69 && outcome.messages.contains("is not serd"), "\(outcome.messages)")
   }
 
   @Test("mute and unmute end when the state confirms it")

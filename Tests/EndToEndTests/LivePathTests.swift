@@ -16,6 +16,28 @@ import Testing
     return Dictionary(uniqueKeysWithValues: pairs.map { (String($0[0]), String($0[1])) })
   }
 
+  @Test("capturing, mixing and resampling allocate nothing once warm, in no thread")
+  func noAllocationByCapture() throws {
+    let frames = SyntheticSignal.harmonics.pcm(seconds: 1).flatMap { [$0, $0] }
+    let microphone = try FaultyMicrophone(
+      sound: frames.withUnsafeBytes { Array($0) }, format: "S16_LE 48000 2", speed: 4, loops: true)
+    let running = try SpeakingProgram(
+      "LivePathProbe", [OnceTests.root + "/models/emodb.safetensors", microphone.device, "microphone", "10"],
+      environment: FaultyMicrophone.environment)
+    let line = try running.line(with: "stage=microphone")
+    #expect(line.contains(" hops=10 windows=10 "))
+    if line.contains("counted=true") { #expect(line.contains(" allocations=0 "), "\(line)") }
+  }
+
+  @Test("from samples to decisions nothing is allocated once warm, not even when emotions begin and end")
+  func noAllocationByDetection() throws {
+    let answer = try run("detection", hops: 25)
+    guard answer["counted"] == "true" else { return }
+    #expect(answer["windows"] == "25")
+    #expect(try #require(answer["decisions"].flatMap { Int($0) }) >= 6, "ends and beginnings are among them")
+    #expect(answer["allocations"] == "0")
+  }
+
   @Test(
     "from samples to probabilities nothing is allocated once warm", arguments: ["front-end", "window", "hop", "live"])
   func noAllocation(stage: String) throws {

@@ -8,8 +8,11 @@
 //   sound        raw frames in the format that was chosen; after them comes silence
 //   loop         if it exists, the sound starts again instead
 //   speed        how many times faster than real time (default 1; 0: as fast as it is read)
+//   limit        if it exists, no more frames than it says come after a start, but for a period per second, lest the device
+//                seem dead: who hears them sets the pace
 //   flat         while it exists, the samples are zeros
 //   stalled      while it exists, no samples come
+//   hung         while it exists, reading does not return, as with a driver that hangs
 //   xrun         one overrun; the file is removed when it happens
 //   suspended    while it exists, the device is asleep
 //   error        an error number that reading and waiting give while it exists, as 5 for EIO
@@ -39,6 +42,7 @@ typedef struct {
   double speed;
   uint64_t started;   // ns; moment of the first frame
   uint64_t delivered;  // frames since then
+  uint64_t moved;  // ns; when frames were fetched last
   uint64_t boundary;
 } microphone;
 
@@ -92,8 +96,12 @@ static uint64_t time_of(const microphone *m, uint64_t frame) {
 // Frames that wait for the reader; never more than the buffer holds.
 static uint64_t available(const microphone *m) {
   if (exists(m, "stalled")) return 0;
-  if (m->speed <= 0) return m->io.buffer_size;
   double heard = (double)(now() - m->started) * 1e-9 * m->io.rate * m->speed;
+  if (m->speed <= 0) heard = (double)(m->delivered + m->io.buffer_size);
+  double limit = number(m, "limit", heard);
+  if (limit < heard) heard = limit;
+  if (limit < (double)(m->delivered + m->io.period_size) && now() - m->moved > 1000000000)
+    heard = (double)(m->delivered + m->io.period_size);
   if (heard < (double)m->delivered) return 0;
   uint64_t waiting = (uint64_t)heard - m->delivered;
   return waiting < m->io.buffer_size ? waiting : m->io.buffer_size;
@@ -131,7 +139,7 @@ static int fault(microphone *m) {
 
 static int start(snd_pcm_ioplug_t *io) {
   microphone *m = io->private_data;
-  m->started = now();
+  m->started = m->moved = now();
   m->delivered = 0;
   arm_for_next_period(m);
   return 0;
@@ -171,6 +179,7 @@ static snd_pcm_sframes_t pointer(snd_pcm_ioplug_t *io) {
 static snd_pcm_sframes_t transfer(
     snd_pcm_ioplug_t *io, const snd_pcm_channel_area_t *areas, snd_pcm_uframes_t offset, snd_pcm_uframes_t size) {
   microphone *m = io->private_data;
+  while (exists(m, "hung")) usleep(10000);
   int failure = fault(m);
   if (failure) return failure;
   size_t frame = (size_t)snd_pcm_format_physical_width(io->format) / 8 * io->channels;
@@ -187,6 +196,7 @@ static snd_pcm_sframes_t transfer(
   memset(target + filled, 0, wanted - filled);
   if (exists(m, "flat")) memset(target, 0, wanted);
   m->delivered += size;
+  m->moved = now();
   arm_for_next_period(m);
   return (snd_pcm_sframes_t)size;
 }
@@ -201,7 +211,9 @@ static int poll_revents(snd_pcm_ioplug_t *io, struct pollfd *descriptors, unsign
   } else if (available(m) >= io->period_size) {
     *events = POLLIN;
   } else {
-    arm(m, now() + (uint64_t)((double)io->period_size * 1e9 / io->rate));
+    // A period later; but who waits because of `limit` shall not spin.
+    double wait = (double)io->period_size * 1e9 / (io->rate * (m->speed > 1 ? m->speed : 1));
+    arm(m, now() + (uint64_t)(wait > 1e6 ? wait : 1e6));
   }
   return 0;
 }

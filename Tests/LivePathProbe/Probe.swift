@@ -1,22 +1,29 @@
 import CAllocationCounter
 import SerdAudio
+import SerdDetection
 import SerdFeatures
 import SerdNetwork
 import SerdService
 
-/// A stage of the path from samples to probabilities, fed with a recording hop by hop, over and over.
+/// A stage of the path from samples to decisions, fed with a recording hop by hop, over and over.
 struct Probe {
   enum Stage: String {
     case frontEnd = "front-end"
     case window
     case hop
     case live
+    case detection
+    case microphone
   }
 
   /// What some hops did.
   struct Tally {
     var hops = 0
     var windows = 0
+    /// Hops in which sound was lost, which do not count: the next sound has a resampler of its own.
+    var interruptions = 0
+    /// Emotions that began or ended.
+    var decisions = 0
     /// Before the hops that count: to load, and to warm up. More than none, or the counter does not count.
     var allocationsBefore: Int64 = 0
     var allocations: Int64 = 0
@@ -24,8 +31,8 @@ struct Probe {
     var sum: Float = 0
 
     var text: String {
-      "counted=\(allocation_counter_works()) hops=\(hops) windows=\(windows) before=\(allocationsBefore) "
-        + "allocations=\(allocations) sum=\(sum)"
+      "counted=\(allocation_counter_works()) hops=\(hops) windows=\(windows) decisions=\(decisions) "
+        + "before=\(allocationsBefore) allocations=\(allocations) sum=\(sum)"
     }
   }
 
@@ -53,7 +60,15 @@ struct Probe {
       case .window: NetworkRunner(Int8Network(model: model), samples: samples)
       case .hop: NetworkRunner(IncrementalNetwork(model: model), samples: samples)
       case .live: PipelineRunner(model: model)
+      case .detection: DetectionRunner(model: model)
+      case .microphone: preconditionFailure("a microphone brings its own sound")
       }
+  }
+
+  /// From a microphone to samples at the pipeline's rate; allocations are those of all threads.
+  init(device: String, hops: Int) throws {
+    (chunk, samples, self.hops, warmUpHops) = (0, [], hops, 5)
+    runner = try MicrophoneRunner(device: device)
   }
 
   /// All of a sound file.
@@ -67,20 +82,22 @@ struct Probe {
   /// Warms up, then runs the hops that count.
   mutating func run(trap: Bool) -> Tally {
     var warmUp = Tally()
-    for _ in 0..<warmUpHops { feed(&warmUp) }
+    while warmUp.hops < warmUpHops { feed(&warmUp) }
     var tally = Tally()
     tally.allocationsBefore = allocation_count()
     allocation_trap(trap)
-    for _ in 0..<hops { feed(&tally) }
+    while tally.hops < hops { feed(&tally) }
     allocation_trap(false)
     return tally
   }
 
   private mutating func feed(_ tally: inout Tally) {
     let before = allocation_count()
+    let interruptions = tally.interruptions
     samples.withUnsafeBufferPointer {
       runner.hop(UnsafeBufferPointer(rebasing: $0[position..<position + chunk]), &tally)
     }
+    guard tally.interruptions == interruptions else { return }
     tally.allocations += allocation_count() - before
     tally.hops += 1
     position += chunk
@@ -138,7 +155,7 @@ private final class NetworkRunner: HopRunner {
   }
 }
 
-/// All of it, speech gate included.
+/// Samples to probabilities, speech gate included.
 private final class PipelineRunner: HopRunner {
   private let pipeline: WindowPipeline
 
@@ -150,5 +167,70 @@ private final class PipelineRunner: HopRunner {
       tally.windows += 1
       tally.sum += probabilities[0]
     }
+  }
+}
+
+/// Captures, converts and resamples: a hop is as much sound as a hop of the others.
+private final class MicrophoneRunner: HopRunner {
+  private let source: MicrophoneSource
+  private let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: 4096)
+
+  init(device: String) throws { source = try MicrophoneSource(device: device) }
+
+  deinit { buffer.deallocate() }
+
+  func hop(_ samples: UnsafeBufferPointer<Float>, _ tally: inout Probe.Tally) {
+    var left = 8192
+    var isWhole = true
+    while left > 0 {
+      switch source.next(into: buffer, timeout: .seconds(1)) {
+      case .samples(let count, _):
+        left -= count
+        tally.sum += buffer[0]
+      case .gap:
+        // This machine was too busy. Some more sound, until all is as it was.
+        left = 3 * 8192
+        isWhole = false
+      default: break
+      }
+    }
+    if isWhole { tally.windows += 1 } else { tally.interruptions += 1 }
+  }
+}
+
+/// Samples to emotions that begin and end: all that happens per hop but for making events of it.
+private final class DetectionRunner: HopRunner {
+  private let pipeline: WindowPipeline
+  private let windowSeconds: Double
+  private var tracker: EmotionTracker
+
+  init(model: QuantisedModel) {
+    pipeline = WindowPipeline(classifier: IncrementalNetwork(model: model))
+    windowSeconds = model.description.windowSeconds
+    // Every label is an emotion as soon as it is the likeliest: decisions all the time.
+    var settings = EmotionTracker.Settings(labels: model.description.labels)
+    for label in settings.labels.indices { settings.labels[label] = .init(begin: 0.01, end: 0.01, isReported: true) }
+    (settings.minimumTime, settings.refractoryTime, settings.smoothingTime) = (0, 0, 0.1)
+    (settings.leastSpeech, settings.largestNovelty) = (0, .infinity)
+    tracker = EmotionTracker(settings: settings, windowSeconds: windowSeconds)
+  }
+
+  func hop(_ samples: UnsafeBufferPointer<Float>, _ tally: inout Probe.Tally) {
+    pipeline.push(samples) { window in
+      guard window.probabilities != nil else { return }
+      tally.windows += 1
+      let decisions = tracker.update(
+        Hop(
+          end: window.start + windowSeconds, probabilities: window.probabilities, level: window.level,
+          speechRatio: window.openShare, novelty: window.novelty ?? 0))
+      note(decisions.ended, &tally)
+      note(decisions.began, &tally)
+    }
+  }
+
+  private func note(_ decision: EmotionDecision?, _ tally: inout Probe.Tally) {
+    guard let decision else { return }
+    tally.decisions += 1
+    tally.sum += decision.confidence
   }
 }

@@ -31,19 +31,32 @@ import Testing
 
   @Test(
     "What is in the way of opening is told apart, once, and tried again",
-    arguments: [(EBUSY, DeviceCondition.Obstacle.busy), (EACCES, .denied), (EINVAL, .failed), (ECONNREFUSED, .missing)])
-  func obstacles(code: Int32, expected: DeviceCondition.Obstacle) throws {
+    arguments: [
+      (EBUSY, DeviceCondition.Obstacle.busy, "end that program"), (EACCES, .denied, "group audio"),
+      (EPERM, .denied, "DeviceAllow="), (EINVAL, .failed, "check its name"), (ECONNREFUSED, .missing, "start it"),
+    ])
+  func obstacles(code: Int32, expected: DeviceCondition.Obstacle, advice: String) throws {
     let microphone = try FaultyMicrophone(sound: sound, loops: true)
     try microphone.set(.opening, code: code)
     let listener = try listen(to: microphone)
     let (kind, reason) = try listener.obstacle()
-    #expect(kind == expected, "\(reason)")
+    #expect(kind == expected && reason.contains(advice), "\(reason)")
     #expect(reason.hasPrefix(microphone.device) && reason.contains("; ") && !reason.contains("\n"), "\(reason)")
     while microphone.openings < 3 { listener.read(timeout: .milliseconds(10)) }
     #expect(listener.events.count == 1, "\(listener.events)")
     try microphone.clear(.opening)
     try listener.capturing()
     try listener.gap()
+  }
+
+  @Test("A refusal for another reason is told, too: first the node's group, then a device policy")
+  func otherReason() throws {
+    let microphone = try FaultyMicrophone(sound: sound, loops: true)
+    try microphone.set(.opening, code: EACCES)
+    let listener = try listen(to: microphone)
+    #expect(try listener.obstacle().reason.contains("group audio"))
+    try microphone.set(.opening, code: EPERM)
+    #expect(try listener.obstacle().reason.contains("DeviceAllow="))
   }
 
   @Test("An unplugged device is lost, and captured again as soon as it is back")

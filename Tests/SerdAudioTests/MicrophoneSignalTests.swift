@@ -96,6 +96,14 @@ import Testing
     #expect(try listen(to: microphone).signal() == .clipping)
   }
 
+  @Test("One clipped channel of two is clipping, though their mean is far from full scale")
+  func oneChannelClips() throws {
+    let loud = tone(200, rate: 16_000, frames: 16_000, amplitude: 1.5).map { min(1, max(-1, $0)) }
+    let microphone = try FaultyMicrophone(
+      sound: pcm16(loud.flatMap { [$0, 0] }), format: "S16_LE 16000 2", speed: 20, loops: true)
+    #expect(try listen(to: microphone).signal() == .clipping)
+  }
+
   @Test("Times of samples go on without a jump and agree with the clock")
   func times() throws {
     let microphone = try FaultyMicrophone(sound: pcm16(noise(48_000)), format: "S16_LE 48000 1", loops: true)

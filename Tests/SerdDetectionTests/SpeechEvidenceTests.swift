@@ -1,3 +1,4 @@
+import Glibc
 import SerdDetection
 import SerdFeatures
 import SerdTestKit
@@ -46,6 +47,20 @@ import Testing
     #expect(rows[0][8..<16].elementsEqual(rows[0][0..<8]) && rows[0][16..<24].elementsEqual(rows[0][0..<8]))
     for (before, after) in zip(rows, rows.dropFirst()) {
       for i in 0..<8 { #expect(abs(after[8 + i] - (before[8 + i] + 0.25 * (after[i] - before[8 + i]))) < 1e-3) }
+    }
+  }
+
+  @Test("All units at once give the score of one after the other, to the bit")
+  func score() {
+    let sound = zip(voiceWithPauses(seconds: 3), SteadySound.white.samples(seconds: 3, decibels: -35)).map { $0 + $1 }
+    for row in evidence(sound) {
+      var expected = SpeechScore.outputBias
+      for (unit, bias) in SpeechScore.hiddenBiases.enumerated() {
+        let weights = SpeechScore.hiddenWeights[unit * row.count..<(unit + 1) * row.count]
+        let sum = zip(weights, row).reduce(bias) { $0 + $1.0 * $1.1 }
+        expected += SpeechScore.outputWeights[unit] * tanhf(sum)
+      }
+      #expect(row.withUnsafeBufferPointer { SpeechScore.of($0) } == expected)
     }
   }
 }

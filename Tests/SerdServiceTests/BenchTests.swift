@@ -59,14 +59,16 @@ import Testing
     let stage = BenchReport.Stage(name: "some", group: .network, time: time, multiplyAdds: 1_000_000)
     func report(_ work: Double) throws -> BenchReport {
       BenchReport(
-        instructionSet: .scalar, peak: 16.2e9, model: try LoadedModel(path: path), stages: [stage], hopSeconds: 0.512,
-        workPerHop: work)
+        instructionSet: .scalar, peak: 16.2e9, model: try LoadedModel(path: path), activationBytes: 3000,
+        weightBytes: 1 << 20, stages: [stage], hopSeconds: 0.512, workPerHop: work)
     }
     let good = try report(0.00512)
     #expect(good.text.contains("  some                                    123      12346        8.1       50 %\n"))
     #expect(good.text.contains("takes 1.0 % of one core: 100 times faster than real time."))
     #expect(try report(0.768).text.contains("would take 150.0 % of one core: this machine cannot keep up."))
+    #expect(good.text.contains("memory 3 KiB of activations, 1024 KiB of packed weights\n"))
     let json = good.jsonLine()
+    #expect(json.contains("\"activation_bytes\":3000,") && json.contains("\"packed_weight_bytes\":1048576,"))
     #expect(
       json.contains("\"median_us\":123.5") && json.contains("\"p90_us\":12350") && json.contains("\"gmac_s\":8.1,"))
     #expect(json.contains("\"peak_share\":0.5}") && json.contains("\"real_time_factor\":0.01,"))

@@ -42,6 +42,15 @@ import SerdService
     #expect(layers.origin(of: "socket-mode") == .builtIn && configuration.socketMode == 0o660)
   }
 
+  @Test("under systemd the metrics file is in the runtime directory, unless the user wants another one, or none")
+  func runtimeFolder() throws {
+    let environment = ["RUNTIME_DIRECTORY": "/run/serd/metrics:/run/other"]
+    #expect(try layers("", environment: environment).configuration.metrics == "/run/serd/metrics/serd.prom")
+    #expect(try layers("[files]\nmetrics = /srv/x\n", environment: environment).configuration.metrics == "/srv/x")
+    #expect(try layers("[files]\nmetrics =\n", environment: environment).configuration.metrics == "")
+    #expect(try layers("", environment: ["RUNTIME_DIRECTORY": ""]).configuration.metrics == "")
+  }
+
   @Test("a misspelt section, key or label is an error that names the nearest known one")
   func misspelt() throws {
     #expect(message("[audio]\ndevise = x\n") == "serd.conf:2: there is no key 'devise'; did you mean 'device'?")

@@ -86,9 +86,12 @@ import Testing
     try client.linesSoFar()
     while fixture.server.statistics.linesLost < 10 { fixture.publish(SampleEvents.window(1)) }
     fixture.publish(SampleEvents.state(.muted))
+    // The state that follows on the notice may be this one already, or come before it.
+    var (isMuted, isHealthTold) = (false, false)
     let lines = try client.lines(within: .max) { message in
-      if case .event(.state(let state)) = message { return state.activity == .muted }
-      return false
+      if case .event(.state(let state)) = message, state.activity == .muted { isMuted = true }
+      if case .event(.health) = message { isHealthTold = true }
+      return isMuted && isHealthTold
     }
     let told = try #require(lines.firstIndex { $0.text.contains("\"type\":\"lagged\"") })
     #expect(dropped(lines.map(\.message)).reduce(0, +) >= 10)

@@ -136,9 +136,17 @@ import Testing
     #expect(refusal.code == .full && refusal.message.contains("64"))
     #expect(try late.line() == nil)
     #expect(fixture.server.statistics.refused == 1)
+    // Who asks after the server has hung up is told the same.
+    let asking = try EventClient(path: fixture.path)
+    var end = pollfd(fd: asking.descriptor, events: 0, revents: 0)
+    #expect(poll(&end, 1, 60_000) == 1)
+    let error = thrown(EventClientError.self) { try asking.send(.status) }
+    #expect(error?.description.contains("64 clients are connected") == true)
     clients.removeLast()
     try fixture.wait { $0.clients == 63 }
     #expect(try RawClient(path: fixture.path).linesSoFar().count == 3)
+    // Used to the end, or the optimiser lets all of them go at once.
+    #expect(clients.count == 63)
   }
 
   @Test("Stopping says bye after everything that was published, and removes the socket file")

@@ -117,6 +117,11 @@ import SerdService
     #expect(bench.healths.last?.condition == .listening && bench.healths.last?.gap == 60)
     bench.take(.signal(.flat))
     #expect(bench.healths.last?.condition == .noSignal)
+    // An overrun hides that for a moment, and does not end it.
+    bench.take(.gap(Gap(cause: .overrun, seconds: 1)))
+    #expect(bench.healths.last?.condition == .overrun)
+    bench.hear([Float](repeating: 0, count: 16000 * 3))
+    #expect(bench.healths.last?.condition == .noSignal && bench.healths.last?.detail?.contains("alsamixer") == true)
     bench.take(.signal(.normal))
     #expect(bench.healths.last?.condition == .listening)
   }

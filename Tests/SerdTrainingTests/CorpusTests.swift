@@ -18,14 +18,10 @@ import Testing
     return folder
   }
 
-  /// Lines of `leftOut` as (path below the folder, reason).
+  /// What was left out: reason by path below the folder.
   static func leftOut(_ corpus: Corpus, _ folder: ScratchFolder) -> [String: String] {
-    var reasons: [String: String] = [:]
-    for line in corpus.leftOut {
-      let parts = line.dropFirst(folder.path.count + 1).components(separatedBy: ": ")
-      reasons[parts[0]] = parts[1]
-    }
-    return reasons
+    let pairs = corpus.leftOut.map { (String($0.path.dropFirst(folder.path.count + 1)), $0.reason) }
+    return Dictionary(pairs) { "\($0) and \($1)" }
   }
 
   @Test func emodbReadsNamesWhateverTheirCase() throws {
@@ -95,7 +91,9 @@ import Testing
     #expect(reasons.count == 9)
   }
 
-  @Test(arguments: ["emodb", "ravdess"]) func foldersWithoutACorpusAreNamed(format: String) throws {
+  @Test(arguments: ["emodb", "ravdess", "iemocap", "asvp-esd"]) func foldersWithoutACorpusAreNamed(format: String)
+    throws
+  {
     let folder = try Self.tree(["file"])
     for (path, kind) in [
       ("/nowhere/at all", TrainingError.Kind.noInput), (folder.path + "/file", .noInput), (folder.path, .badData),
@@ -104,7 +102,7 @@ import Testing
       #expect(error?.kind == kind && error?.problem.contains(path) == true)
       #expect(error?.description.contains("\n") == false)
     }
-    #expect(thrown(TrainingError.self) { try Corpus.read(format: "iemocap", folder: folder.path) }?.kind == .usage)
+    #expect(thrown(TrainingError.self) { try Corpus.read(format: "timit", folder: folder.path) }?.kind == .usage)
   }
 
   @Test func linksAreFollowed() throws {

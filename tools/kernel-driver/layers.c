@@ -79,6 +79,11 @@ static void make_input(job *job) {
       for (int32_t row = 0; row < s->height; row++) {
         for (int32_t c = 0; c < s->inputs; c++) *image_byte(&job->in, row, x, c) = random_input(s, kind) ^ flip;
       }
+      // A halo of a single row means nothing, so it may hold anything.
+      for (int32_t c = 0; up == 1 && c < s->inputs; c++) {
+        *image_byte(&job->in, -1, x, c) = (uint8_t)random_bits();
+        *image_byte(&job->in, s->height, x, c) = (uint8_t)random_bits();
+      }
     }
     return;
   }
@@ -122,10 +127,11 @@ static void make_tables(job *job, const int8_t *weights) {
   const int32_t zero = (s->zero_point ^ job->kernels->flip) & 0xff;
   const int32_t stored_zero = job->kernels->flip ? zero : (int8_t)zero;
   const int32_t columns = s->is_plane ? 1 : s->width, groups = (s->inputs + 3) / 4;
-  int32_t *biases = guarded((size_t)(columns * padded) * 4, 4);
+  const int32_t edges = !s->is_plane && s->kernel_height == 3 ? 4 : 1;
+  int32_t *biases = guarded((size_t)(edges * columns * padded) * 4, 4);
   float *scales = guarded((size_t)(4 * padded) * 4, 4), *grid = guarded((size_t)(2 * padded) * 4, 4);
   int32_t *residual = guarded(256 * 4, 4);
-  memset(biases, 0, (size_t)(columns * padded) * 4);
+  memset(biases, 0, (size_t)(edges * columns * padded) * 4);
   memset(scales, 0, (size_t)(4 * padded) * 4);
   memset(grid, 0, (size_t)(2 * padded) * 4);
   const int32_t taps = s->kernel_height * s->kernel_width * s->inputs;
@@ -135,14 +141,16 @@ static void make_tables(job *job, const int8_t *weights) {
         0.6f / sqrtf((float)taps) / 75 * (float)random_between(50, 200) / 100 * (s->is_extreme ? 20 : 1);
     const float slope = (float)random_between(-50, 150) / 100;
     const int8_t *own = weights + (ptrdiff_t)c * layer->steps * 4;
-    for (int32_t x = 0; x < columns; x++) {
+    for (int32_t i = 0; i < edges * columns; i++) {
+      const int32_t x = i % columns, edge = i / columns;
       int32_t sum = 0;
       for (int32_t step = 0; step < layer->steps; step++) {
-        const int32_t tap = x + step / (groups * s->kernel_height) - s->kernel_width / 2;
-        const int is_inside = s->is_plane || (tap >= 0 && tap < s->width);
+        const int32_t tap = x + step / (groups * s->kernel_height) - s->kernel_width / 2, ky = step % s->kernel_height;
+        const int is_left_out = (edge & 1 && ky == 0) || (edge & 2 && ky == s->kernel_height - 1);
+        const int is_inside = s->is_plane || (tap >= 0 && tap < s->width && !is_left_out);
         for (int b = 0; is_inside && b < 4; b++) sum += own[step * 4 + b];
       }
-      biases[x * padded + c] = bias - stored_zero * sum;
+      biases[i * padded + c] = bias - stored_zero * sum;
     }
     for (int i = 0; i < 4; i++) {
       int32_t rows = i < 2 ? s->pool_height : s->height % s->pool_height;

@@ -57,6 +57,8 @@ make_arm64() {
 make_sdk_bundle() {
   local bundle=$trixie/arm64/$arm64_sdk.artifactbundle
   mkdir -p "$bundle/sdk"
+  # Where libc.so, a linker script, looks for it inside the sysroot.
+  ln -sf /usr/lib/ld-linux-aarch64.so.1 "$trixie/arm64/usr/lib/"
   cat >"$bundle/info.json" <<END
 {"schemaVersion": "1.0", "artifacts": {"$arm64_sdk": {"type": "swiftSDK", "version": "1.0",
   "variants": [{"path": "sdk", "supportedTriples": ["x86_64-pc-linux-gnu", "x86_64-unknown-linux-gnu"]}]}}}

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# A Debian 13 (trixie) with the compiler of Raspberry Pi OS, Swift 6.0.3, in a folder of its own: what tools/slow-tests/swift-6.0.3
-# and tools/slow-tests/arm64 share. They source this file after setup.sh. It needs root and debootstrap; nothing outside the
+# A Debian 13 (trixie) with the compiler of Raspberry Pi OS, Swift 6.0.3, in a folder of its own: what tools/package
+# and several of tools/slow-tests share. They source this file after setup.sh. It needs root and debootstrap; nothing outside the
 # folder changes. SERD_TRIXIE names the folder (default: ~/.cache/serd/trixie); it is kept for the next run.
 
 trixie=$(realpath -m "${SERD_TRIXIE:-${XDG_CACHE_HOME:-$HOME/.cache}/serd/trixie}")
@@ -9,9 +9,9 @@ trixie=$(realpath -m "${SERD_TRIXIE:-${XDG_CACHE_HOME:-$HOME/.cache}/serd/trixie
 # shellcheck disable=SC2034 # used by the scripts that source this file
 compiler_packages=(swiftlang ca-certificates)
 
-# Runs this script again as root, if it is not.
+# Runs the script named, with its arguments, again as root, if it is not.
 become_root() {
-  [[ $(id -u) -eq 0 ]] || exec sudo --preserve-env=SERD_TRIXIE,SERD_DATA,HOME "$PWD/$1"
+  [[ $(id -u) -eq 0 ]] || exec sudo --preserve-env=SERD_TRIXIE,SERD_DATA,HOME "$PWD/$1" "${@:2}"
 }
 
 # The mirror that this machine's apt uses; none found is debootstrap's own choice.
@@ -22,7 +22,8 @@ debian_mirror() {
   } 2>/dev/null | tr ' ' '\n' | grep -E '/debian/?$' | head -n 1
 }
 
-# Makes the system, or completes it: the arguments are the Debian packages that it must have.
+# Makes the system, or completes it: the arguments are the Debian packages that it must have. debian_processor says of which
+# processor, if not of this machine's.
 make_trixie() {
   local mirror
   install_packages debootstrap
@@ -31,15 +32,20 @@ make_trixie() {
     mirror=$(debian_mirror || true)
     rm -rf --one-file-system "$trixie"
     mkdir -p "$trixie"
-    debootstrap --variant=minbase trixie "$trixie" ${mirror:+"$mirror"} >"$trixie.log" 2>&1 ||
+    debootstrap --variant=minbase ${debian_processor:+--arch="$debian_processor"} trixie "$trixie" ${mirror:+"$mirror"} >"$trixie.log" 2>&1 ||
       fail "debootstrap failed; its messages are in $trixie.log" 69
     touch "$trixie/.complete"
   fi
   say "installing its packages"
+  # Asked one by one for its status: dpkg-query -W alone succeeds for a package that dpkg has merely heard of.
   inside "export DEBIAN_FRONTEND=noninteractive
-    dpkg-query -W $* >/dev/null 2>&1 || {
+    missing=()
+    for package in $*; do
+      [[ \$(dpkg-query -W -f='\${db:Status-Status}' \$package 2>/dev/null) == installed ]] || missing+=(\$package)
+    done
+    [[ \${#missing[@]} -eq 0 ]] || {
       apt-get -qq update
-      apt-get -y -qq --no-install-recommends install $* >/var/log/serd-install.log 2>&1
+      apt-get -y -qq --no-install-recommends install \${missing[*]} >/var/log/serd-install.log 2>&1
     }"
 }
 
@@ -75,10 +81,13 @@ inside() {
 }
 
 # What git would commit, so that build folders and recordings stay out, to /src in the system. Build folders there are kept.
-copy_tree() {
-  mkdir -p "$trixie/src"
-  find "$trixie/src" -mindepth 1 -maxdepth 1 ! -name '.build*' -exec rm -rf {} +
+copy_tree() { copy_tree_to /src; }
+
+# The same, to another folder there.
+copy_tree_to() {
+  mkdir -p "$trixie$1"
+  find "$trixie$1" -mindepth 1 -maxdepth 1 ! -name '.build*' -exec rm -rf {} +
   git -c safe.directory="$PWD" ls-files -z --cached --others --exclude-standard |
     while IFS= read -r -d '' file; do [[ ! -e $file ]] || printf '%s\0' "$file"; done |
-    tar --create --null --files-from=- | tar --extract --directory="$trixie/src" --no-same-owner
+    tar --create --null --files-from=- | tar --extract --directory="$trixie$1" --no-same-owner
 }

@@ -11,8 +11,9 @@
 // **Images.** [width][groups][row_stride] cells of 4 bytes, which are 4 neighbouring channels: time runs innermost. So
 // the rows of a register tile are neighbours in memory, whatever the width, and a tap to the right is a constant number
 // of cells away. Cell (row r, column x, group g) is at `origin + ((x * groups + g) * row_stride + r) * 4`.
-// `kernel_height / 2` rows before row 0 and after the last hold the stored zero point (the halo); columns outside are
-// not read. `SERD_INT8_SLACK` bytes after the last cell may be read, and mean nothing.
+// `kernel_height / 2` rows before row 0 and after the last are the halo, which must hold the stored zero point if there
+// are 2 or more; a single row at each end may be read, and means nothing. Columns outside are not read.
+// `SERD_INT8_SLACK` bytes after the last cell may be read, and mean nothing.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -62,7 +63,8 @@ typedef struct {
   int32_t is_bounded;
   /// From `pack`.
   const uint8_t *weights;
-  /// [width][padded]: bias - stored zero point · Σ w over the taps that are not outside to the left or right.
+  /// [width][padded]: bias - stored zero point · Σ w over the taps that are not outside to the left or right. For a
+  /// kernel of 3 rows [4][width][padded]: then without the taps of its upper row, of its lower row, and of both.
   /// [1][padded] for a plane.
   const int32_t *biases;
   /// [2][2][padded]: what a pool's sum is multiplied with; the second of each pair for pools that the last row or

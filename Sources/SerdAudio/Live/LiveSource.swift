@@ -47,7 +47,7 @@ public struct Gap: Equatable, Sendable {
   }
   /// Why.
   public let cause: Cause
-  /// How long, in seconds, as far as the clock tells.
+  /// How long, in seconds, as far as the clock tells; the time that the machine slept is part of it.
   public let seconds: Double
   /// A gap.
   public init(cause: Cause, seconds: Double) {
@@ -64,7 +64,7 @@ public enum DeviceCondition: Equatable, Sendable {
   case waiting(Obstacle, reason: String)
 
   /// What is in the way.
-  public enum Obstacle: String, Sendable {
+  public enum Obstacle: String, CaseIterable, Sendable {
     /// No such device: not plugged in, not enumerated yet, or misspelt.
     case missing
     /// Another program has it.

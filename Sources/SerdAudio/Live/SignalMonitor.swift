@@ -8,8 +8,8 @@
 /// gate, or a switch; so each time the patience doubles, up to a minute.
 ///
 /// A pure value: time is counted in samples, and it does not matter how the signal is cut. It works on mono sound at the
-/// device's rate, before the resampler rounds the corners off; of channels that are mixed, all must clip to be seen. It judges
-/// the wire, not whether somebody speaks.
+/// device's rate, before the resampler rounds the corners off. Of mixed channels each can clip alone: whoever mixes them counts that.
+/// It judges the wire, not whether somebody speaks.
 package struct SignalMonitor {
   /// What the signal looks like now.
   package private(set) var condition = SignalCondition.normal
@@ -33,6 +33,8 @@ package struct SignalMonitor {
   }
 
   private static let step: Float = 1 / 32768
+  /// From here on a sample is at full scale: the largest value of 16 bits is one step below 1.
+  static let fullScale: Float = 1 - 2 * step
   private static let longestPatience = 60.0
 
   /// A monitor for sound of this rate, in Hz. `flatPatience` is in seconds.
@@ -42,16 +44,19 @@ package struct SignalMonitor {
   }
 
   /// Looks at the next samples. Returns the condition if it changed. Cost: a few operations per sample, no allocation.
-  package mutating func observe(_ samples: UnsafeBufferPointer<Float>) -> SignalCondition? {
+  ///
+  /// - Parameter clipped: how many of them were at full scale in some channel before the channels were mixed, if they were; they count
+  ///   for the time of the first.
+  package mutating func observe(_ samples: UnsafeBufferPointer<Float>, clipped: Int? = nil) -> SignalCondition? {
     let before = condition
+    slice.clipped += clipped ?? 0
     var rest = samples[...]
     while !rest.isEmpty {
       let part = rest.prefix(sliceLength - slice.count)
       for sample in part {
         slice.lowest = min(slice.lowest, sample)
         slice.highest = max(slice.highest, sample)
-        // The largest value of 16 bits is one step below 1.
-        if abs(sample) >= 1 - 2 * SignalMonitor.step { slice.clipped += 1 }
+        if clipped == nil, abs(sample) >= SignalMonitor.fullScale { slice.clipped += 1 }
       }
       slice.count += part.count
       rest = rest.dropFirst(part.count)

@@ -19,8 +19,9 @@ final class CaptureDevice {
 
   /// What a wait for samples ends with.
   enum Outcome {
-    /// `frames` mono samples; the last was heard at `heardAt`. Valid until the next `read`.
-    case samples(UnsafeBufferPointer<Float>, heardAt: Int64)
+    /// Mono samples, of which `clipped` were at full scale in some channel; the last was heard at `heardAt`. Valid until the next
+    /// `read`.
+    case samples(UnsafeBufferPointer<Float>, clipped: Int, heardAt: Int64)
     /// None within the time.
     case nothing
     /// Samples were lost, and capturing goes on: an overrun, or the machine slept.
@@ -71,8 +72,8 @@ final class CaptureDevice {
     // What still waits in the device was heard after the samples that were read.
     let waiting = max(0, snd_pcm_avail(pcm))
     let heardAt = MonotonicClock.now - Int64(waiting) * 1_000_000_000 / Int64(native.sampleRate)
-    encoding.mix(raw.baseAddress!, frames: count, channels: native.channels, into: mono.baseAddress!)
-    return .samples(UnsafeBufferPointer(rebasing: mono[..<count]), heardAt: heardAt)
+    let clipped = encoding.mix(raw.baseAddress!, frames: count, channels: native.channels, into: mono.baseAddress!)
+    return .samples(UnsafeBufferPointer(rebasing: mono[..<count]), clipped: clipped, heardAt: heardAt)
   }
 
   /// 1 if samples are there, 0 if not yet, else a negative error number.

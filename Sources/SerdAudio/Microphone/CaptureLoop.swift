@@ -34,14 +34,15 @@ final class CaptureLoop: Sendable {
 
   /// Captures until stopped; on a thread of its own.
   func run() {
-    var writer = CaptureWriter(queue: queue, now: MonotonicClock.now)
+    var writer = CaptureWriter(queue: queue, now: MonotonicClock.now, asleep: MonotonicClock.asleep)
     var watch = DeviceWatch(folder: folder, longest: longestWait)
     var obstacle: DeviceCondition.Obstacle?
+    var told: String?
     while !isStopping.load(ordering: .acquiring) {
       watch.forget()
       do throws(DeviceFault) {
         let capture = try CaptureDevice(name: device)
-        obstacle = .lost
+        (obstacle, told) = (.lost, nil)
         writer.report(.capturing(capture.native))
         let (fault, hasSound) = pass(from: capture, to: &writer)
         guard let fault else { return }
@@ -51,8 +52,8 @@ final class CaptureLoop: Sendable {
       } catch {
         writer.interrupt(.deviceLost)
         let condition = error.refused(device)
-        if case .waiting(let found, _) = condition, found != obstacle, !(found == .missing && obstacle == .lost) {
-          obstacle = found
+        if case .waiting(let found, let reason) = condition, reason != told, !(found == .missing && obstacle == .lost) {
+          (obstacle, told) = (found, reason)
           writer.report(condition)
         }
       }
@@ -70,8 +71,10 @@ final class CaptureLoop: Sendable {
     var hasSound = false
     while !isStopping.load(ordering: .acquiring) {
       switch capture.read(timeout: CaptureLoop.patience, orUntil: stopRequest) {
-      case .samples(let block, let heardAt):
-        writer.append(block, heardAt: heardAt, sampleRate: capture.native.sampleRate)
+      case .samples(let block, let clipped, let heardAt):
+        writer.append(
+          block, clipped: clipped, heardAt: heardAt, asleep: MonotonicClock.asleep,
+          sampleRate: capture.native.sampleRate)
         lastSamples = MonotonicClock.now
         progress.add(1, ordering: .relaxed)
         hasSound = true

@@ -1,10 +1,12 @@
 /// The consumer's end of a `CaptureQueue`: turns what the capture thread put there into readings at the pipeline's rate.
-final class CaptureReader {
+package final class CaptureReader {
   private let queue: CaptureQueue
   /// Samples taken from the queue so far.
   private var position = 0
   /// The mark up to which samples are taken now.
   private var mark: CaptureQueue.Mark?
+  /// How many of its samples were at full scale, until the monitor was told.
+  private var clipped = 0
   private var state = State.waiting
   private var monitor = SignalMonitor(sampleRate: SampleRate.pipeline)
   /// A change that goes out after the samples that showed it.
@@ -28,18 +30,17 @@ final class CaptureReader {
     case interrupted(rate: Int)
   }
 
-  init(queue: CaptureQueue) { self.queue = queue }
+  package init(queue: CaptureQueue) { self.queue = queue }
 
   /// The next reading, nil if there is none yet. Allocates nothing for samples.
-  func take(into buffer: UnsafeMutableBufferPointer<Float>) -> LiveReading? {
+  package func take(into buffer: UnsafeMutableBufferPointer<Float>) -> LiveReading? {
     if let signal {
       self.signal = nil
       return .signal(signal)
     }
-    while let mark = mark ?? queue.marks.read() {
-      self.mark = mark
+    while let mark = mark ?? nextMark() {
       switch mark.content {
-      case .heard(let time):
+      case .heard(let time, _):
         if let reading = samples(before: mark.position, heardAt: time, into: buffer) { return reading }
         self.mark = nil
       case .gap(let gap):
@@ -54,6 +55,12 @@ final class CaptureReader {
       }
     }
     return nil
+  }
+
+  private func nextMark() -> CaptureQueue.Mark? {
+    mark = queue.marks.read()
+    if case .heard(_, let count)? = mark?.content { clipped = count }
+    return mark
   }
 
   /// A device came or went.
@@ -125,7 +132,10 @@ final class CaptureReader {
   private func fill(_ target: UnsafeMutableBufferPointer<Float>) -> Int {
     let count = queue.samples.read(into: target)
     position += count
-    if let change = monitor.observe(UnsafeBufferPointer(rebasing: target[..<count])) { signal = change }
+    if let change = monitor.observe(UnsafeBufferPointer(rebasing: target[..<count]), clipped: clipped) {
+      signal = change
+    }
+    clipped = 0
     return count
   }
 

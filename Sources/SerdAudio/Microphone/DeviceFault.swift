@@ -28,9 +28,8 @@ struct DeviceFault: Error {
 
   /// The condition after a failed opening. Cost: for some obstacles a look into /proc and /dev.
   func refused(_ device: String) -> DeviceCondition {
-    var obstacle = obstacle
     // libasound looks a card up by name among those that it may open, so a forbidden one is not found.
-    if obstacle == .missing, DeviceFault.hasForbiddenCard() { obstacle = .denied }
+    if obstacle == .missing, let refusal = DeviceFault.ofForbiddenCard() { return refusal.refused(device) }
     return .waiting(obstacle, reason: "\(device): \(explanation(obstacle, device))")
   }
 
@@ -52,6 +51,8 @@ struct DeviceFault: Error {
       "there is no such device; plug it in, or choose another with: serd devices"
     case .busy:
       "\(DeviceHolder.find(device)?.description ?? "another program") has it; end that program, or give both a shared device (dsnoop, pulse)"
+    case .denied where code == EPERM:
+      "the device policy of the service refuses it (DeviceAllow= in its unit), as when the sound module was loaded later; try: systemctl stop serd && systemctl start serd"
     case .denied:
       "this user may not open it; add the user to the group audio, as with: adduser serd audio"
     case .lost, .failed:
@@ -59,8 +60,12 @@ struct DeviceFault: Error {
     }
   }
 
-  /// Whether there is a sound card whose controls this user may not open.
-  private static func hasForbiddenCard() -> Bool {
-    (0..<32).contains { access("/dev/snd/controlC\($0)", R_OK) == -1 && errno == EACCES }
+  /// What refuses a sound card that is there: EACCES is its node's group and mode, EPERM the device policy of a service; nil if
+  /// none is refused.
+  private static func ofForbiddenCard() -> DeviceFault? {
+    for card in 0..<32 where access("/dev/snd/controlC\(card)", R_OK) == -1 {
+      if errno == EACCES || errno == EPERM { return DeviceFault(result: -Int(errno)) }
+    }
+    return nil
   }
 }

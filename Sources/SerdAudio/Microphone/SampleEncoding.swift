@@ -29,8 +29,9 @@ enum SampleEncoding: CaseIterable {
     }
   }
 
-  /// Writes the mean of the channels of `frames` interleaved frames at `raw` to `mono`.
-  func mix(_ raw: UnsafeRawPointer, frames: Int, channels: Int, into mono: UnsafeMutablePointer<Float>) {
+  /// Writes the mean of the channels of `frames` interleaved frames at `raw` to `mono`. Returns in how many frames some channel was at full
+  /// scale, which the mean no longer shows.
+  func mix(_ raw: UnsafeRawPointer, frames: Int, channels: Int, into mono: UnsafeMutablePointer<Float>) -> Int {
     switch self {
     case .signed16:
       average(frames, channels, mono) {
@@ -61,15 +62,19 @@ enum SampleEncoding: CaseIterable {
   @inline(__always)
   private func average(
     _ frames: Int, _ channels: Int, _ mono: UnsafeMutablePointer<Float>, _ sample: (Int) -> Float
-  ) {
-    if channels == 1 {
-      for frame in 0..<frames { mono[frame] = sample(frame) }
-      return
-    }
+  ) -> Int {
+    var clipped = 0
     for frame in 0..<frames {
       var sum: Float = 0
-      for channel in 0..<channels { sum += sample(frame * channels + channel) }
-      mono[frame] = sum / Float(channels)
+      var peak: Float = 0
+      for channel in 0..<channels {
+        let value = sample(frame * channels + channel)
+        sum += value
+        peak = max(peak, abs(value))
+      }
+      mono[frame] = channels == 1 ? sum : sum / Float(channels)
+      if peak >= SignalMonitor.fullScale { clipped += 1 }
     }
+    return clipped
   }
 }

@@ -4,8 +4,23 @@ import Glibc
 public enum MonotonicClock {
   /// Nanoseconds since some moment before the machine's start.
   public static var now: Int64 {
+    nanoseconds(CLOCK_MONOTONIC)
+  }
+
+  /// Nanoseconds that the machine has slept since its start, to a millisecond.
+  static var asleep: Int64 {
+    while true {
+      let before = now
+      let sinceStart = nanoseconds(CLOCK_BOOTTIME)
+      let after = now
+      // Again if another program ran in between: that would look like sleep.
+      if after - before < 1_000_000 { return sinceStart - after }
+    }
+  }
+
+  private static func nanoseconds(_ clock: clockid_t) -> Int64 {
     var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
+    clock_gettime(clock, &time)
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 }

@@ -27,9 +27,17 @@ public struct InputScaling: Sendable {
   public func apply(
     _ input: UnsafePointer<Float>, gainStep: Int, into output: UnsafeMutablePointer<Float>
   ) {
-    for k in 0..<offsets.count {
-      let raised = k == 0 ? input[k] + Float(gainStep) * offsetPerStep : input[k]
-      output[k] = max(-clip, min(clip, (raised - offsets[k]) * factors[k]))
+    let c0 = input[0] + Float(gainStep) * offsetPerStep
+    offsets.withUnsafeBufferPointer { offsets in
+      factors.withUnsafeBufferPointer { factors in
+        // c0 goes through with the others, as it came, so that this loop is all vectors.
+        for k in 0..<offsets.count { output[k] = scaled(input[k], offsets[k], factors[k]) }
+        output[0] = scaled(c0, offsets[0], factors[0])
+      }
     }
+  }
+
+  private func scaled(_ value: Float, _ offset: Float, _ factor: Float) -> Float {
+    max(-clip, min(clip, (value - offset) * factor))
   }
 }

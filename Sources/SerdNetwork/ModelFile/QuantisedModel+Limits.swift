@@ -85,7 +85,11 @@ extension QuantisedModel.Weights {
   /// The largest |sum| that an output channel can reach, whatever the input.
   func largestAccumulator(channel: Int) -> Int {
     let inputs = values.count / biases.count
-    let row = values[channel * inputs..<(channel + 1) * inputs]
-    return row.reduce(Int(biases[channel].magnitude)) { $0 + 255 * Int($1.magnitude) }
+    var sum = 0
+    values.withUnsafeBufferPointer { values in
+      // No file is so long that this overflows.
+      for i in channel * inputs..<(channel + 1) * inputs { sum &+= Int(values[i].magnitude) }
+    }
+    return Int(biases[channel].magnitude) + 255 * sum
   }
 }

@@ -115,8 +115,9 @@ extension Safetensors.Tensor {
   }
 
   fileprivate func values<Value: BitwiseCopyable>() -> [Value] {
-    bytes.withUnsafeBytes { raw in
-      (0..<count).map { raw.loadUnaligned(fromByteOffset: $0 * MemoryLayout<Value>.stride, as: Value.self) }
+    Array(unsafeUninitializedCapacity: count) { values, initialized in
+      UnsafeMutableRawBufferPointer(values).copyBytes(from: bytes.prefix(count * MemoryLayout<Value>.stride))
+      initialized = count
     }
   }
 }

@@ -9,6 +9,8 @@ import SerdNetwork
 public struct Bench {
   private let model: LoadedModel
   private let network: Int8Network
+  /// What serves when listening.
+  private let incremental: IncrementalNetwork
   private let sound: [Float]
   private let frames: [Float]
   private var clock: BenchClock
@@ -21,6 +23,7 @@ public struct Bench {
     self.model = model
     let description = model.model.description
     network = Int8Network(model: model.model, instructionSet: instructionSet)
+    incremental = IncrementalNetwork(model: model.model, instructionSet: instructionSet)
     let frameCount = description.windowFrames + 32 * Self.hopFrames
     sound = BenchSound(count: description.frontEnd.samples(inFrames: frameCount)).samples
     frames = FeatureStream.frames(of: sound, settings: description.frontEnd)
@@ -34,7 +37,8 @@ public struct Bench {
     let workPerHop = timeTotals()
     let frontEnd = model.model.description.frontEnd
     return BenchReport(
-      instructionSet: network.instructionSet, peak: clock.peak, model: model, stages: clock.stages,
+      instructionSet: network.instructionSet, peak: clock.peak, model: model,
+      activationBytes: incremental.arenaByteCount, weightBytes: incremental.weightByteCount, stages: clock.stages,
       hopSeconds: Double(Self.hopFrames * frontEnd.hop) / Double(frontEnd.sampleRate), workPerHop: workPerHop)
   }
 
@@ -87,7 +91,6 @@ public struct Bench {
     let multiplyAdds = description.layerShapes.reduce(0) { $0 + $1.multiplyAddsInside }
     let window = WindowHop(classifier: network, frames: frames)
     clock.time("a window from scratch", .total, multiplyAdds: multiplyAdds) { window.next() }
-    let incremental = IncrementalNetwork(model: model.model, instructionSet: network.instructionSet)
     let hop = WindowHop(classifier: incremental, frames: frames)
     clock.time("a hop on, from the window before", .total) { hop.next() }
     let live = LiveHop(classifier: incremental, sound: sound)

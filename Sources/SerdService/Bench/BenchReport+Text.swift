@@ -14,6 +14,7 @@ extension BenchReport {
     text += "kernels \(instructionSet.name)" + (others.isEmpty ? "" : " (also here: \(others.joined(separator: ", ")))")
     text += ", int8 peak \(decimals(peak * 1e-9, 1)) GMAC/s\n"
     text += "model \(description.name): windows of \(decimals(description.windowSeconds, 1)) s, every \(hopSeconds) s\n"
+    text += "memory \(kibibytes(activationBytes)) of activations, \(kibibytes(weightBytes)) of packed weights\n"
     for group in Group.allCases {
       text += "\n" + row(group.rawValue, ["median µs", "90 % µs", "GMAC/s", "of peak"])
       for stage in stages where stage.group == group { text += row("  " + stage.name, cells(stage)) }
@@ -41,6 +42,8 @@ extension BenchReport {
     let columns = cells.map { spaces(Self.cellWidth - $0.count) + $0 }
     return name + spaces(Self.nameWidth - name.count) + columns.joined() + "\n"
   }
+
+  private func kibibytes(_ bytes: Int) -> String { "\((bytes + 1023) / 1024) KiB" }
 
   /// Three digits or more.
   private func microseconds(_ seconds: Double) -> String {

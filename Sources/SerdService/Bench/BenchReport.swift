@@ -35,6 +35,10 @@ public struct BenchReport: Sendable {
   public let peak: Double
   /// The model that was run.
   public let model: LoadedModel
+  /// Bytes of all activations of the network that serves, one block.
+  public let activationBytes: Int
+  /// Bytes of its packed weights and their tables.
+  public let weightBytes: Int
   /// Everything that was timed, in the order of the data's flow.
   public let stages: [Stage]
   /// Seconds from one window to the next.
@@ -43,12 +47,14 @@ public struct BenchReport: Sendable {
   public let workPerHop: Double
 
   package init(
-    instructionSet: InstructionSet, peak: Double, model: LoadedModel, stages: [Stage], hopSeconds: Double,
-    workPerHop: Double
+    instructionSet: InstructionSet, peak: Double, model: LoadedModel, activationBytes: Int, weightBytes: Int,
+    stages: [Stage], hopSeconds: Double, workPerHop: Double
   ) {
     self.instructionSet = instructionSet
     self.peak = peak
     self.model = model
+    self.activationBytes = activationBytes
+    self.weightBytes = weightBytes
     self.stages = stages
     self.hopSeconds = hopSeconds
     self.workPerHop = workPerHop
@@ -64,6 +70,8 @@ extension BenchReport: Encodable {
     case instructionSet = "instruction_set"
     case availableSets = "available_instruction_sets"
     case peak = "peak_gmac_s"
+    case activationBytes = "activation_bytes"
+    case weightBytes = "packed_weight_bytes"
     case hopSeconds = "hop_s"
     case realTimeFactor = "real_time_factor"
   }
@@ -94,6 +102,8 @@ extension BenchReport: Encodable {
     try container.encode(instructionSet.name, forKey: .instructionSet)
     try container.encode(InstructionSet.available.map(\.name), forKey: .availableSets)
     try container.encode(significant(peak * 1e-9), forKey: .peak)
+    try container.encode(activationBytes, forKey: .activationBytes)
+    try container.encode(weightBytes, forKey: .weightBytes)
     try container.encode(hopSeconds, forKey: .hopSeconds)
     try container.encode(significant(realTimeFactor), forKey: .realTimeFactor)
     let description = model.model.description

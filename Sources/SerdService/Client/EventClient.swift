@@ -52,6 +52,10 @@ public final class EventClient {
     }
   }
 
+  private static func explanation(of refusal: Refusal) -> EventClientError {
+    EventClientError(description: "the daemon says: \(refusal.message)")
+  }
+
   /// Everything that has arrived, in order; does not wait. Throws once the daemon has ended the connection and all is read.
   public func receive() throws(EventClientError) -> [ReceivedLine] {
     var buffer = [UInt8](repeating: 0, count: 1 << 14)
@@ -93,9 +97,7 @@ public final class EventClient {
       for line in try receive() {
         let message = line.message
         if let found = wanted(message, line) { return found }
-        if case .refusal(let refusal) = message {
-          throw EventClientError(description: "the daemon says: \(refusal.message)")
-        }
+        if case .refusal(let refusal) = message { throw Self.explanation(of: refusal) }
       }
     }
   }
@@ -109,6 +111,10 @@ public final class EventClient {
       }
       if count == bytes.count { return }
     } catch {}
+    // It may have hung up, and said why.
+    for line in (try? receive()) ?? [] {
+      if case .refusal(let refusal) = line.message { throw Self.explanation(of: refusal) }
+    }
     throw EventClientError(description: "the daemon at \(path) takes no commands")
   }
 }

@@ -24,7 +24,7 @@ public struct Configuration: Equatable, Sendable {
   public var logSize = 1 << 20
   /// How many rotated log files are kept beside the present one.
   public var logFiles = 4
-  /// Path of the metrics file; empty for none.
+  /// Path of the metrics file; empty for none. Under systemd, `ConfigurationLayers` has another default.
   public var metrics = ""
   /// Seconds between two `summary` events.
   public var summaryInterval = 60.0

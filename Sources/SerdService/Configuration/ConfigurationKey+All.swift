@@ -70,7 +70,8 @@ extension ConfigurationKey {
   private static let files = [
     text(
       "files", "log", \.log, reloadable: false,
-      "Where event lines are logged besides the socket: a file, stdout, or empty for nowhere."),
+      "Where event lines are logged besides the socket: a file (a service's in /var/log/serd), stdout, or empty for nowhere."
+    ),
     flag("files", "log-windows", \.logWindows, "Whether the log has a line for every window too: two a second."),
     count(
       "files", "log-size", \.logSize, in: 4096...(1 << 40), reloadable: false,
@@ -80,6 +81,7 @@ extension ConfigurationKey {
       "How many rotated files are kept beside the present one."),
     text(
       "files", "metrics", \.metrics, reloadable: false,
-      "A file for Prometheus' textfile collector, rewritten every 15 seconds; empty for none."),
+      "A file for Prometheus' textfile collector, rewritten every 15 seconds; empty for none (a service has /run/serd/metrics/serd.prom by default)."
+    ),
   ]
 }

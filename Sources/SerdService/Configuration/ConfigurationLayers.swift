@@ -12,6 +12,10 @@ public struct ConfigurationLayers: Sendable {
   public static let thresholdSection = "thresholds"
   /// The environment variable that names the file.
   public static let pathVariable = "SERD_CONFIG"
+  /// Where systemd names the folder of its `RuntimeDirectory=`: the metrics' place unless another one is configured.
+  static let runtimeFolderVariable = "RUNTIME_DIRECTORY"
+  /// The metrics file's name there.
+  static let metricsName = "serd.prom"
 
   /// The result.
   public private(set) var configuration = Configuration()
@@ -40,6 +44,9 @@ public struct ConfigurationLayers: Sendable {
   init(
     file: ConfigurationFile?, environment: [String: String], options: [(key: String, value: String)]
   ) throws(ConfigurationError) {
+    if let folder = environment[Self.runtimeFolderVariable]?.split(separator: ":").first {
+      configuration.metrics = "\(folder)/\(Self.metricsName)"
+    }
     if let file {
       path = file.path
       try take(file)

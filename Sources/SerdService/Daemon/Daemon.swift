@@ -1,4 +1,5 @@
 import CSystemd
+import Glibc
 import SerdAudio
 import SerdNetwork
 import Synchronization
@@ -10,6 +11,8 @@ import Synchronization
 public final class Daemon {
   /// Seconds between two writes of the metrics file.
   static let metricsInterval = 15.0
+  /// How long the start lasts at the most, in seconds: by then a microphone that is there has delivered windows.
+  static let startInterval = 4.0
   /// How long a signal or a command may wait when no sound arrives.
   static let patience = Duration.milliseconds(100)
 
@@ -27,6 +30,12 @@ public final class Daemon {
   private var lastMetrics = Timestamp(nanoseconds: 0)
   private var watchdog: Watchdog
   private var isReady = false
+  /// What was last told of the microphone.
+  private var condition = ""
+  private let muteMemory = MuteMemory(folders: getenv("STATE_DIRECTORY").map { String(cString: $0) })
+  private let started: Timestamp
+  /// Whether what only the start needed is given back.
+  private var isStarted = false
 
   /// Opens the socket and the log; nothing is heard before `run`.
   ///
@@ -39,6 +48,7 @@ public final class Daemon {
     log: ServiceLog = ServiceLog(), clock: EventClock = .system,
     load: @escaping () throws(ConfigurationError) -> ConfigurationLayers
   ) throws {
+    started = clock.now
     layers = try load()
     let configuration = layers.configuration
     let tracker = try configuration.trackerSettings(labels: model.model.description.labels)
@@ -60,6 +70,10 @@ public final class Daemon {
   public func run() {
     layers.warnings.forEach { log.write(.warning, $0) }
     log.write(.info, "\(Version.text), model \(model.model.description.name)")
+    if muteMemory.isMuted {
+      hearing.mute(true)
+      log.write(.notice, "muted, as before the start; 'serd unmute' ends it")
+    }
     hearing.begin()
     let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: 4096)
     buffer.initialize(repeating: 0)
@@ -94,15 +108,21 @@ public final class Daemon {
   /// Tells log and systemd; the first time, that the service is ready.
   private func tell(_ priority: ServiceLog.Priority, _ text: String) {
     log.write(priority, text)
-    if isReady { notifier.status(text) } else { notifier.ready(status: text) }
+    condition = text
+    if isReady { notifier.status(status) } else { notifier.ready(status: status) }
     isReady = true
   }
+
+  /// What `systemctl status` shows.
+  private var status: String { hearing.state.activity == .muted ? "muted; \(condition)" : condition }
 
   /// Signals and commands; false if it is time to stop.
   private func serveRequests() -> Bool {
     if let mute = outlets.takeMute() {
+      if let problem = muteMemory.keep(mute) { log.write(.warning, problem) }
       hearing.mute(mute)
       log.write(.notice, mute ? "muted" : "unmuted")
+      if isReady { notifier.status(status) }
     }
     while let request = signals.next() {
       switch request {
@@ -115,7 +135,7 @@ public final class Daemon {
 
   private func reload() {
     notifier.reloading()
-    var status = "reloaded the configuration"
+    var result = "reloaded the configuration"
     do {
       let new = try load()
       let tracker = try new.configuration.trackerSettings(labels: model.model.description.labels)
@@ -127,19 +147,23 @@ public final class Daemon {
       }
       new.warnings.forEach { log.write(.warning, $0) }
       layers = new
-      log.write(.notice, status)
+      log.write(.notice, result)
     } catch {
-      status = "kept the old configuration: \(error)"
-      log.write(.error, status)
+      result = "kept the old configuration: \(error)"
+      log.write(.error, result)
     }
     outlets.reopenLog()
-    notifier.ready(status: status)
+    notifier.ready(status: "\(result); \(status)")
   }
 
   /// What is due by the clock: numbers for clients, the summary, the metrics file.
   private func keepTime() {
     outlets.numbers = hearing.numbers
     let now = clock.now
+    if now.seconds - started.seconds >= Self.startInterval, !isStarted {
+      isStarted = true
+      StartMemory.giveBack()
+    }
     if now.seconds - hearing.summaryStart.seconds >= layers.configuration.summaryInterval { hearing.summarise() }
     guard metrics != nil, now.seconds - lastMetrics.seconds >= Self.metricsInterval else { return }
     lastMetrics = now

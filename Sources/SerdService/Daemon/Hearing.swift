@@ -22,6 +22,8 @@ package final class Hearing {
   package private(set) var numbers: DaemonNumbers
   package private(set) var state: StateEvent
   package private(set) var health: HealthEvent
+  /// What is true of device and signal, whatever overruns are told meanwhile.
+  private var lasting: (condition: HealthEvent.Condition, detail: String?)
   /// What the tracker heard last, and since when.
   private var heard: (state: EmotionTracker.State, since: Timestamp)
   /// The event of the emotion that is under way.
@@ -51,6 +53,7 @@ package final class Hearing {
       activity: .waiting, since: now,
       device: StateEvent.Device(name: device, condition: .waiting(.missing, reason: reason)), isGateOpen: false,
       level: -200)
+    lasting = (.noDevice, reason)
     health = HealthEvent(condition: .noDevice, detail: reason, time: now)
     heard = (.quiet, now)
     self.clock = clock
@@ -126,7 +129,7 @@ extension Hearing {
     if let ended = decisions.ended { report(ended) }
     if let began = decisions.began { report(began) }
     note(tracker.state, at: decisions.began.map { timeLine.timestamp($0.start) } ?? endTime)
-    if health.condition == .overrun { tell(.listening) }
+    if health.condition == .overrun { tell(lasting.condition, lasting.detail) }
     update {
       $0.isGateOpen = window.probabilities != nil
       $0.level = Rounded.level(Double(window.level))
@@ -194,10 +197,12 @@ extension Hearing {
     interrupt()
     timeLine.skip(gap.seconds)
     numbers.gap += gap.seconds
-    if gap.cause == .overrun { numbers.overruns += 1 }
-    tell(
-      gap.cause == .overrun ? .overrun : health.condition,
-      gap.cause == .overrun ? "sound was lost: this machine was too busy or asleep" : health.detail, gap: gap.seconds)
+    switch gap.cause {
+    case .overrun:
+      numbers.overruns += 1
+      tell(.overrun, "sound was lost: this machine was too busy or asleep", gap: gap.seconds)
+    case .deviceLost: tell(lasting.condition, lasting.detail, gap: gap.seconds)
+    }
   }
 
   private func change(_ condition: DeviceCondition) {
@@ -224,6 +229,7 @@ extension Hearing {
   }
 
   private func tell(_ condition: HealthEvent.Condition, _ detail: String? = nil, gap: Double? = nil) {
+    if condition != .overrun { lasting = (condition, detail) }
     health = HealthEvent(condition: condition, detail: detail, time: clock.now, gap: gap)
     emit(.health(health))
   }

@@ -34,6 +34,9 @@ public struct StateEvent: Codable, Equatable, Sendable {
       }
     }
 
+    /// All conditions that there are.
+    static let conditions = ["capturing"] + DeviceCondition.Obstacle.allCases.map(\.rawValue)
+
     /// Sound arrives from it.
     public var isCapturing: Bool { condition == "capturing" }
   }

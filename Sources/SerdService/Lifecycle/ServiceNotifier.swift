@@ -1,7 +1,7 @@
 import CSystemd
 import Glibc
 
-/// Tells systemd how the service is: sd_notify(3), `Type=notify`. Without systemd (no `NOTIFY_SOCKET`) every call does nothing.
+/// Tells systemd how the service is: sd_notify(3), `Type=notify-reload`. Without systemd (no `NOTIFY_SOCKET`) every call does nothing.
 public struct ServiceNotifier: Sendable {
   /// How often the watchdog must be fed at the least, in seconds; nil if systemd does not watch this process.
   public let watchdogInterval: Double?

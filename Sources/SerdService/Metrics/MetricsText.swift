@@ -1,6 +1,6 @@
 extension StatusReport {
   /// The text exposition format of Prometheus, version 0.0.4. Names and labels are a contract.
-  func metricsText(labels: [String]) -> String {
+  package func metricsText(labels: [String]) -> String {
     var lines: [String] = []
     func add(_ name: String, _ type: String, _ help: String, _ samples: [(labels: String, value: String)]) {
       lines.append("# HELP serd_\(name) \(help)")
@@ -22,11 +22,14 @@ extension StatusReport {
     seconds("inference_seconds_total", "Seconds spent from samples to probabilities.", daemon.inference)
     counter("clients_dropped_total", "Clients dropped because they did not read.", server.dropped)
     gauge("clients", "Clients connected.", "\(server.clients)")
-    for condition in HealthEvent.Condition.allCases {
-      let value = health?.condition == condition ? "1" : "0"
-      if condition == .listening { lines += ["# HELP serd_health Which condition holds.", "# TYPE serd_health gauge"] }
-      lines.append("serd_health{condition=\"\(condition.rawValue)\"} \(value)")
+    func condition(_ name: String, _ help: String, _ all: [String], present: String?) {
+      add(name, "gauge", help, all.map { ("{condition=\"\($0)\"}", $0 == present ? "1" : "0") })
     }
+    condition(
+      "health", "Which condition holds.", HealthEvent.Condition.allCases.map(\.rawValue),
+      present: health?.condition.rawValue)
+    condition(
+      "device", "Which condition the microphone is in.", StateEvent.Device.conditions, present: state?.device.condition)
     gauge("muted", "1 while muted.", state?.activity == .muted ? "1" : "0")
     gauge("level_dbfs", "Level of the latest window.", "\(state?.level ?? -200)")
     return lines.joined(separator: "\n") + "\n"

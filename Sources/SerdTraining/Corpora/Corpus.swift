@@ -1,61 +1,88 @@
-/// One labelled recording of a corpus.
-public struct Recording: Equatable, Sendable {
-  /// Where the file is.
-  public let path: String
-  /// Index into the corpus's labels.
-  public let label: Int
-  /// Who speaks: folds are cut between speakers.
-  public let speaker: String
-  /// Which sentence is spoken, where the corpus says so.
-  public let text: String
-  /// Share of listeners who named the intended emotion, from a listening test; nil where there was none.
-  public let recognition: Float?
-
-  /// A recording of a corpus.
-  public init(path: String, label: Int, speaker: String, text: String, recognition: Float? = nil) {
-    self.path = path
-    self.label = label
-    self.speaker = speaker
-    self.text = text
-    self.recognition = recognition
-  }
-
-  /// File name without folder.
-  public var name: String { String(path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]) }
-}
-
 /// A speech-emotion corpus: labels, recordings sorted by path, and what was left out, by name.
 public struct Corpus: Sendable {
-  /// The corpus's usual name.
+  /// The corpus's usual name, and what of it is used if that is not all.
   public let name: String
   /// Names of the emotions.
   public let labels: [String]
-  /// What can be used, sorted by path.
+  /// What can be used, sorted by path, then by place in the file.
   public let recordings: [Recording]
-  /// One line per file that was not used, with the reason: nothing is skipped silently.
-  public let leftOut: [String]
+  /// What was not used, with the reason: nothing is skipped silently. Sorted by path.
+  public let leftOut: [LeftOut]
   /// Terms that the corpus puts on a model trained on it.
   public let terms: String
 
-  /// Sorts the recordings by path and the left-out files by name.
-  public init(name: String, labels: [String], recordings: [Recording], leftOut: [String], terms: String) {
+  /// Sorts the recordings and what is left out.
+  public init(name: String, labels: [String], recordings: [Recording], leftOut: [LeftOut], terms: String) {
     self.name = name
     self.labels = labels
-    self.recordings = recordings.sorted { $0.path < $1.path }
-    self.leftOut = leftOut.sorted()
+    self.recordings = recordings.sorted {
+      ($0.path, $0.span?.lowerBound ?? 0) < ($1.path, $1.span?.lowerBound ?? 0)
+    }
+    self.leftOut = leftOut.sorted { ($0.path, $0.reason) < ($1.path, $1.reason) }
     self.terms = terms
   }
 
   /// All speakers, sorted.
   public var speakers: [String] { Array(Set(recordings.map(\.speaker))).sorted() }
 
-  /// Reads a corpus by the name of its format: `emodb` or `ravdess`.
-  public static func read(format: String, folder: String) throws(TrainingError) -> Corpus {
+  /// All sentences, sorted; empty if the corpus does not name them.
+  public var texts: [String] { Array(Set(recordings.map(\.text))).sorted().filter { !$0.isEmpty } }
+
+  /// The same corpus with other recordings, and more left out.
+  func with(recordings: [Recording], alsoLeftOut: [LeftOut] = []) -> Corpus {
+    Corpus(name: name, labels: labels, recordings: recordings, leftOut: leftOut + alsoLeftOut, terms: terms)
+  }
+
+  /// Names of the formats that `read` knows.
+  public static let formats = ["emodb", "ravdess", "iemocap", "asvp-esd", "manifest"]
+
+  /// Reads a corpus by the name of its format.
+  ///
+  /// - Parameter folder: where it is; for `manifest` the CSV file, or the folder of a `manifest.csv`.
+  public static func read(
+    format: String, folder: String, selection: CorpusSelection = CorpusSelection()
+  ) throws(TrainingError) -> Corpus {
+    try selection.check(format: format)
     switch format {
-    case "emodb": try EMODB.read(folder: folder)
-    case "ravdess": try RAVDESS.read(folder: folder)
+    case "emodb": return try EMODB.read(folder: folder)
+    case "ravdess": return try RAVDESS.read(folder: folder)
+    case "iemocap": return try IEMOCAP.read(folder: folder, selection: selection)
+    case "asvp-esd": return try ASVPESD.read(folder: folder, selection: selection)
+    case "manifest": return try Manifest.read(path: folder)
     default:
-      throw TrainingError("there is no corpus format \"\(format)\"", kind: .usage, advice: "use emodb or ravdess")
+      throw TrainingError(
+        "there is no corpus format \"\(format)\"", kind: .usage, advice: "use \(formats.joined(separator: ", "))")
     }
+  }
+}
+
+/// Collects what a reader finds: every file ends up as a recording or left out with a reason.
+struct CorpusDraft {
+  private(set) var recordings: [Recording] = []
+  private(set) var leftOut: [LeftOut] = []
+  private var seen: Set<String> = []
+
+  mutating func leaveOut(_ path: String, _ reason: String) { leftOut.append(LeftOut(path, reason)) }
+
+  /// Takes a recording, unless there is one of the same key already; case does not matter.
+  mutating func add(_ recording: Recording, key: String) {
+    if seen.insert(key.lowercased()).inserted {
+      recordings.append(recording)
+    } else {
+      leaveOut(recording.path, "a second file of this name")
+    }
+  }
+
+  /// The finished corpus; refused if it has no recording.
+  func corpus(
+    name: String, labels: [String], folder: String, example: String, terms: String
+  ) throws(TrainingError) -> Corpus {
+    guard !recordings.isEmpty else {
+      let reason = LeftOut.summary(leftOut, examples: 0).first.map { " (\($0))" } ?? ""
+      throw TrainingError(
+        "no recording in \(folder) has a name like \(example)\(reason)",
+        advice: "give the folder of \(name) and its --format")
+    }
+    return Corpus(name: name, labels: labels, recordings: recordings, leftOut: leftOut, terms: terms)
   }
 }

@@ -14,31 +14,22 @@ public enum EMODB {
   /// Reads the corpus in `folder`.
   public static func read(folder: String) throws(TrainingError) -> Corpus {
     let rates = recognitionRates(folder: folder)
-    var recordings: [Recording] = []
-    var leftOut: [String] = []
-    var seen: Set<String> = []
+    var draft = CorpusDraft()
     for path in try CorpusFolder.files(below: folder) {
       let stem = CorpusFolder.stem(path)
       if stem.lowercased() == "erkennung" { continue }
       guard CorpusFolder.isSound(path) else {
-        leftOut.append("\(path): not a sound file")
+        draft.leaveOut(path, "not a sound file")
         continue
       }
       guard let recording = recording(path: path, stem: stem, rates: rates) else {
-        leftOut.append("\(path): not a name like 03a01Fa.wav, or not one of the ten speakers")
+        draft.leaveOut(path, "not a name like 03a01Fa.wav, or not one of the ten speakers")
         continue
       }
-      guard seen.insert(stem.lowercased()).inserted else {
-        leftOut.append("\(path): a second file of this name")
-        continue
-      }
-      recordings.append(recording)
+      draft.add(recording, key: stem)
     }
-    guard !recordings.isEmpty else {
-      throw TrainingError("no recording in \(folder) has a name like 03a01Fa.wav", advice: "give the folder of EMO-DB")
-    }
-    return Corpus(
-      name: "EMO-DB", labels: labels, recordings: recordings, leftOut: leftOut,
+    return try draft.corpus(
+      name: "EMO-DB", labels: labels, folder: folder, example: "03a01Fa.wav",
       terms: "EMO-DB (Burkhardt et al. 2005): see the corpus's own page before commercial use")
   }
 

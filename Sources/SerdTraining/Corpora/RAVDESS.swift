@@ -8,37 +8,27 @@ public enum RAVDESS {
 
   /// Reads the corpus in `folder`, which holds `Actor_01` and so on, or the recordings themselves.
   public static func read(folder: String) throws(TrainingError) -> Corpus {
-    var recordings: [Recording] = []
-    var leftOut: [String] = []
-    var seen: Set<String> = []
+    var draft = CorpusDraft()
     for path in try CorpusFolder.files(below: folder) {
       guard CorpusFolder.isSound(path) else {
-        leftOut.append("\(path): not a sound file")
+        draft.leaveOut(path, "not a sound file")
         continue
       }
       let stem = CorpusFolder.stem(path)
       let fields = stem.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) ?? -1 }
       guard fields.count == 7, (1...8).contains(fields[2]), (1...24).contains(fields[6]) else {
-        leftOut.append("\(path): not a name like 03-01-06-01-02-01-12.wav")
+        draft.leaveOut(path, "not a name like 03-01-06-01-02-01-12.wav")
         continue
       }
       guard fields[0] == 3, fields[1] == 1 else {
-        leftOut.append("\(path): not audio-only speech")
-        continue
-      }
-      guard seen.insert(stem).inserted else {
-        leftOut.append("\(path): a second file of this name")
+        draft.leaveOut(path, "not audio-only speech")
         continue
       }
       let actor = fields[6] < 10 ? "0\(fields[6])" : "\(fields[6])"
-      recordings.append(Recording(path: path, label: fields[2] - 1, speaker: actor, text: "\(fields[4])"))
+      draft.add(Recording(path: path, label: fields[2] - 1, speaker: actor, text: "\(fields[4])"), key: stem)
     }
-    guard !recordings.isEmpty else {
-      throw TrainingError(
-        "no recording in \(folder) has a name like 03-01-06-01-02-01-12.wav", advice: "give the folder of RAVDESS")
-    }
-    return Corpus(
-      name: "RAVDESS", labels: labels, recordings: recordings, leftOut: leftOut,
+    return try draft.corpus(
+      name: "RAVDESS", labels: labels, folder: folder, example: "03-01-06-01-02-01-12.wav",
       terms: "RAVDESS (Livingstone and Russo 2018): CC BY-NC-SA 4.0, so the model is for non-commercial use only")
   }
 }

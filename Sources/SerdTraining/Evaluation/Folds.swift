@@ -1,58 +1,35 @@
-/// A split of a corpus: train on some speakers, test on the others.
+/// A split of a corpus: what is trained on, what is tested, and what may choose the epoch.
 public struct Fold: Equatable, Sendable {
-  /// What the fold is called in logs: the test speakers.
+  /// What the fold is called in logs: the test speakers, unless the protocol has a better name.
   public let name: String
   /// Indices into the corpus's recordings.
   public let train: [Int]
-  /// Indices of the test speakers' recordings.
+  /// Indices of the recordings to test on.
   public let test: [Int]
+  /// Recordings whose weighted accuracy chooses the epoch; none if the last one is taken.
+  public let choosing: [Int]
 
-  /// Splits by speaker: `test` speakers against all others.
+  /// Splits by speaker: `test` speakers against all others; the last epoch is taken.
   public init(corpus: Corpus, testSpeakers: Set<String>) {
-    name = testSpeakers.sorted().joined(separator: "+")
-    let indices = corpus.recordings.indices
-    train = indices.filter { !testSpeakers.contains(corpus.recordings[$0].speaker) }
-    test = indices.filter { testSpeakers.contains(corpus.recordings[$0].speaker) }
-  }
-}
-
-/// How a corpus is cut for evaluation (design.md §3.5). Every protocol keeps the speakers apart.
-public enum EvaluationProtocol: Equatable, Sendable {
-  /// Leave one speaker out: the headline.
-  case loso
-  /// Speakers in `count` groups, each left out once: cheaper than `loso`, for choosing a recipe.
-  case groups(Int)
-
-  /// `loso` or `groups-3`.
-  public init?(name: String) {
-    if name == "loso" {
-      self = .loso
-    } else if let count = Int(name.dropFirst(7)), name.hasPrefix("groups-"), count > 1 {
-      self = .groups(count)
-    } else {
-      return nil
-    }
+    self.init(corpus: corpus, testSpeakers: testSpeakers, choosingSpeakers: [])
   }
 
-  /// What `init(name:)` reads.
-  public var name: String {
-    switch self {
-    case .loso: "loso"
-    case .groups(let count): "groups-\(count)"
+  /// Splits by speaker in three.
+  init(corpus: Corpus, testSpeakers: Set<String>, choosingSpeakers: Set<String>) {
+    func indices(_ isIncluded: (String) -> Bool) -> [Int] {
+      corpus.recordings.indices.filter { isIncluded(corpus.recordings[$0].speaker) }
     }
+    self.init(
+      name: testSpeakers.sorted().joined(separator: "+"),
+      train: indices { !testSpeakers.contains($0) && !choosingSpeakers.contains($0) },
+      test: indices { testSpeakers.contains($0) }, choosing: indices { choosingSpeakers.contains($0) })
   }
 
-  /// The folds of a corpus. Speakers are dealt to groups in sorted order, so a group mixes them.
-  public func folds(of corpus: Corpus) -> [Fold] {
-    let speakers = corpus.speakers
-    switch self {
-    case .loso:
-      return speakers.map { Fold(corpus: corpus, testSpeakers: [$0]) }
-    case .groups(let count):
-      return (0..<min(count, speakers.count)).map { group in
-        let members = speakers.indices.filter { $0 % count == group }.map { speakers[$0] }
-        return Fold(corpus: corpus, testSpeakers: Set(members))
-      }
-    }
+  /// Any split.
+  init(name: String, train: [Int], test: [Int], choosing: [Int]) {
+    self.name = name
+    self.train = train
+    self.test = test
+    self.choosing = choosing
   }
 }

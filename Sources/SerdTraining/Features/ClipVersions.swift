@@ -13,16 +13,19 @@ public struct ClipVersions: Codable, Equatable, Sendable {
   public var noiseFloor: ClosedRange<Double>?
   /// Share of the versions with much more noise than that, 10 to 30 dB below the clip's RMS.
   public var noisyShare: Double
+  /// Rooms, noise at stated ratios, narrow bands; nil for none.
+  public var room: RoomAugmentation?
 
   /// Every speed with every warp; by default one version, as recorded.
   public init(
     speeds: [Double] = [1], vocalTractWarps: [Double] = [1], noiseFloor: ClosedRange<Double>? = nil,
-    noisyShare: Double = 0
+    noisyShare: Double = 0, room: RoomAugmentation? = nil
   ) {
     self.speeds = speeds
     self.vocalTractWarps = vocalTractWarps
     self.noiseFloor = noiseFloor
     self.noisyShare = noisyShare
+    self.room = room
   }
 
   /// Number of augmented versions of each clip.
@@ -60,6 +63,7 @@ public struct ClipVersions: Codable, Equatable, Sendable {
       let start = max(0, min(clip.count - samples, LoudestWindow.start(in: clip, samples: samples) + shift))
       window = Array(clip[start..<start + samples])
     }
+    if let room { window = room.apply(to: window, generator: &generator) }
     guard let noiseFloor else { return window }
     let peak = window.reduce(Float(0)) { max($0, abs($1)) }
     var amplitude = peak * Float(pow(10, -Double.random(in: noiseFloor, using: &generator) / 20))

@@ -26,14 +26,16 @@ public final class FeatureSet: Sendable {
   ///
   /// - Throws: `TrainingError` that names the first recording which cannot be read.
   public init(
-    corpus: Corpus, frontEnd: FrontEndSettings, frames: Int, versions: ClipVersions, seed: UInt64
+    corpus: Corpus, frontEnd: FrontEndSettings, frames: Int, versions: ClipVersions, seed: UInt64,
+    preparation: Preparation? = nil
   ) throws(TrainingError) {
     self.frontEnd = frontEnd
     self.frames = frames
     let size = frames * frontEnd.coefficients
     windowSize = size
     self.versions = 1 + versions.count
-    let builder = Builder(frontEnd: frontEnd, frames: frames, versions: versions, seed: seed)
+    let builder = Builder(
+      frontEnd: frontEnd, frames: frames, versions: versions, seed: seed, preparation: preparation)
     let results = Mutex<[Int: Result<[Float], TrainingError>]>([:])
     DispatchQueue.concurrentPerform(iterations: corpus.recordings.count) { index in
       let result = builder.windows(of: corpus.recordings[index], index: index)
@@ -77,12 +79,17 @@ private struct Builder: Sendable {
   let frames: Int
   let versions: ClipVersions
   let seed: UInt64
+  let preparation: Preparation?
 
   func windows(of recording: Recording, index: Int) -> Result<[Float], TrainingError> {
     do {
-      let samples = try FileSource(path: recording.path).readAll()
-      let clip = ClipPadding.trimmed(samples)
+      let samples = try recording.samples()
       let length = frontEnd.samples(inFrames: frames)
+      if let preparation {
+        let window = mfcc(preparation.window(of: samples, samples: length), warp: 1, isLevelled: false)
+        return .success(Array([[Float]](repeating: window, count: 2 + versions.count).joined()))
+      }
+      let clip = ClipPadding.trimmed(samples)
       let loudest = LoudestWindow.start(in: Array(clip), samples: length)
       let part = clip.count < length ? clip : clip[clip.startIndex + loudest..<clip.startIndex + loudest + length]
       let plain = ClipPadding.padded(part, to: length)
@@ -103,12 +110,13 @@ private struct Builder: Sendable {
     }
   }
 
-  /// MFCC frames of one window with its gain step on c0.
-  private func mfcc(_ samples: [Float], warp: Double) -> [Float] {
+  /// MFCC frames of one window, with its gain step on c0 unless the samples are levelled already.
+  private func mfcc(_ samples: [Float], warp: Double, isLevelled: Bool = true) -> [Float] {
     let stream = FeatureStream(mfcc: MFCC(settings: frontEnd, vocalTractWarp: warp), windowFrames: frames)
     samples.withUnsafeBufferPointer { stream.push($0) { _ in } }
     let window = stream.window()
     var values = Array(UnsafeBufferPointer(start: window.coefficients, count: frames * frontEnd.coefficients))
+    guard isLevelled else { return values }
     let offset = InputScaling.c0Offset(decibels: Double(window.gainStep) * frontEnd.level.stepSize, settings: frontEnd)
     for frame in 0..<frames { values[frame * frontEnd.coefficients] += offset }
     return values

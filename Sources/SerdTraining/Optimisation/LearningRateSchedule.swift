@@ -8,6 +8,9 @@ public enum LearningRateSchedule: Codable, Equatable, Sendable {
   case cosine(initial: Float, final: Float)
   /// `initial`, times `factor` from one epoch to the next, changing smoothly with every step.
   case exponential(initial: Float, factor: Float)
+  /// `initial`, multiplied by `factor` at the start of every epoch (0 is the first) from `start` on that is a multiple of `every`:
+  /// the schedule of the original TensorFlow code.
+  case stepped(initial: Float, factor: Float, every: Int, start: Int)
   /// One cycle (Smith and Topin 2019, arXiv 1708.07120): from `peak` / 25 up to `peak` during the share `warmUp` of the
   /// steps, then half a cosine down to `peak` / 250,000, as `torch.optim.lr_scheduler.OneCycleLR`.
   case oneCycle(peak: Float, warmUp: Double, shape: WarmUp = .cosine)
@@ -28,6 +31,11 @@ public enum LearningRateSchedule: Codable, Equatable, Sendable {
     case .cosine(let initial, let final): return Self.cosine(from: initial, to: final, at: position)
     case .exponential(let initial, let factor):
       return Float(Double(initial) * pow(Double(factor), Double(step) / Double(stepsPerEpoch)))
+    case .stepped(let initial, let factor, let every, let start):
+      precondition(every > 0 && start > 0, "a stepped schedule steps every \(every) epochs from \(start) on")
+      let epoch = step / stepsPerEpoch
+      let steps = epoch < start ? 0 : epoch / every - (start - 1) / every
+      return Float(Double(initial) * pow(Double(factor), Double(steps)))
     case .oneCycle(let peak, let warmUp, let shape):
       precondition((0...1).contains(warmUp), "a warm-up takes a share of the steps in [0, 1], not \(warmUp)")
       let (start, end) = (peak / 25, peak / 250_000)

@@ -10,8 +10,8 @@ public struct CrossValidation: Sendable {
   public let experiment: Experiment
   /// The recordings.
   public let corpus: Corpus
-  /// Their windows.
-  public let features: FeatureSet
+  /// Their windows; nil if all folds are known to be done.
+  public let features: FeatureSet?
   /// Where results go.
   public let folder: RunFolder
   /// One pass over the folds each.
@@ -25,7 +25,7 @@ public struct CrossValidation: Sendable {
 
   /// A run over `seeds` × `folds`; what the folder holds already is not done again.
   public init(
-    experiment: Experiment, corpus: Corpus, features: FeatureSet, folder: RunFolder, seeds: [UInt64], folds: [Fold],
+    experiment: Experiment, corpus: Corpus, features: FeatureSet?, folder: RunFolder, seeds: [UInt64], folds: [Fold],
     jobs: Int, provenance: Provenance
   ) {
     self.experiment = experiment
@@ -55,10 +55,13 @@ public struct CrossValidation: Sendable {
     if todo.contains(where: { $0.done != nil }) {
       report("\(todo.count { $0.done != nil }) of \(todo.count) folds are done already")
     }
+    let elsewhere = Mutex<[(UInt64, Fold)]>([])
     DispatchQueue.concurrentPerform(iterations: max(1, jobs)) { _ in
       while let (seed, fold) = state.withLock({ $0.failure == nil ? $0.pending.popFirst() : nil }) {
         do {
-          try run(fold: fold, seed: seed, progress: progress, report: report)
+          if try !run(fold: fold, seed: seed, progress: progress, report: report) {
+            elsewhere.withLock { $0.append((seed, fold)) }
+          }
         } catch {
           let failure = RunFailure(fold: fold.name, seed: seed, cause: error)
           state.withLock { $0.failure = $0.failure ?? failure }
@@ -66,21 +69,42 @@ public struct CrossValidation: Sendable {
       }
     }
     if let failure = state.withLock({ $0.failure }) { throw failure }
+    // Other processes may work in the same folder: what they had begun is theirs, unless they end without a result.
+    for (seed, fold) in elsewhere.withLock({ $0 }) {
+      report("seed \(seed) fold \(fold.name)  waits for another process that trains it")
+      do {
+        _ = try run(fold: fold, seed: seed, isWaiting: true, progress: progress, report: report)
+      } catch {
+        throw RunFailure(fold: fold.name, seed: seed, cause: error)
+      }
+    }
     return try seeds.flatMap { seed in try folds.compactMap { try folder.result(seed: seed, fold: $0.name) } }
   }
 
-  private func run(fold: Fold, seed: UInt64, progress: RunProgress, report: @Sendable (String) -> Void) throws {
+  /// Does a job, unless its result is there meanwhile; false if another process is at it.
+  private func run(
+    fold: Fold, seed: UInt64, isWaiting: Bool = false, progress: RunProgress, report: @Sendable (String) -> Void
+  ) throws -> Bool {
+    guard let lock = try FoldLock(folder: folder.folder(seed: seed, fold: fold.name), isWaiting: isWaiting) else {
+      return false
+    }
+    defer { lock.release() }
+    guard try folder.result(seed: seed, fold: fold.name) == nil else { return true }
+    guard let features else {
+      throw TrainingError("its result was there a moment ago", advice: "repeat the command")
+    }
     var provenance = provenance
     provenance.seed = seed
     let job = FoldJob(
       fold: fold, seed: seed, recipe: experiment.recipe, corpus: corpus, features: features, folder: folder,
-      threads: 1, provenance: provenance)
+      threads: 1, provenance: provenance, evaluationProtocol: experiment.evaluationProtocol)
     let result = try job.run { epoch in
       let left = progress.timeLeft(after: epoch)
       try folder.log(LoggedEpoch(fold: fold.name, seed: seed, progress: epoch).text)
       if epoch.epoch % 10 == 0 || epoch.epoch == 1 {
         report(
           "seed \(seed) fold \(fold.name)  epoch \(epoch.epoch)/\(epoch.epochs)  loss \(decimals(epoch.loss, 3))  "
+            + (epoch.validation.map { "validation WA \(percent($0.weightedAccuracy))  " } ?? "")
             + "\(Int(epoch.clipsPerSecond)) clips/s  \(left) left")
       }
     }
@@ -88,7 +112,8 @@ public struct CrossValidation: Sendable {
     let (float, int8) = (result.float.matrix(classes), result.int8.matrix(classes))
     report(
       "seed \(seed) fold \(fold.name)  done: float UA \(percent(float.unweightedAccuracy))  "
-        + "int8 UA \(percent(int8.unweightedAccuracy)) of \(int8.total) recordings")
+        + "int8 UA \(percent(int8.unweightedAccuracy)) of \(int8.total) recordings, \(experiment.printedProtocol)")
+    return true
   }
 
   private struct Queue {

@@ -11,7 +11,7 @@ public struct FinishedRun {
   private let folds: [String: Fold]
 
   /// - Throws: `TrainingError` if the folder holds no finished fold, or one of another corpus or of an unknown protocol.
-  public init(folder path: String, corpus: Corpus, features: (Recipe) throws -> FeatureSet) throws {
+  public init(folder path: String, corpus: Corpus, features: () throws -> FeatureSet) throws {
     record = try RunRecord(folders: [path])
     let experiment = record.experiment
     guard experiment.corpus == corpus.name else {
@@ -27,7 +27,7 @@ public struct FinishedRun {
     self.corpus = corpus
     folds = Dictionary(uniqueKeysWithValues: evaluation.folds(of: corpus).map { ($0.name, $0) })
     folder = try RunFolder(path: path, experiment: experiment)
-    self.features = try features(experiment.recipe)
+    self.features = try features()
   }
 
   /// The fold of a result, and the folder of its files.

@@ -33,8 +33,25 @@ public enum FoldEvaluation {
     let classifier = FileClassifier(classifier: model.makeClassifier())
     return try recordings.map { index in
       let recording = corpus.recordings[index]
-      let result = try classifier.classify(FileSource(path: recording.path))
+      let source: any AudioSource =
+        recording.span == nil ? try FileSource(path: recording.path) : SampleSource(try recording.samples())
+      let result = try classifier.classify(source)
       return Decision(recording, probabilities: result.probabilities ?? [])
+    }
+  }
+
+  /// Decisions of the int8 network on windows that were prepared otherwise than serd does (`Preparation`).
+  static func int8(_ model: QuantisedModel, corpus: Corpus, features: FeatureSet, recordings: [Int]) -> [Decision] {
+    let classifier = model.makeClassifier()
+    return recordings.map { index in
+      var probabilities = [Float](repeating: 0, count: corpus.labels.count)
+      features.withWindow(recording: index, version: features.evaluationVersion) { window in
+        classifier.classify(
+          FeatureWindow(
+            firstFrame: 0, frameCount: features.frames, coefficientCount: features.frontEnd.coefficients,
+            coefficients: window, level: 0, gainStep: 0), into: &probabilities)
+      }
+      return Decision(corpus.recordings[index], probabilities: probabilities)
     }
   }
 

@@ -12,6 +12,8 @@ struct FoldJob: Sendable {
   let folder: RunFolder
   let threads: Int
   let provenance: Provenance
+  /// Name of the protocol that the fold is of.
+  var evaluationProtocol: String?
   /// About how many windows of training speakers the int8 ranges are taken from.
   static let calibrationWindows = 256
   /// Epochs between checkpoints: at worst this much is trained again.
@@ -23,11 +25,17 @@ struct FoldJob: Sendable {
     let float = try trained(in: path, onEpoch: onEpoch)
     let int8 = try Quantiser.quantise(float, calibrationInputs: calibrationInputs(float.description.frontEnd))
     try RunFolder.write(Data(int8.serialised()), to: path + "/int8.safetensors")
+    func decisions(_ recordings: [Int]) throws -> [Decision] {
+      try FoldEvaluation.float(float, corpus: corpus, features: features, recordings: recordings)
+    }
+    let isAsPublished = recipe.preparation != nil
     let result = FoldResult(
-      fold: fold.name, seed: seed,
-      float: try FoldEvaluation.float(float, corpus: corpus, features: features, recordings: fold.test),
-      int8: try FoldEvaluation.int8(int8, corpus: corpus, recordings: fold.test),
-      trainingSeconds: try folder.loggedSeconds(seed: seed, fold: fold.name, clips: fold.train.count))
+      fold: fold.name, seed: seed, float: try decisions(fold.test),
+      int8: isAsPublished
+        ? FoldEvaluation.int8(int8, corpus: corpus, features: features, recordings: fold.test)
+        : try FoldEvaluation.int8(int8, corpus: corpus, recordings: fold.test),
+      trainingSeconds: try folder.loggedSeconds(seed: seed, fold: fold.name, clips: fold.train.count),
+      evaluationProtocol: evaluationProtocol, choice: try choice(in: path, decisions: decisions))
     try RunFolder.write(RunFolder.json(result), to: path + "/result.json")
     return result
   }
@@ -37,13 +45,34 @@ struct FoldJob: Sendable {
     let file = path + "/float.safetensors"
     if FileManager.default.fileExists(atPath: file) { return try FloatModel(parsing: ModelFile.bytes(path: file)) }
     let trainer = FoldTrainer(
-      recipe: recipe, corpus: corpus, features: features, train: fold.train, seed: seed, threads: threads)
+      recipe: recipe, corpus: corpus, features: features, train: fold.train, choosing: fold.choosing, seed: seed,
+      threads: threads)
     let checkpoint = path + "/checkpoint.safetensors"
     try train(trainer, checkpoint: checkpoint, onEpoch: onEpoch)
     let float = try trainer.model(name: "\(corpus.name) without \(fold.name)", provenance: provenance)
+    if let best = trainer.best {
+      let chosen = ChosenEpoch.Summary(epoch: best.epoch, validation: best.validation)
+      try RunFolder.write(RunFolder.json(chosen), to: path + "/chosen.json")
+    }
     try RunFolder.write(Data(float.serialised()), to: file)
     try? FileManager.default.removeItem(atPath: checkpoint)
     return float
+  }
+
+  /// What is known of the chosen epoch, once its model is trained; nil if none was chosen.
+  private func choice(in path: String, decisions: ([Int]) throws -> [Decision]) throws -> EpochChoice? {
+    guard !fold.choosing.isEmpty, let data = FileManager.default.contents(atPath: path + "/chosen.json") else {
+      return nil
+    }
+    let chosen = try JSONDecoder().decode(ChosenEpoch.Summary.self, from: data)
+    func accuracy(_ recordings: [Int]) throws -> Double {
+      try decisions(recordings).matrix(corpus.labels.count).weightedAccuracy
+    }
+    let (training, validation) = (try accuracy(fold.train), try accuracy(fold.choosing))
+    let (trained, chosenOn) = (Double(fold.train.count), Double(fold.choosing.count))
+    return EpochChoice(
+      epoch: chosen.epoch, whole: (training * trained + validation * chosenOn) / (trained + chosenOn),
+      training: training, validation: validation)
   }
 
   /// Trains from the checkpoint on, if there is one, and keeps it up to date.

@@ -10,6 +10,10 @@ public struct FoldResult: Codable, Equatable, Sendable {
   public let int8: [Decision]
   /// Wall-clock time of the training in seconds, without interruptions.
   public let trainingSeconds: Double
+  /// Name of the protocol that the fold is of; nil in results of before protocols were written down.
+  public var evaluationProtocol: String?
+  /// The epoch that was chosen, and its accuracies; nil if the last one was taken.
+  public var choice: EpochChoice?
 
   /// Share of recordings on which float and int8 decide alike, and the mean absolute difference of their probabilities.
   public static func agreement(_ results: [FoldResult]) -> (sameDecision: Double, meanDifference: Double) {

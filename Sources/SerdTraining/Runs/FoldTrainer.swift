@@ -5,7 +5,8 @@ import SerdNetwork
 /// Trains one network on some recordings of a corpus, by a recipe and a seed; can stop after any epoch and go on from a checkpoint
 /// as if nothing had happened, to the bit.
 ///
-/// Sees only the recordings it is given: standardisation, sampling and stopping (a fixed number of epochs) know nothing of others.
+/// Sees only the recordings it is given: standardisation and sampling know those of `train` alone. The model is that of the last
+/// epoch, or, if `choosing` is given, of the one with the best weighted accuracy there, the latest of several.
 public final class FoldTrainer {
   /// How far a training is, after an epoch.
   public struct Progress: Sendable {
@@ -19,29 +20,40 @@ public final class FoldTrainer {
     public let learningRate: Float
     /// Recordings trained on per second.
     public let clipsPerSecond: Double
+    /// Measures on the recordings that choose the epoch; nil if none do.
+    public let validation: EpochValidation?
   }
 
   /// What is done.
   public let recipe: Recipe
-  private let corpus: Corpus
-  private let features: FeatureSet
+  let corpus: Corpus
+  let features: FeatureSet
   private let train: [Int]
+  let choosing: [Int]
   private let standardisation: Standardisation
-  private let network: TrainableNetwork
+  let network: TrainableNetwork
   private var optimiser: Adam
-  private var average: ExponentialMovingAverage?
+  var average: ExponentialMovingAverage?
+  /// The weights of the best epoch so far, where epochs are chosen.
+  var best: ChosenEpoch?
+  /// Evaluates while the network trains.
+  private(set) lazy var judge = makeNetwork()
   private var generator: SeededGenerator
   private var epoch = 0
 
   /// - Parameters:
   ///   - train: indices of the corpus's recordings to train on.
+  ///   - choosing: indices of the recordings that choose the epoch; none for the last one.
   ///   - seed: decides the initial weights and all that is drawn.
-  public init(recipe: Recipe, corpus: Corpus, features: FeatureSet, train: [Int], seed: UInt64, threads: Int) {
+  public init(
+    recipe: Recipe, corpus: Corpus, features: FeatureSet, train: [Int], choosing: [Int] = [], seed: UInt64, threads: Int
+  ) {
     precondition(!train.isEmpty, "training needs recordings")
     self.recipe = recipe
     self.corpus = corpus
     self.features = features
     self.train = train
+    self.choosing = choosing
     let coefficients = recipe.frontEnd.coefficients
     standardisation =
       recipe.standardises
@@ -76,27 +88,43 @@ public final class FoldTrainer {
       try onEpoch(
         Progress(
           epoch: epoch, epochs: recipe.epochs, loss: loss, learningRate: rate(step: optimiser.steps - 1),
-          clipsPerSecond: Double(train.count) / seconds))
+          clipsPerSecond: Double(train.count) / seconds, validation: try validate(epoch: epoch)))
     }
   }
 
-  /// The trained network, averaged if the recipe says so.
+  /// The trained network: of the chosen epoch if one is chosen, averaged if the recipe says so.
   public func model(name: String, provenance: Provenance) throws -> FloatModel {
-    let final = TrainableNetwork(
-      architecture: recipe.architecture, frames: recipe.windowFrames, coefficients: recipe.frontEnd.coefficients,
-      classes: corpus.labels.count, seed: 0)
-    if let average {
-      average.apply(to: final)
-    } else {
-      final.parameters = network.parameters
-      final.runningStatistics = network.runningStatistics
+    let final = makeNetwork()
+    setWeights(of: final)
+    if let best {
+      final.parameters = best.parameters
+      final.runningStatistics = best.runningStatistics
     }
     let description = ModelDescription(
       name: name, architecture: recipe.architecture,
-      frontEnd: recipe.frontEnd(with: recipe.standardises ? standardisation : nil), windowFrames: recipe.windowFrames,
+      frontEnd: trainedFrontEnd, windowFrames: recipe.windowFrames,
       labels: corpus.labels, provenance: provenance)
     let tensors = final.export().mapValues { FloatModel.Tensor(shape: $0.shape, values: $0.values) }
     return try FloatModel(description: description, tensors: tensors)
+  }
+
+  /// The front end with what the training recordings have decided.
+  var trainedFrontEnd: FrontEndSettings { recipe.frontEnd(with: recipe.standardises ? standardisation : nil) }
+
+  /// Gives a network the weights of the last epoch, averaged if the recipe says so.
+  func setWeights(of other: TrainableNetwork) {
+    if let average {
+      average.apply(to: other)
+    } else {
+      other.parameters = network.parameters
+      other.runningStatistics = network.runningStatistics
+    }
+  }
+
+  private func makeNetwork() -> TrainableNetwork {
+    TrainableNetwork(
+      architecture: recipe.architecture, frames: recipe.windowFrames, coefficients: recipe.frontEnd.coefficients,
+      classes: corpus.labels.count, seed: 0)
   }
 
   private var batchesPerEpoch: Int { (train.count + recipe.batchSize - 1) / recipe.batchSize }
@@ -190,6 +218,7 @@ extension FoldTrainer {
       ("second", optimiser.second), ("average.parameters", average?.parameters ?? []),
       ("average.running", average?.runningStatistics ?? []),
     ] { file.set(name, shape: [values.count], floats: values) }
+    best?.store(in: &file)
     return file
   }
 
@@ -212,6 +241,7 @@ extension FoldTrainer {
     average?.restore(
       updates: updates, parameters: try file.floats("average.parameters", shape: [count]),
       runningStatistics: try file.floats("average.running", shape: [network.runningStatistics.count]))
+    best = choosing.isEmpty || epoch == 0 ? nil : try ChosenEpoch(from: file, like: network)
     self.epoch = epoch
     generator = generators[0]
     network.generator = generators[1]

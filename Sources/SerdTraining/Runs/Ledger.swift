@@ -8,6 +8,8 @@ public struct LedgerEntry: Codable, Sendable {
   public let corpus: String
   /// Name of the protocol.
   public let evaluationProtocol: String
+  /// Whether the protocol shares speakers between training and test; left out if it does not.
+  public let leaky: Bool?
   /// Name of the recipe.
   public let recipe: String
   /// Epochs trained.
@@ -26,7 +28,7 @@ public struct LedgerEntry: Codable, Sendable {
   public let int8UA: Double
 
   private enum CodingKeys: String, CodingKey {
-    case date, corpus, recipe, epochs, seeds, revision, floatWA, floatUA, int8WA, int8UA
+    case date, corpus, leaky, recipe, epochs, seeds, revision, floatWA, floatUA, int8WA, int8UA
     case evaluationProtocol = "protocol"
   }
 
@@ -38,6 +40,7 @@ public struct LedgerEntry: Codable, Sendable {
     date = ISO8601DateFormatter().string(from: Date())
     corpus = experiment.corpus
     evaluationProtocol = experiment.evaluationProtocol
+    leaky = EvaluationProtocol(name: experiment.evaluationProtocol)?.isLeaky == true ? true : nil
     recipe = experiment.recipe.name
     epochs = experiment.recipe.epochs
     seeds = Array(Set(results.map(\.seed))).sorted()

@@ -6,6 +6,8 @@ struct LoggedEpoch: Codable {
   let loss: Double
   let learningRate: Float
   let clipsPerSecond: Double
+  /// Measures on the recordings that choose the epoch, where some do.
+  let validation: EpochValidation?
 
   init(fold: String, seed: UInt64, progress: FoldTrainer.Progress) {
     self.fold = fold
@@ -14,6 +16,7 @@ struct LoggedEpoch: Codable {
     loss = progress.loss
     learningRate = progress.learningRate
     clipsPerSecond = progress.clipsPerSecond
+    validation = progress.validation
   }
 
   var text: String {

@@ -16,6 +16,8 @@ public struct RunFolder: Sendable {
     self.path = path
     try Self.makeFolder(path)
     let file = path + "/run.json"
+    // Of several processes that begin at the same time one makes the file; the others read it.
+    if !FileManager.default.fileExists(atPath: file) { try Self.create(Self.json(experiment), at: file) }
     if let data = FileManager.default.contents(atPath: file) {
       guard let known = try? JSONDecoder().decode(Experiment.self, from: data), known == experiment else {
         throw TrainingError(
@@ -23,19 +25,19 @@ public struct RunFolder: Sendable {
           advice: "name another folder with --run")
       }
     } else {
-      try Self.write(Self.json(experiment), to: file)
+      throw Self.unwritable(file, "it was there and cannot be read")
     }
   }
 
   /// The folder of one fold of one seed; made if need be.
   func folder(seed: UInt64, fold: String) throws -> String {
-    let folder = "\(path)/seed-\(seed)/fold-\(fold)"
+    let folder = "\(path)/seed-\(seed)/fold-\(Self.fileName(fold))"
     try Self.makeFolder(folder)
     return folder
   }
 
   /// The result of a fold that is done, or nil.
-  func result(seed: UInt64, fold: String) throws -> FoldResult? {
+  package func result(seed: UInt64, fold: String) throws -> FoldResult? {
     guard let data = FileManager.default.contents(atPath: try folder(seed: seed, fold: fold) + "/result.json") else {
       return nil
     }
@@ -77,6 +79,24 @@ public struct RunFolder: Sendable {
     }
   }
 
+  /// Makes a file that is not there, whole; one that another process has made meanwhile is left as it is.
+  private static func create(_ data: Data, at file: String) throws {
+    let own = "\(file).\(UUID().uuidString)"
+    try write(data, to: own)
+    defer { unlink(own) }
+    guard link(own, file) != 0, errno != EEXIST else { return }
+    // Some file systems have no links. There the last of several beginners wins, who has most likely the same to say.
+    try write(data, to: file)
+  }
+
+  /// A name as a file name: names of speakers may come from a manifest, and groups of speakers have long names.
+  package static func fileName(_ name: String) -> String {
+    let allowed = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-_".utf8)
+    let safe = name.utf8.map { allowed.contains($0) ? String(UnicodeScalar($0)) : String(format: "%%%02X", $0) }
+      .joined()
+    return safe.count <= 120 ? safe : String(safe.prefix(100)) + "-" + ModelFile.sha256(of: Array(name.utf8)).prefix(16)
+  }
+
   package static func json(_ value: some Encodable) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -91,7 +111,7 @@ public struct RunFolder: Sendable {
     }
   }
 
-  private static func unwritable(_ file: String, _ reason: String) -> TrainingError {
+  static func unwritable(_ file: String, _ reason: String) -> TrainingError {
     TrainingError(
       "cannot write \(file): \(reason)", kind: .cannotWrite,
       advice: "free the disk or name another folder; the same command then goes on")
@@ -112,5 +132,10 @@ public struct Experiment: Codable, Equatable, Sendable {
     self.corpus = corpus
     self.evaluationProtocol = evaluationProtocol
     self.recipe = recipe
+  }
+
+  /// The protocol's name as it is printed: one whose figures are too good says so.
+  public var printedProtocol: String {
+    EvaluationProtocol(name: evaluationProtocol)?.isLeaky == true ? evaluationProtocol + " (LEAKY)" : evaluationProtocol
   }
 }

@@ -21,6 +21,12 @@ public struct ShippedModel: Sendable {
 
   /// Trains, or goes on from the checkpoint, and writes `float.safetensors` and `int8.safetensors` into the run folder.
   public func train(threads: Int, evaluation: [String: Double], report: (String) -> Void) throws {
+    guard let lock = try FoldLock(folder: job.folder.path) else {
+      throw TrainingError(
+        "another process trains in \(job.folder.path)", kind: .unavailable,
+        advice: "wait for it, or name another folder")
+    }
+    defer { lock.release() }
     let trainer = FoldTrainer(
       recipe: job.recipe, corpus: job.corpus, features: job.features, train: job.fold.train, seed: job.seed,
       threads: threads)
@@ -60,7 +66,9 @@ public struct CrossValidationFigures {
       throw TrainingError(
         "there is no run in \(runFolder)", kind: .noInput, advice: "give the folder of a finished crossval")
     }
-    let name = try JSONDecoder().decode(Experiment.self, from: data).evaluationProtocol
+    let experiment = try JSONDecoder().decode(Experiment.self, from: data)
+    let isLeaky = EvaluationProtocol(name: experiment.evaluationProtocol)?.isLeaky == true
+    let name = experiment.evaluationProtocol + (isLeaky ? "-leaky" : "")
     let files = try CorpusFolder.files(below: runFolder).filter { $0.hasSuffix("/result.json") }
     let results = try files.map {
       try JSONDecoder().decode(FoldResult.self, from: FileManager.default.contents(atPath: $0) ?? Data())

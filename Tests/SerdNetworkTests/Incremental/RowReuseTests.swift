@@ -38,6 +38,22 @@ import Testing
     }
   }
 
+  /// Kernels of 3 rows leave out their taps above and below the image.
+  @Test("a hop takes so many thousandths of a window's multiply-adds", arguments: [(184, 326), (122, 493)])
+  func share(frames: Int, expected: Double) throws {
+    let description = try TestModels.quantised(.paper, windowFrames: frames).description
+    var (hop, window) = (0, 0)
+    for (reuse, shape) in zip(description.rowReuse, description.layerShapes) {
+      let (rows, pool) = (reuse.rows(slidBy: 32), shape.block.pool?.height ?? 1)
+      let computed = rows.leading * pool + shape.input.height - rows.rest.lowerBound * pool
+      let (height, kernel) = (shape.input.height, shape.block.kernel.height)
+      let outside = shape.inputChannels > 1 && kernel == 3 ? 2 : 0
+      hop += (computed * kernel - outside) * shape.multiplyAdds / (height * kernel)
+      window += (height * kernel - outside) * shape.multiplyAdds / (height * kernel)
+    }
+    #expect((1000 * Double(hop) / Double(window)).rounded() == expected)
+  }
+
   /// Which rows depend on the padding, found by following every row's inputs.
   @Test("leading and trailing rows are those that the padding reaches", arguments: 40...75)
   func dependence(frames: Int) throws {

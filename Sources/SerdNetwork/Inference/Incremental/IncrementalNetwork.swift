@@ -26,6 +26,8 @@ public final class IncrementalNetwork: WindowClassifier {
   public let instructionSet: InstructionSet
   /// Bytes of all activations.
   public var arenaByteCount: Int { plan.byteCount }
+  /// Bytes of the packed weights and their tables.
+  public var weightByteCount: Int { layers.reduce(0) { $0 + $1.byteCount } }
   /// Output rows that the last window took, one count for each of the description's `layerShapes`.
   package private(set) var computedRows: [Int]
 

@@ -32,9 +32,9 @@ struct SlidingImage {
     return image
   }
 
-  /// Writes the halo around every line of the window at this position.
+  /// Writes the halo around every line of the window at this position, if it means anything (`CInt8Kernels.h`).
   func writeHalo(at position: Int) {
-    guard shape.halo > 0 else { return }
+    guard shape.halo > 1 else { return }
     var line = UnsafeMutableRawPointer(image(at: position).origin).assumingMemoryBound(to: UInt32.self)
     for _ in 0..<shape.width * shape.groups {
       for row in 0..<shape.halo {

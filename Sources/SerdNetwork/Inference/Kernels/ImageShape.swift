@@ -5,7 +5,7 @@ import CInt8Kernels
 ///
 /// So all rows of one column and one group of channels are neighbours, a later row is 4 bytes on, and computing a range of rows
 /// touches the same range of every line. A caller that slides along time moves `origin` on (`SlidingImage`): at each position, the
-/// `halo` rows before and after the window must hold the stored zero point.
+/// `halo` rows before and after the window must hold the stored zero point, unless it is one row, which means nothing.
 package struct ImageShape: Equatable, Sendable {
   /// Rows: time.
   package var height: Int

@@ -113,29 +113,57 @@ struct LayerTables {
 
   private static func ordered(_ values: [Int8], _ order: [Int?], channels: Int) -> [Int8] {
     let count = values.count / channels
-    return (0..<channels).flatMap { channel in order.map { $0.map { values[channel * count + $0] } ?? 0 } }
+    // Plain loops, here and below: a fifth of what the daemon computes at its start was in closures over optionals.
+    let sources = order.map { $0 ?? -1 }
+    var result: [Int8] = []
+    result.reserveCapacity(channels * order.count)
+    values.withUnsafeBufferPointer { values in
+      for channel in 0..<channels {
+        let first = channel * count
+        for source in sources { result.append(source < 0 ? 0 : values[first + source]) }
+      }
+    }
+    return result
   }
 
-  /// [columns][padded]: the zero point is taken out of every sum at its start, but for taps outside to the left and right, which
-  /// are never added. (Rows outside hold the zero point, and are; so do a plane's columns.)
+  /// [edges][columns][padded]: the zero point is taken out of every sum at its start, but for taps that are never added: those
+  /// outside to the left and right, and above and below where a kernel has 3 rows. (Otherwise rows outside hold the zero point,
+  /// and are added; so do a plane's columns.)
   private static func biases(
     _ weights: QuantisedModel.Weights, storedZero: Int, _ shape: LayerShape, isPlane: Bool, padded: Int
   ) -> [Int32] {
     let columns = isPlane ? 1 : shape.input.width
     let kernel = shape.block.kernel
+    // For all rows but the first and last; the first; the last; one that is both.
+    let edges = !isPlane && kernel.height == 3 ? [0..<3, 1..<3, 0..<2, 1..<2] : [0..<kernel.height]
     let count = weights.values.count / shape.block.channels
-    var result = [Int32](repeating: 0, count: columns * padded)
-    for channel in 0..<shape.block.channels {
-      var columnSums = [Int](repeating: 0, count: kernel.width)
-      for i in 0..<count { columnSums[i % kernel.width] += Int(weights.values[channel * count + i]) }
-      for x in 0..<columns {
-        let inside = (0..<kernel.width).filter { tap in
-          isPlane || (0..<shape.input.width).contains(x + tap - kernel.width / 2)
+    var result: [Int32] = []
+    for rows in edges {
+      var sums = [Int32](repeating: 0, count: columns * padded)
+      for channel in 0..<shape.block.channels {
+        let columnSums = weights.values.withUnsafeBufferPointer { values in
+          (0..<kernel.width).map { tap in
+            var sum = 0
+            for row in rows {
+              let first = channel * count + row * kernel.width + tap
+              for i in stride(from: first, to: (channel + 1) * count, by: kernel.height * kernel.width) {
+                sum &+= Int(values[i])
+              }
+            }
+            return sum
+          }
         }
-        let sum = inside.reduce(0) { $0 + columnSums[$1] }
-        // It fits: |bias| + 255 · Σ |w| does (QuantisedModel+Limits).
-        result[x * padded + channel] = Int32(Int(weights.biases[channel]) - storedZero * sum)
+        for x in 0..<columns {
+          var sum = 0
+          for tap in 0..<kernel.width {
+            let column = x + tap - kernel.width / 2
+            if isPlane || (column >= 0 && column < shape.input.width) { sum += columnSums[tap] }
+          }
+          // It fits: |bias| + 255 · Σ |w| does (QuantisedModel+Limits).
+          sums[x * padded + channel] = Int32(Int(weights.biases[channel]) - storedZero * sum)
+        }
       }
+      result += sums
     }
     return result
   }

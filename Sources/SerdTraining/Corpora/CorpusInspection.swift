@@ -1,0 +1,154 @@
+import Dispatch
+import Foundation
+import SerdAudio
+import SerdNetwork
+import Synchronization
+
+/// What is in a corpus, found by reading all of it: counts per class and speaker, durations, formats, what was left out, what cannot
+/// be read, and what is there twice. The JSON of `sertrain inspect --json`.
+public struct CorpusInspection: Codable, Sendable {
+  /// A class or a speaker.
+  public struct Group: Codable, Equatable, Sendable {
+    /// Name of the class or speaker.
+    public let name: String
+    /// Readable recordings.
+    public let recordings: Int
+    /// Their duration.
+    public let seconds: Double
+    /// Of a speaker, recordings of each class, in the order of the classes; of a class nil.
+    public let byClass: [Int]?
+  }
+
+  /// Lengths of the readable recordings in seconds.
+  public struct Durations: Codable, Equatable, Sendable {
+    /// Extremes and quantiles.
+    public let shortest, median, longest: Double
+    /// All of them.
+    public let total: Double
+  }
+
+  /// Name of the corpus, and of the part of it.
+  public let corpus: String
+  /// Classes in order.
+  public let classes: [Group]
+  /// Speakers, sorted.
+  public let speakers: [Group]
+  /// Number of sentences, where the corpus names them.
+  public let sentences: Int
+  /// Nil if nothing can be read.
+  public let durations: Durations?
+  /// Number of readable recordings by format, as "WAV (Microsoft), Signed 16 bit PCM, 16000 Hz, 1 channel".
+  public let formats: [String: Int]
+  /// Files, and lines of them, that are no recordings of the corpus.
+  public let leftOut: [LeftOut]
+  /// Recordings that cannot be read, and why.
+  public let unreadable: [LeftOut]
+  /// Names of recordings with the very same sound, two or more at a time: a test on one knows the other.
+  public let sameSound: [[String]]
+
+  private enum Finding: Sendable {
+    case sound(count: Int, format: String, digest: String)
+    case problem(String)
+  }
+
+  /// Reads all recordings, on all cores.
+  public init(of corpus: Corpus) {
+    let findings = Mutex<[Int: Finding]>([:])
+    DispatchQueue.concurrentPerform(iterations: corpus.recordings.count) { index in
+      let finding = Self.finding(corpus.recordings[index])
+      findings.withLock { $0[index] = finding }
+    }
+    var seconds: [Int: Double] = [:]
+    var formats: [String: Int] = [:]
+    var unreadable: [LeftOut] = []
+    var byDigest: [String: [String]] = [:]
+    for (index, recording) in corpus.recordings.enumerated() {
+      switch findings.withLock({ $0[index]! }) {
+      case .problem(let reason): unreadable.append(LeftOut(recording.path, reason))
+      case .sound(let count, let format, let digest):
+        seconds[index] = Double(count) / Double(SampleRate.pipeline)
+        formats[format, default: 0] += 1
+        byDigest[digest, default: []].append(recording.name)
+      }
+    }
+    func group(_ name: String, _ isIn: (Recording) -> Bool, byClass: Bool) -> Group {
+      let indices = corpus.recordings.indices.filter { seconds[$0] != nil && isIn(corpus.recordings[$0]) }
+      let counts = corpus.labels.indices.map { label in indices.count { corpus.recordings[$0].label == label } }
+      return Group(
+        name: name, recordings: indices.count, seconds: indices.reduce(0) { $0 + seconds[$1]! },
+        byClass: byClass ? counts : nil)
+    }
+    let sorted = seconds.values.sorted()
+    self.corpus = corpus.name
+    classes = corpus.labels.enumerated().map { label, name in group(name, { $0.label == label }, byClass: false) }
+    speakers = corpus.speakers.map { speaker in group(speaker, { $0.speaker == speaker }, byClass: true) }
+    sentences = corpus.texts.count
+    durations = sorted.last.map {
+      Durations(
+        shortest: sorted[0], median: sorted[sorted.count / 2], longest: $0, total: sorted.reduce(0, +))
+    }
+    self.formats = formats
+    leftOut = corpus.leftOut
+    self.unreadable = unreadable
+    sameSound = byDigest.values.filter { $0.count > 1 }.map { $0.sorted() }.sorted { $0[0] < $1[0] }
+  }
+
+  private static func finding(_ recording: Recording) -> Finding {
+    do {
+      let format = try FileSource(path: recording.path).native.description
+      let samples = try recording.samples()
+      guard samples.contains(where: { $0 != 0 }) else { return .problem("nothing but digital silence") }
+      let digest = ModelFile.sha256(of: samples.withUnsafeBytes { Array($0) })
+      return .sound(count: samples.count, format: format, digest: digest)
+    } catch {
+      return .problem("\(error.problem); \(error.advice)")
+    }
+  }
+
+  /// The corpus without what cannot be read, which is listed among what is left out.
+  public func readable(of corpus: Corpus) -> Corpus {
+    let bad = Set(unreadable.map(\.path))
+    return corpus.with(recordings: corpus.recordings.filter { !bad.contains($0.path) }, alsoLeftOut: unreadable)
+  }
+}
+
+extension CorpusInspection {
+  /// For people: tables in Markdown, then what was left out, by reason.
+  public var text: String {
+    let count = classes.reduce(0) { $0 + $1.recordings }
+    var text = "\(corpus): \(count) recordings, \(speakers.count) speakers, \(classes.count) classes"
+    if sentences > 0 { text += ", \(sentences) sentences" }
+    if let durations {
+      text += "; \(Self.time(durations.total)), from \(decimals(durations.shortest, 2)) to "
+      text += "\(decimals(durations.longest, 2)) s, median \(decimals(durations.median, 2)) s"
+    }
+    text += ".\n\n| class | recordings | time |\n|---|---|---|\n"
+    for group in classes { text += "| \(group.name) | \(group.recordings) | \(Self.time(group.seconds)) |\n" }
+    text += "\n| speaker | \(classes.map(\.name).joined(separator: " | ")) | all | time |\n"
+    text += "|---|\(String(repeating: "---|", count: classes.count + 2))\n"
+    for group in speakers {
+      let counts = (group.byClass ?? []).map(String.init).joined(separator: " | ")
+      text += "| \(group.name) | \(counts) | \(group.recordings) | \(Self.time(group.seconds)) |\n"
+    }
+    text += "\nFormats:\n"
+    for (format, count) in formats.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+      text += "\(count) × \(format)\n"
+    }
+    func list(_ title: String, _ list: [LeftOut]) {
+      text += "\n\(title): \(list.count)\n"
+      for line in LeftOut.summary(list, examples: 20) { text += line + "\n" }
+    }
+    list("Left out", leftOut)
+    list("Cannot be read", unreadable)
+    text += "\nThe same sound more than once: \(sameSound.count)\n"
+    for names in sameSound.prefix(20) { text += "  \(names.joined(separator: " = "))\n" }
+    if sameSound.count > 20 { text += "  … and \(sameSound.count - 20) more\n" }
+    return text
+  }
+
+  private static func time(_ seconds: Double) -> String {
+    let whole = Int(seconds.rounded())
+    return whole >= 3600
+      ? "\(whole / 3600) h \(whole % 3600 / 60) min" : whole >= 60 ? "\(whole / 60) min \(whole % 60) s" : "\(whole) s"
+  }
+}

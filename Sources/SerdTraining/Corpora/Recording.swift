@@ -1,0 +1,87 @@
+import SerdAudio
+
+/// One labelled piece of speech in a corpus: a file, or a part of one.
+public struct Recording: Equatable, Sendable {
+  /// Where the file is.
+  public let path: String
+  /// Index into the corpus's labels.
+  public let label: Int
+  /// Who speaks: folds are cut between speakers.
+  public let speaker: String
+  /// Which sentence is spoken, where the corpus says so; else empty.
+  public let text: String
+  /// Share of listeners who named the intended emotion, from a listening test; nil where there was none.
+  public let recognition: Float?
+  /// The samples at 16 kHz that belong to it; nil for the whole file.
+  public let span: Range<Int>?
+  /// What results call it: the file's name, unless several recordings share a file.
+  public let name: String
+
+  /// A recording of a corpus; without a `name` it is called as its file.
+  public init(
+    path: String, label: Int, speaker: String, text: String, recognition: Float? = nil, span: Range<Int>? = nil,
+    name: String? = nil
+  ) {
+    self.path = path
+    self.label = label
+    self.speaker = speaker
+    self.text = text
+    self.recognition = recognition
+    self.span = span
+    let file = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
+    self.name = name ?? String(file)
+  }
+
+  /// Its sound: 16 kHz, channels averaged.
+  ///
+  /// Cost: decoding from the start of the file to the end of the span.
+  public func samples() throws(AudioError) -> [Float] {
+    let source = try FileSource(path: path)
+    guard let span else { return try source.readAll() }
+    var samples: [Float] = []
+    while samples.count < span.upperBound {
+      let chunk = try source.read(min(span.upperBound - samples.count, 60 * SampleRate.pipeline))
+      if chunk.isEmpty { break }
+      samples += chunk
+    }
+    guard samples.count > span.lowerBound else {
+      throw AudioError(
+        .badData, place: path, problem: "ends before \(name) begins", advice: "copy the corpus again")
+    }
+    return Array(samples[span.lowerBound...])
+  }
+
+  /// This recording, cut to a part of itself.
+  func part(_ range: Range<Int>, name: String? = nil) -> Recording {
+    let start = span?.lowerBound ?? 0
+    return Recording(
+      path: path, label: label, speaker: speaker, text: text, recognition: recognition,
+      span: start + range.lowerBound..<start + range.upperBound, name: name ?? self.name)
+  }
+}
+
+/// Something in a corpus folder that is not used, and why.
+public struct LeftOut: Codable, Equatable, Sendable, CustomStringConvertible {
+  /// The file, or the line of one.
+  public let path: String
+  /// Why.
+  public let reason: String
+
+  /// A file, or a line of one, that is not used.
+  public init(_ path: String, _ reason: String) {
+    self.path = path
+    self.reason = reason
+  }
+
+  /// One line.
+  public var description: String { "\(path): \(reason)" }
+
+  /// A few lines for people: each reason with its number of files and the first of them.
+  public static func summary(_ list: [LeftOut], examples: Int = 3) -> [String] {
+    Dictionary(grouping: list, by: \.reason).sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.flatMap {
+      reason, files in
+      let rest = files.count > examples ? ["  … and \(files.count - examples) more"] : []
+      return ["\(files.count) × \(reason)"] + files.prefix(examples).map { "  \($0.path)" } + rest
+    }
+  }
+}

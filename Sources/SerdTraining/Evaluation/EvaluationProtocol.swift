@@ -1,0 +1,141 @@
+/// How a corpus is cut for evaluation, and what may choose the epoch (design.md §3.5). All but `paper` keep the speakers apart.
+public enum EvaluationProtocol: Equatable, Sendable {
+  /// Ten random folds that share speakers, the best epoch chosen on the test fold, as the published figures have it.
+  case paper
+  /// The same with one random fifth.
+  case paper8020
+  /// Leave one speaker out, a fixed number of epochs: the headline.
+  case loso
+  /// Leave one speaker out, the epoch chosen on another speaker who is not trained on.
+  case losoVal
+  /// Speaker and sentence both unseen: per speaker the sentences in up to five groups, each left out once.
+  case losoText
+  /// One split: a fifth of the speakers, drawn once for all, is tested.
+  case holdout
+  /// Speakers in `count` groups, each left out once: cheaper than `loso`, for choosing a recipe.
+  case groups(Int)
+  /// Groups of `size` speakers next to each other in sorted order. RAVDESS numbers men odd and women even, so a group of three
+  /// has both: the six folds of its eighteen actors here.
+  case groupsOf(Int)
+
+  private static let plainNames: [(String, EvaluationProtocol)] = [
+    ("paper", .paper), ("paper-80-20", .paper8020), ("loso", .loso), ("loso-val", .losoVal), ("loso-text", .losoText),
+    ("holdout", .holdout),
+  ]
+
+  /// Names for messages.
+  public static let names = plainNames.map(\.0) + ["groups-N", "groups-of-N"]
+
+  /// A protocol by its name: one of `names`, with a number for N.
+  public init?(name: String) {
+    if let plain = Self.plainNames.first(where: { $0.0 == name }) {
+      self = plain.1
+    } else if name.hasPrefix("groups-of-"), let size = Int(name.dropFirst(10)), size > 0 {
+      self = .groupsOf(size)
+    } else if name.hasPrefix("groups-"), let count = Int(name.dropFirst(7)), count > 1 {
+      self = .groups(count)
+    } else {
+      return nil
+    }
+  }
+
+  /// What `init(name:)` reads.
+  public var name: String {
+    switch self {
+    case .groups(let count): "groups-\(count)"
+    case .groupsOf(let size): "groups-of-\(size)"
+    default: Self.plainNames.first { $0.1 == self }!.0
+    }
+  }
+
+  /// Whether its figures are too good because test speakers were trained on, or chose the epoch.
+  public var isLeaky: Bool { self == .paper || self == .paper8020 }
+
+  /// What a reader of its figures must know; printed with every one of them.
+  public var caveat: String {
+    switch self {
+    case .paper, .paper8020:
+      "LEAKY: test speakers are trained on, and the test fold chooses the epoch; only to stand beside published figures"
+    case .loso: "speakers apart; a fixed number of epochs, nothing chosen on the test speaker"
+    case .losoVal: "speakers apart; the epoch chosen on another speaker, who is not trained on"
+    case .losoText: "speaker and sentence both unseen; a fixed number of epochs"
+    case .holdout: "one split by speakers; a fixed number of epochs"
+    case .groups, .groupsOf: "groups of speakers apart; a fixed number of epochs"
+    }
+  }
+
+  /// Refuses a corpus that the protocol cannot cut.
+  public func check(_ corpus: Corpus) throws(TrainingError) {
+    let speakers = corpus.speakers.count
+    if self == .losoVal, speakers < 3 {
+      throw TrainingError(
+        "loso-val needs three speakers, \(corpus.name) has \(speakers)", advice: "use another protocol")
+    }
+    if self == .losoText {
+      guard corpus.texts.count > 1, corpus.recordings.allSatisfy({ !$0.text.isEmpty }) else {
+        throw TrainingError(
+          "\(corpus.name) does not say which sentence every recording has", advice: "use loso instead of loso-text")
+      }
+    }
+  }
+
+  /// The folds of a corpus, the same on every machine and for every seed of the training.
+  ///
+  /// Speakers are dealt to groups in sorted order, so a group mixes them. - Precondition: `check` has passed.
+  public func folds(of corpus: Corpus) -> [Fold] {
+    let speakers = corpus.speakers
+    func fold(_ testSpeakers: some Sequence<String>) -> Fold { Fold(corpus: corpus, testSpeakers: Set(testSpeakers)) }
+    switch self {
+    case .paper: return randomFolds(of: corpus, count: 10, used: 10)
+    case .paper8020: return randomFolds(of: corpus, count: 5, used: 1)
+    case .loso: return speakers.map { fold([$0]) }
+    case .losoVal:
+      return speakers.indices.map { index in
+        Fold(
+          corpus: corpus, testSpeakers: [speakers[index]],
+          choosingSpeakers: [speakers[(index + 1) % speakers.count]])
+      }
+    case .losoText: return textFolds(of: corpus)
+    case .holdout:
+      var generator = SeededGenerator(seed: 1)
+      return [fold(speakers.shuffled(using: &generator).prefix(max(1, speakers.count / 5)))]
+    case .groups(let count):
+      return (0..<min(count, speakers.count)).map { group in
+        fold(speakers.indices.filter { $0 % count == group }.map { speakers[$0] })
+      }
+    case .groupsOf(let size):
+      return stride(from: 0, to: speakers.count, by: size).map { start in
+        fold(speakers[start..<min(start + size, speakers.count)])
+      }
+    }
+  }
+
+  /// Recordings dealt at random; pieces of one recording are dealt one by one, as in the original.
+  private func randomFolds(of corpus: Corpus, count: Int, used: Int) -> [Fold] {
+    var generator = SeededGenerator(seed: 1)
+    let shuffled = Array(corpus.recordings.indices).shuffled(using: &generator)
+    let count = min(count, shuffled.count)
+    return (0..<min(used, count)).map { number in
+      let test = shuffled.indices.filter { $0 % count == number }.map { shuffled[$0] }.sorted()
+      let isTested = Set(test)
+      return Fold(
+        name: used == 1 ? "random" : "random-\(number < 9 ? "0" : "")\(number + 1)",
+        train: corpus.recordings.indices.filter { !isTested.contains($0) }, test: test, choosing: test)
+    }
+  }
+
+  private func textFolds(of corpus: Corpus) -> [Fold] {
+    let texts = corpus.texts
+    let groupCount = min(5, texts.count)
+    let group = Dictionary(uniqueKeysWithValues: texts.enumerated().map { ($0.element, $0.offset % groupCount) })
+    return corpus.speakers.flatMap { speaker in
+      (0..<groupCount).compactMap { number -> Fold? in
+        func isLeftOut(_ recording: Recording) -> Bool { group[recording.text] == number }
+        let indices = corpus.recordings.indices
+        let test = indices.filter { corpus.recordings[$0].speaker == speaker && isLeftOut(corpus.recordings[$0]) }
+        let train = indices.filter { corpus.recordings[$0].speaker != speaker && !isLeftOut(corpus.recordings[$0]) }
+        return test.isEmpty ? nil : Fold(name: "\(speaker)-text\(number + 1)", train: train, test: test, choosing: [])
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import SerdNetwork
+
+/// Measures of the float network after an epoch, on the recordings that choose the epoch.
+public struct EpochValidation: Codable, Equatable, Sendable {
+  /// Share of right decisions: what chooses.
+  public let weightedAccuracy: Double
+  /// Mean recall of the classes.
+  public let unweightedAccuracy: Double
+  /// F1 weighted by occurrences.
+  public let weightedF1: Double
+  /// Mean F1 of the classes.
+  public let macroF1: Double
+  /// Mean cross-entropy, without label smoothing.
+  public let crossEntropy: Double
+  /// Mean focal loss, with the recipe's γ, or 2 as the original code has it.
+  public let focal: Double
+}
+
+/// The epoch that was chosen in a fold, and the float network's accuracy then, as fractions. Under protocol `paper` the validation
+/// set is the test fold.
+public struct EpochChoice: Codable, Equatable, Sendable {
+  /// From 1.
+  public let epoch: Int
+  /// Share of right decisions on training and validation recordings together.
+  public let whole: Double
+  /// On the training recordings, as they are, without augmentation.
+  public let training: Double
+  /// On the recordings that chose.
+  public let validation: Double
+}
+
+/// The weights of the best epoch so far.
+struct ChosenEpoch {
+  let epoch: Int
+  let validation: EpochValidation
+  let parameters: [Float]
+  let runningStatistics: [Float]
+
+  /// Adds them to a checkpoint.
+  func store(in file: inout Safetensors) {
+    let summary = try? JSONEncoder().encode(Summary(epoch: epoch, validation: validation))
+    file.metadata["best"] = summary.map { String(decoding: $0, as: UTF8.self) }
+    file.set("best.parameters", shape: [parameters.count], floats: parameters)
+    file.set("best.running", shape: [runningStatistics.count], floats: runningStatistics)
+  }
+
+  struct Summary: Codable {
+    let epoch: Int
+    let validation: EpochValidation
+  }
+}
+
+extension FoldTrainer {
+  /// Measures the network where epochs are chosen, and keeps its weights if it is the best so far, the latest of equals (as the
+  /// original code has it).
+  func validate(epoch: Int) throws -> EpochValidation? {
+    guard !choosing.isEmpty else { return nil }
+    setWeights(of: judge)
+    var logits: [Float] = []
+    for start in stride(from: 0, to: choosing.count, by: 32) {
+      let batch = Array(choosing[start..<min(start + 32, choosing.count)])
+      let inputs = FoldEvaluation.scaledWindows(of: batch, features: features, frontEnd: trainedFrontEnd)
+      logits += judge.forward(inputs, count: batch.count, training: false)
+    }
+    let classes = corpus.labels.count
+    let truths = choosing.map { corpus.recordings[$0].label }
+    let predictions = choosing.indices.map { index in
+      let row = logits[index * classes..<(index + 1) * classes]
+      return row.indices.max { row[$0] < row[$1] }! - row.startIndex
+    }
+    let matrix = ConfusionMatrix(classes: classes, truths: truths, predictions: predictions)
+    var focal = Loss.focal(gamma: 2)
+    if case .focal = recipe.loss { focal = recipe.loss }
+    let result = EpochValidation(
+      weightedAccuracy: matrix.weightedAccuracy, unweightedAccuracy: matrix.unweightedAccuracy,
+      weightedF1: matrix.weightedF1, macroF1: matrix.macroF1,
+      crossEntropy: Loss.crossEntropy.evaluate(logits: logits, labels: truths, classes: classes).loss,
+      focal: focal.evaluate(logits: logits, labels: truths, classes: classes).loss)
+    guard result.crossEntropy.isFinite, result.focal.isFinite else {
+      throw TrainingError(
+        "the validation loss became \(result.crossEntropy) in epoch \(epoch)", advice: "lower the learning rate")
+    }
+    if result.weightedAccuracy >= best?.validation.weightedAccuracy ?? -1 {
+      best = ChosenEpoch(
+        epoch: epoch, validation: result, parameters: judge.parameters, runningStatistics: judge.runningStatistics)
+    }
+    return result
+  }
+}
+
+extension ChosenEpoch {
+  /// Reads what `store` wrote.
+  init(from file: Safetensors, like network: TrainableNetwork) throws {
+    guard let text = file.metadata["best"],
+      let summary = try? JSONDecoder().decode(Summary.self, from: Data(text.utf8))
+    else {
+      throw TrainingError("the checkpoint does not say which epoch is best", advice: "it needs the same protocol")
+    }
+    epoch = summary.epoch
+    validation = summary.validation
+    parameters = try file.floats("best.parameters", shape: [network.parameters.count])
+    runningStatistics = try file.floats("best.running", shape: [network.runningStatistics.count])
+  }
+}

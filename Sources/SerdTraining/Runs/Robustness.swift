@@ -1,0 +1,129 @@
+import Dispatch
+import Foundation
+import SerdNetwork
+import SerdService
+import Synchronization
+
+/// How the models of a finished cross-validation fare in noise and in rooms: every test recording is disturbed, then classified by
+/// the int8 model that never saw its speaker, through the pipeline that serd runs.
+public struct Robustness: Codable, Sendable {
+  /// A condition with the decisions under it, over all folds and seeds.
+  public struct Trial: Codable, Sendable {
+    /// For the table.
+    public let condition: String
+    /// What was done to the sound.
+    public let disturbance: Disturbance
+    /// One per recording and seed.
+    public let decisions: [Decision]
+  }
+
+  /// What was trained on what.
+  public let experiment: Experiment
+  /// Condition by condition.
+  public let trials: [Trial]
+
+  /// As recorded; pink noise 20, 10 and 5 dB below the speech; two rooms, a living room and a hall, both with as much reverberation
+  /// as direct sound; a telephone's band.
+  public static let conditions: [(name: String, disturbance: Disturbance)] = [
+    ("as recorded", .none),
+    ("noise, 20 dB SNR", .noise(decibels: 20, isPink: true)),
+    ("noise, 10 dB SNR", .noise(decibels: 10, isPink: true)),
+    ("noise, 5 dB SNR", .noise(decibels: 5, isPink: true)),
+    ("reverberation, 0.4 s", .reverberation(seconds: 0.4, directRatio: 0)),
+    ("reverberation, 0.8 s", .reverberation(seconds: 0.8, directRatio: 0)),
+    ("300 to 3400 Hz", .band(low: 300, high: 3400)),
+  ]
+
+  /// Tries all finished folds below a run folder. The noise of a recording depends on its place in the corpus alone.
+  public init(runFolder: String, corpus: Corpus, report: @escaping @Sendable (String) -> Void) throws {
+    let experiment = try Self.experiment(in: runFolder)
+    guard experiment.corpus == corpus.name, let evaluation = EvaluationProtocol(name: experiment.evaluationProtocol)
+    else {
+      throw TrainingError(
+        "\(runFolder) is a run of \(experiment.corpus), \(experiment.evaluationProtocol), not of \(corpus.name)",
+        kind: .usage, advice: "give the corpus, format and selection of that run")
+    }
+    let jobs = try Self.finished(in: runFolder, folds: evaluation.folds(of: corpus))
+    let results = Mutex<[Int: Result<[[Decision]], any Error>]>([:])
+    DispatchQueue.concurrentPerform(iterations: jobs.count) { index in
+      let result = Result { try Self.decisions(of: jobs[index].fold, model: jobs[index].model, corpus: corpus) }
+      results.withLock { $0[index] = result }
+      report("\(jobs[index].model): done")
+    }
+    let byJob = try jobs.indices.map { index in try results.withLock { $0[index]! }.get() }
+    self.experiment = experiment
+    trials = Self.conditions.enumerated().map { number, condition in
+      Trial(
+        condition: condition.name, disturbance: condition.disturbance, decisions: byJob.flatMap { $0[number] })
+    }
+  }
+
+  /// What a run folder is about.
+  public static func experiment(in runFolder: String) throws -> Experiment {
+    guard let data = FileManager.default.contents(atPath: runFolder + "/run.json"),
+      let experiment = try? JSONDecoder().decode(Experiment.self, from: data)
+    else {
+      throw TrainingError(
+        "there is no run in \(runFolder)", kind: .noInput, advice: "give the folder of a finished crossval")
+    }
+    return experiment
+  }
+
+  private static func finished(in runFolder: String, folds: [Fold]) throws -> [(fold: Fold, model: String)] {
+    let seeds = ((try? FileManager.default.contentsOfDirectory(atPath: runFolder)) ?? []).filter {
+      $0.hasPrefix("seed-")
+    }
+    let jobs = seeds.sorted().flatMap { seed in
+      folds.map { (fold: $0, model: "\(runFolder)/\(seed)/fold-\(RunFolder.fileName($0.name))/int8.safetensors") }
+    }.filter { FileManager.default.fileExists(atPath: $0.model) }
+    guard !jobs.isEmpty else {
+      throw TrainingError("no fold of \(runFolder) is finished", kind: .noInput, advice: "finish the crossval first")
+    }
+    return jobs
+  }
+
+  private static func decisions(of fold: Fold, model: String, corpus: Corpus) throws -> [[Decision]] {
+    let quantised = try QuantisedModel(parsing: ModelFile.bytes(path: model))
+    let classifier = FileClassifier(classifier: quantised.makeClassifier())
+    var result = Array(repeating: [Decision](), count: conditions.count)
+    for index in fold.test {
+      let recording = corpus.recordings[index]
+      let samples = try recording.samples()
+      for (number, condition) in conditions.enumerated() {
+        var generator = SeededGenerator(seed: 1).derived(UInt64(index))
+        let disturbed = condition.disturbance.apply(to: samples, generator: &generator)
+        let answer = try classifier.classify(SampleSource(disturbed))
+        result[number].append(
+          Decision(
+            recording: recording.name, speaker: recording.speaker, truth: recording.label,
+            probabilities: answer.probabilities ?? []))
+      }
+    }
+    return result
+  }
+
+  /// Writes `robustness.json` into the run folder.
+  public func write(into runFolder: String) throws {
+    try RunFolder.write(RunFolder.json(self), to: runFolder + "/robustness.json")
+  }
+
+  /// The table, as Markdown.
+  public func markdown(classes: Int) -> String {
+    let caveat = EvaluationProtocol(name: experiment.evaluationProtocol)?.caveat ?? ""
+    var text = "Protocol \(experiment.evaluationProtocol): \(caveat).\n\n"
+    text +=
+      "\(experiment.corpus), \(experiment.printedProtocol), recipe `\(experiment.recipe.name)`, int8 as serd runs it; "
+    text +=
+      "95 % intervals by bootstrap over speakers.\n\n| condition | WA | UA | no speech heard |\n|---|---|---|---|\n"
+    for trial in trials {
+      let measures: [(ConfusionMatrix) -> Double] = [{ $0.weightedAccuracy }, { $0.unweightedAccuracy }]
+      let cells = measures.map { measure in
+        let interval = Interval(decisions: trial.decisions, classes: classes, measure: measure)
+        return "\(percent(interval.value)) [\(percent(interval.low)), \(percent(interval.high))]"
+      }
+      let silent = Double(trial.decisions.count { $0.probabilities.isEmpty }) / Double(max(1, trial.decisions.count))
+      text += "| \(trial.condition) | \(cells.joined(separator: " | ")) | \(percent(silent)) % |\n"
+    }
+    return text
+  }
+}

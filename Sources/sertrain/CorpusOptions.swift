@@ -1,0 +1,75 @@
+import ArgumentParser
+import SerdTraining
+
+/// Which corpus, and what of it.
+struct CorpusOptions: ParsableArguments {
+  @Argument(help: "Folder of the corpus, or a manifest (CSV with path,label,speaker and perhaps text).")
+  var corpus: String
+
+  @Option(
+    help: "Format: \(Corpus.formats.joined(separator: ", ")). Default: that of the recipe's experiment, else emodb.")
+  var format: String?
+
+  @Option(help: "IEMOCAP: improvised or scripted. ASVP-ESD: speech or non-speech. Default: all.")
+  var part: String?
+
+  @Option(help: "IEMOCAP: 4 or full. ASVP-ESD: 12 or 13. Default: 4 and 13.")
+  var classes: String?
+
+  @Option(help: "IEMOCAP: sessions, separated by commas. Default: all.")
+  var sessions: String?
+
+  @Option(help: "IEMOCAP: what counts as a speaker, speaker or session.")
+  var foldUnit: String?
+
+  @Flag(help: "Go on without recordings that cannot be read; they are listed. Reads the corpus twice.")
+  var leaveOutUnreadable = false
+
+  /// Reads the corpus and says what was left out. What is not asked for is as in a published experiment, if there is one.
+  func read(like published: PublishedExperiment? = nil) throws -> Corpus {
+    var selection = published?.selection ?? CorpusSelection()
+    func value<Value: RawRepresentable & CaseIterable>(
+      _ text: String?, _ name: String, else usual: Value?
+    ) throws -> Value? where Value.RawValue == String {
+      guard let text else { return usual }
+      if let value = Value(rawValue: text) { return value }
+      throw TrainingError(
+        "there is no --\(name) \"\(text)\"", kind: .usage,
+        advice: "use \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
+    let isOther = format != nil && format != published?.format
+    if isOther { selection = CorpusSelection() }
+    selection.part = try value(part, "part", else: selection.part)
+    selection.classes = try value(classes, "classes", else: selection.classes)
+    selection.foldUnit = try value(foldUnit, "fold-unit", else: selection.foldUnit)
+    if let sessions {
+      let numbers = sessions.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+      selection.sessions = Array(Set(numbers)).sorted()
+    }
+    let format = format ?? published?.format ?? "emodb"
+    var found = try Corpus.read(format: format, folder: corpus, selection: selection)
+    if leaveOutUnreadable {
+      found = CorpusInspection(of: found).readable(of: found)
+      guard !found.recordings.isEmpty else {
+        throw TrainingError("no recording in \(corpus) can be read", advice: "see sertrain inspect")
+      }
+    }
+    say(
+      "\(found.name): \(found.recordings.count) recordings, \(found.speakers.count) speakers, \(found.labels.count) labels"
+    )
+    if !found.leftOut.isEmpty {
+      say("left out \(found.leftOut.count) (sertrain inspect lists them):")
+      for line in LeftOut.summary(found.leftOut) { say("  \(line)") }
+    }
+    return found
+  }
+
+  /// The corpus as a recipe wants it: read, and cut.
+  func read(for recipe: Recipe) throws -> Corpus {
+    let corpus = try read(like: recipe.published)
+    guard let cutting = recipe.cutting else { return corpus }
+    let cut = try corpus.cut(cutting)
+    say("cut to pieces of \(cutting.seconds) s: \(cut.recordings.count)")
+    return cut
+  }
+}

@@ -1,0 +1,25 @@
+import ArgumentParser
+import SerdTraining
+
+/// `sertrain robustness`: a finished cross-validation in noise and in rooms.
+struct RobustnessCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "robustness",
+    abstract: "Test the models of a finished crossval in noise, rooms and a narrow band; prints a table as Markdown.",
+    discussion: "Also writes robustness.json into the run folder.")
+
+  @OptionGroup var source: CorpusOptions
+
+  @Option(name: .customLong("run"), help: "Folder of the run.")
+  var runFolder: String
+
+  func run() throws {
+    try orExplain {
+      let recipe = try Robustness.experiment(in: runFolder).recipe
+      let corpus = try source.read(for: recipe)
+      let robustness = try Robustness(runFolder: runFolder, corpus: corpus) { say($0) }
+      try robustness.write(into: runFolder)
+      print(robustness.markdown(classes: corpus.labels.count), terminator: "")
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import SerdTestKit
+import Testing
+
+/// `sertrain inspect`, and corpora by manifest, as a user runs them.
+@Suite struct SertrainCorpusTests {
+  let sertrain = Program("sertrain")
+  let scratch: ScratchFolder
+  let corpus: String
+
+  init() throws {
+    scratch = try ScratchFolder()
+    corpus = scratch.path + "/corpus"
+    try FileManager.default.createDirectory(atPath: corpus, withIntermediateDirectories: true)
+    try SyntheticCorpus.writeEMODB(
+      into: corpus, speakers: ["03", "08"], letters: "WF", sentences: 1, seconds: 0.5)
+  }
+
+  @Test func inspectCountsAndFailsOnlyForWhatCannotBeRead() throws {
+    try scratch.write("corpus/notes.txt", [])
+    let outcome = try sertrain.run(["inspect", corpus])
+    #expect(outcome.status == 0, "\(outcome.messages)")
+    #expect(outcome.output.hasPrefix("EMO-DB: 4 recordings, 2 speakers, 7 classes"))
+    #expect(outcome.output.contains("| anger | 2 | 1 s |") && outcome.output.contains("notes.txt"))
+
+    try scratch.write("corpus/10a01Wa.wav", Array("this is not sound".utf8))
+    let bad = try sertrain.run(["inspect", corpus, "--json"])
+    #expect(bad.status == 65 && bad.messages.contains("10a01Wa.wav"))
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(bad.output.utf8)) as? [String: Any])
+    #expect((object["unreadable"] as? [[String: Any]])?.count == 1)
+    #expect((object["left_out"] as? [[String: String]])?.first?["reason"] == "not a sound file")
+    #expect((object["classes"] as? [[String: Any]])?.map { $0["recordings"] as? Int } == [2, 0, 0, 0, 2, 0, 0])
+    #expect((object["speakers"] as? [[String: Any]])?.count == 3)
+
+    let training = ["crossval", corpus, "--recipe", "plain", "--epochs", "1", "--run", scratch.path + "/run"]
+    #expect(try sertrain.run(training).status == 65, "it stops at what cannot be read")
+    let without = try sertrain.run(training + ["--leave-out-unreadable", "--list"])
+    #expect(without.status == 0 && without.lines.count == 2, "\(without.messages)")
+    #expect(without.messages.contains("left out 2"))
+  }
+
+  @Test func aManifestIsACorpus() throws {
+    let text =
+      "path,label,speaker\n03a01Wa.wav,angry,Anna\n03a01Fa.wav,glad,Anna\n08a01Wa.wav,angry,Ben\n08a01Fa.wav,glad,Ben\n"
+    let file = try scratch.write("corpus/two.csv", Array(text.utf8))
+    let list = try sertrain.run(["crossval", file, "--format", "manifest", "--run", scratch.path + "/run", "--list"])
+    #expect(
+      list.lines == ["1\tseed 1\tfold Anna\ttrain 2\ttest 2", "2\tseed 1\tfold Ben\ttrain 2\ttest 2"],
+      "\(list.messages)")
+    try scratch.write("corpus/two.csv", Array((text + "x.wav,sad\n").utf8))
+    let bad = try sertrain.run(["inspect", file, "--format", "manifest"])
+    #expect(
+      bad.status == 65 && bad.messages == "sertrain: \(file):6: 2 fields instead of 3; quote fields that hold a comma\n"
+    )
+  }
+
+  /// A model must meet the windows that it was trained on.
+  @Test func recipesOfPublishedExperimentsAreNotForShipping() throws {
+    let run = scratch.path + "/run"
+    let outcome = try sertrain.run(["train", corpus, "--recipe", "report-emodb", "--name", "x", "--run", run])
+    #expect(outcome.status == 64 && outcome.messages.contains("report-emodb prepares"), "\(outcome.messages)")
+    #expect(!FileManager.default.fileExists(atPath: run))
+  }
+
+  @Test func wrongChoicesAreOneLine() throws {
+    let wrong: [([String], String)] = [
+      (["--part", "song"], "--part \"song\""), (["--format", "iemocap", "--classes", "5"], "--classes \"5\""),
+      (["--format", "iemocap", "--sessions", "1,x"], "sessions"),
+      (["--format", "asvp-esd", "--fold-unit", "session"], "asvp-esd"),
+      (["--part", "speech"], "emodb"),
+    ]
+    for (options, words) in wrong {
+      let outcome = try sertrain.run(["inspect", corpus] + options)
+      #expect(outcome.status == 64 && outcome.messages.contains(words), "\(options) \(outcome.messages)")
+      #expect(outcome.messages.hasPrefix("sertrain: ") && outcome.messages.split(separator: "\n").count == 1)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import SerdTestKit
+import SerdTraining
+import Testing
+
+/// What `sertrain inspect` counts, on a corpus with everything that goes wrong with one.
+@Suite struct InspectionTests {
+  static func corpus() throws -> (Corpus, ScratchFolder) {
+    let folder = try ScratchFolder()
+    try SyntheticCorpus.writeEMODB(
+      into: folder.path, speakers: ["03", "08"], letters: "WF", sentences: 1, seconds: 0.5)
+    let known = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/03a01Wa.wav"))
+    try folder.write("08b02Ta.wav", Array(known))
+    try folder.write("10a01Wa.wav", Array("this is not sound".utf8))
+    try folder.write("10a02Wa.wav", WAVFile.float([Float](repeating: 0, count: 100)))
+    try folder.write("10a04Wa.wav", WAVFile.float(Array(repeating: 0.1, count: 44100), rate: 44100))
+    try folder.write("notes.txt", [])
+    return (try EMODB.read(folder: folder.path), folder)
+  }
+
+  @Test func countsDurationsAndProblems() throws {
+    let (corpus, folder) = try Self.corpus()
+    let inspection = withExtendedLifetime(folder) { CorpusInspection(of: corpus) }
+    #expect(inspection.classes.map(\.recordings) == [3, 0, 0, 0, 2, 1, 0])
+    #expect(inspection.speakers.map(\.name) == ["03", "08", "10"])
+    #expect(inspection.speakers.map(\.recordings) == [2, 3, 1])
+    #expect(inspection.speakers[1].byClass == [1, 0, 0, 0, 1, 1, 0])
+    #expect(inspection.sentences == 4)
+    let durations = try #require(inspection.durations)
+    #expect(durations.shortest == 0.5 && durations.median == 0.5 && durations.longest == 1 && durations.total == 3.5)
+    #expect(abs(inspection.classes[0].seconds - 2) < 1e-9)
+    #expect(inspection.formats.values.sorted() == [1, 5])
+    #expect(inspection.leftOut.map(\.reason) == ["not a sound file"])
+    #expect(inspection.unreadable.map(\.path).map { String($0.suffix(11)) } == ["10a01Wa.wav", "10a02Wa.wav"])
+    #expect(inspection.unreadable[1].reason == "nothing but digital silence")
+    #expect(inspection.sameSound == [["03a01Wa.wav", "08b02Ta.wav"]])
+    let readable = inspection.readable(of: corpus)
+    #expect(readable.recordings.count == 6 && readable.leftOut.count == 3)
+    let text = inspection.text
+    for words in [
+      "EMO-DB: 6 recordings, 3 speakers, 7 classes, 4 sentences", "| anger | 3 | 2 s |",
+      "| 08 | 1 | 0 | 0 | 0 | 1 | 1 | 0 | 3 |",
+      "Left out: 1", "notes.txt", "Cannot be read: 2", "10a01Wa.wav", "03a01Wa.wav = 08b02Ta.wav", "44100 Hz",
+    ] { #expect(text.contains(words), "\(words) in \(text)") }
+  }
+
+  @Test func aCorpusOfWhichNothingCanBeReadHasNoDurations() throws {
+    let folder = try CorpusTests.tree(["03a01Fa.wav"])
+    let inspection = CorpusInspection(of: try EMODB.read(folder: folder.path))
+    #expect(inspection.durations == nil && inspection.unreadable.count == 1 && inspection.text.contains("0 recordings"))
+  }
+
+  @Test func theSummaryOfWhatIsLeftOutIsShortAndComplete() {
+    let many = (1...10).map { LeftOut("\($0)", "odd") } + [LeftOut("x", "rare")]
+    #expect(LeftOut.summary(many, examples: 2) == ["10 × odd", "  1", "  2", "  … and 8 more", "1 × rare", "  x"])
+    #expect(LeftOut.summary([]).isEmpty)
+  }
+}

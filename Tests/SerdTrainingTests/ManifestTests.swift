@@ -1,0 +1,62 @@
+import Foundation
+import SerdTestKit
+import SerdTraining
+import Testing
+
+/// Corpora by manifest, and the CSV that it is written in.
+@Suite struct ManifestTests {
+  private func read(_ text: String, _ files: [String] = ["a.wav", "b, c.wav", "d.wav"]) throws -> Corpus {
+    let folder = try CorpusTests.tree(files, ["list.csv": Array(text.utf8)])
+    return try withExtendedLifetime(folder) { try Corpus.read(format: "manifest", folder: folder.path + "/list.csv") }
+  }
+
+  @Test func columnsByNameQuotesAndLineEnds() throws {
+    let text =
+      "\u{FEFF}Speaker, label ,path,text\r\nAnna,joy,a.wav,\"say \"\"yes\"\"\nor no\"\r\n\r\nBen,anger,\"b, c.wav\",\r\nAnna,joy,d.wav,x"
+    let corpus = try read(text)
+    #expect(corpus.name == "list" && corpus.labels == ["anger", "joy"] && corpus.leftOut.isEmpty)
+    #expect(corpus.recordings.map(\.name) == ["a.wav", "b, c.wav", "d.wav"])
+    #expect(corpus.recordings.map(\.speaker) == ["Anna", "Ben", "Anna"])
+    #expect(corpus.recordings.map(\.label) == [1, 0, 1])
+    #expect(corpus.recordings.map(\.text) == ["say \"yes\"\nor no", "", "x"])
+  }
+
+  @Test func aFolderMeansItsManifestAndPathsAreRelativeToIt() throws {
+    let folder = try CorpusTests.tree(["deep/a.wav"])
+    let text =
+      "path,label,speaker\na.wav,x,1\n\(folder.path)/deep/a.wav,y,2\n../deep/none.wav,y,3\n.,y,3\nother.wav,y,2\n"
+    try folder.write("deep/manifest.csv", Array(text.utf8))
+    try folder.write("deep/other.wav", [])
+    let corpus = try Corpus.read(format: "manifest", folder: folder.path + "/deep")
+    #expect(corpus.name == "deep" && corpus.recordings.map(\.name) == ["a.wav", "other.wav"])
+    let reasons = corpus.leftOut.map { "\($0.path.split(separator: ":")[1]) \($0.reason)" }.sorted()
+    #expect(reasons == ["3 named before", "4 there is no such file", "5 there is no such file"])
+  }
+
+  @Test(arguments: [
+    ("", 1, "empty"), ("path,label\n", 1, "no column \"speaker\""), ("path,label,speaker,txt\n", 1, "column \"txt\""),
+    ("path,label,speaker,path\n", 1, "named twice"), ("path,label,speaker\na.wav,x\n", 2, "2 fields instead of 3"),
+    ("path,label,speaker\na.wav,x,1\na.wav,x,1,2\n", 3, "4 fields instead of 3"),
+    ("path,label,speaker\na.wav, ,1\n", 2, "the label is empty"),
+    ("path,label,speaker\n\n\n\"a.wav,x,1\n\n", 4, "never closed"),
+    ("path,label,speaker\n\"a\nb\"x,x,1\n", 3, "after the closing quote"),
+    ("path,label,speaker\na\"b,x,1\n", 2, "a quote inside a field"),
+  ]) func whatCannotBeUnderstoodIsNamedWithItsLine(text: String, line: Int, words: String) throws {
+    let error = thrown(TrainingError.self) { try read(text) }
+    #expect(
+      error?.kind == .badData && error?.problem.contains("list.csv:\(line): ") == true, "\(String(describing: error))")
+    #expect(error?.problem.contains(words) == true, "\(String(describing: error))")
+    #expect(error?.description.contains("\n") == false)
+  }
+
+  @Test func manifestsWithNothingToLearnAreRefused() throws {
+    for text in ["path,label,speaker\n", "path,label,speaker\nnone.wav,x,1\n", "path,label,speaker\na.wav,x,1\n"] {
+      #expect(thrown(TrainingError.self) { try read(text) }?.kind == .badData, "\(text)")
+    }
+    #expect(
+      thrown(TrainingError.self) { try Corpus.read(format: "manifest", folder: "/nowhere.csv") }?.kind == .noInput)
+    let folder = try CorpusTests.tree([], ["list.csv": [0x70, 0xFF, 0xFE]])
+    let error = thrown(TrainingError.self) { try Corpus.read(format: "manifest", folder: folder.path + "/list.csv") }
+    #expect(error?.problem.contains("UTF-8") == true)
+  }
+}
