@@ -40,7 +40,7 @@ struct Calibrate: ParsableCommand {
         throw TrainingError("\(holdouts) inner trainings are not possible", kind: .usage, advice: "use 1 to 3")
       }
       let run = try options.finishedRun()
-      _ = try run.calibrate(holdouts: holdouts, threads: options.threads) { say($0) }
+      try run.calibrate(holdouts: holdouts, threads: options.threads) { say($0) }
       print(try CalibrationTable(record: RunRecord(folders: [options.runFolder])).markdown, terminator: "")
     }
   }

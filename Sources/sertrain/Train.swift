@@ -19,7 +19,7 @@ struct Train: ParsableCommand {
   @Option(help: "Threads.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
 
-  @Option(help: "A cross-validation's run folder: its figures are written into the model file.")
+  @Option(help: "Run folder of a crossval of the same recipe: its figures, and a temperature, go into the model file.")
   var evaluation: String?
 
   func run() throws {
@@ -32,13 +32,18 @@ struct Train: ParsableCommand {
       }
       let corpus = try data.source.read(for: recipe)
       let experiment = Experiment(corpus: corpus.name, evaluationProtocol: "all speakers", recipe: recipe)
+      // First of all: a night's training is not to end with an unusable evaluation.
+      let figures = try evaluation.map { folder in
+        let record = try RunRecord(folders: [folder])
+        try CrossValidationFigures.check(record.experiment, fits: experiment)
+        return try CrossValidationFigures(record: record)
+      }
       let features = try computedFeatures(of: corpus, recipe: recipe)
       let shipping = ShippedModel(
         experiment: experiment, corpus: corpus, features: features,
         folder: try RunFolder(path: data.run, experiment: experiment), name: name,
         provenance: data.provenance(corpus: corpus, recipe: recipe, seed: seed))
-      let figures = try evaluation.map { try CrossValidationFigures(runFolder: $0, classes: corpus.labels.count) }
-      try shipping.train(threads: threads, evaluation: figures?.byName ?? [:], report: { say($0) })
+      try shipping.train(threads: threads, evaluation: figures, report: { say($0) })
       print("\(data.run)/int8.safetensors\n\(data.run)/float.safetensors")
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import SerdNetwork
 import SerdTestKit
 import Testing
 
@@ -83,14 +84,26 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: output))
   }
 
+  @Test func theModelOfAllSpeakersHasTheRunsFigures() throws {
+    let folder = scratch.path + "/all"
+    let train = ["train", corpus, "--recipe", "plain", "--name", "all", "--run", folder, "--threads", "1"]
+    try expectRefusal(train + ["--epochs", "2", "--evaluation", run], status: 64, mentioning: "recipe plain")
+    try expectRefusal(train + ["--epochs", "1", "--evaluation", corpus], status: 66, mentioning: corpus)
+    let trained = try sertrain.run(train + ["--epochs", "1", "--evaluation", run])
+    try #require(trained.status == 0, "\(trained.messages)")
+    let model = try QuantisedModel(parsing: ModelFile.bytes(path: folder + "/int8.safetensors")).description
+    #expect(model.temperature != nil && model.evaluation["loso.int8.ECE"] != nil)
+  }
+
   @Test func aRunIsCalibratedAndCompared() throws {
-    let calibrated = try sertrain.run(["calibrate", run, corpus, "--threads", "1"])
+    let calibrated = try sertrain.run(["calibrate", corpus, "--run", run, "--threads", "1"])
     #expect(calibrated.status == 0 && calibrated.output.contains("| before |"), "\(calibrated.messages)")
     #expect(calibrated.output.contains("| after |") && calibrated.output.contains("03 (seed 1) "))
-    let compared = try sertrain.run(["compare-quantisation", run, corpus, "--epochs", "1", "--threads", "1"])
+    let compared = try sertrain.run(["compare-quantisation", corpus, "--run", run, "--epochs", "1", "--threads", "1"])
     #expect(compared.status == 0 && compared.output.contains("| 03 | 1 | "), "\(compared.messages)")
-    try expectRefusal(["calibrate", run, corpus, "--holdouts", "4"], status: 64, mentioning: "1 to 3")
-    try expectRefusal(["compare-quantisation", run, corpus, "--epochs", "0"], status: 64, mentioning: "0 epochs")
-    try expectRefusal(["calibrate", run, run], status: 65, mentioning: run)
+    try expectRefusal(["calibrate", corpus, "--run", run, "--holdouts", "4"], status: 64, mentioning: "1 to 3")
+    try expectRefusal(
+      ["compare-quantisation", corpus, "--run", run, "--epochs", "0"], status: 64, mentioning: "0 epochs")
+    try expectRefusal(["calibrate", run, "--run", run], status: 65, mentioning: run)
   }
 }

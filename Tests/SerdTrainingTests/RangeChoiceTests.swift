@@ -19,27 +19,47 @@ import Testing
     #expect(zip(narrowScales, wideScales).allSatisfy { $0 <= $1 } && narrowScales != wideScales)
   }
 
-  /// Weights of which one is far larger: clamping it costs more than the coarse steps only if it is rare enough.
-  @Test(arguments: QuantisationTests.architectures)
-  func weightsLoseNoMoreThanBefore(architecture: NetworkArchitecture) throws {
-    let model = try QuantisationTests.model(architecture)
-    let inputs = QuantisationTests.inputs(8, seed: 6)
-    func error(_ ranges: RangeChoice) throws -> Float {
-      let int8 = try Quantiser.quantise(model, calibrationInputs: inputs, ranges: ranges)
-      return try zip(model.description.layerShapes, int8.layers).reduce(0) { sum, layer in
-        let folded = try FoldedConvolution(model: model, layer: layer.0).weights
-        let perOutput = folded.count / layer.0.block.channels
-        return sum
-          + folded.indices.reduce(0) { sum, index in
-            let difference = Float(layer.1.values[index]) * layer.1.scales[index / perOutput] - folded[index]
-            return sum + difference * difference
-          }
-      }
-    }
-    let (extremes, least) = try (error(.extremes), error(.leastError))
-    #expect(least < extremes)
+  /// Mean square error of some values on a grid, by the definition.
+  private func error(_ values: [Float], _ grid: QuantisedModel.Activation) -> Float {
+    var rounded = values
+    grid.round(&rounded, count: values.count, inside: nil)
+    return zip(values, rounded).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } / Float(values.count)
   }
 
+  private func choice(
+    _ values: [Float], times: Int = 1, and outlier: Float? = nil
+  ) -> (extremes: QuantisedModel.Activation, best: QuantisedModel.Activation) {
+    let all = values + (outlier.map { [$0] } ?? [])
+    var histogram = RangeHistogram(low: all.min()!, high: all.max()!)
+    for _ in 0..<times { histogram.count(values) }
+    if let outlier { histogram.count([outlier]) }
+    return (QuantisedModel.Activation(covering: all.min()!, all.max()!), histogram.bestGrid())
+  }
+
+  /// Twenty million values of a normal distribution, as activations have them, and one at 40 deviations. Steps over all of it are 44/12
+  /// as coarse as those from -4 to 8, where the search ends: 13 times the square error, and the one costs a fiftieth of that.
+  @Test func aRareOutlierIsClampedIfThatLosesLess() {
+    var generator = SeededGenerator(seed: 2)
+    let values = (0..<50_000).map { _ in generator.gaussian() }
+    let (extremes, best) = choice(values, times: 400, and: 40)
+    #expect(best.scale < extremes.scale / 3 && error(values, best) < error(values, extremes) / 9)
+    // As often as one in a hundred thousand, it must be heard.
+    let seldom = choice(values, times: 2, and: 40)
+    #expect(seldom.best.scale > extremes.scale / 2)
+    let without = choice(values)
+    #expect(without.best.scale > 0.7 * without.extremes.scale, "the tails of the normal distribution alone")
+    #expect(error(values, without.best) <= 1.001 * error(values, without.extremes))
+  }
+
+  /// Every value is as likely as any other: nothing can be clamped without loss, and zero stays exact.
+  @Test(arguments: [Float(0), -3]) func anEvenDistributionKeepsItsRange(low: Float) {
+    var generator = SeededGenerator(seed: 3)
+    let (extremes, best) = choice((0..<20_000).map { _ in low + (5 - low) * generator.uniform() })
+    #expect(best == extremes)
+    #expect(low < 0 || best.zeroPoint == -128)
+  }
+
+  /// Within the tolerance of `QuantisationTests.int8AnswersAreNearFloat`, squared.
   @Test(arguments: QuantisationTests.architectures)
   func answersStayNearFloat(architecture: NetworkArchitecture) throws {
     let model = try QuantisationTests.model(architecture)
@@ -53,6 +73,6 @@ import Testing
     let mean = float.reduce(0, +) / Float(float.count)
     let spread = float.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let error = zip(actual, float).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-    #expect(error < 0.02 * spread, "error \(error), spread \(spread)")
+    #expect(error < 0.01 * spread, "error \(error), spread \(spread)")
   }
 }

@@ -67,7 +67,7 @@ import Testing
     let folds = Array(EvaluationProtocol.loso.folds(of: tiny.corpus).prefix(2))
     let results = try tiny.crossValidation(path, folds: folds).run { _ in }
     func calibrate() throws -> [FoldCalibration] {
-      try FinishedRun(folder: path, corpus: tiny.corpus) { _ in tiny.features }.calibrate(holdouts: 3, threads: 1) {
+      try FinishedRun(folder: path, corpus: tiny.corpus) { tiny.features }.calibrate(holdouts: 3, threads: 1) {
         _ in
       }
     }
@@ -86,7 +86,8 @@ import Testing
     let names = try FileManager.default.contentsOfDirectory(atPath: path + "/seed-1/fold-03").sorted()
     #expect(
       names == [
-        "calibration.json", "float.safetensors", "int8-calibrated.safetensors", "int8.safetensors", "result.json",
+        "calibration.json", "float.safetensors", "int8-calibrated.safetensors", "int8.safetensors", "lock",
+        "result.json",
       ])
     #expect(try calibrate() == calibrations)
     let record = try RunRecord(folders: [path])
@@ -98,17 +99,81 @@ import Testing
     #expect(CalibrationTable(record: record).markdown.contains(String(format: "| after | %.1f [", after * 100)))
   }
 
+  /// The model of all speakers gets the temperature of all decisions; it and the figures go through the whole training.
+  @Test func theModelOfAllSpeakersGetsFiguresAndATemperature() throws {
+    let tiny = try TinyTraining()
+    let scratch = try ScratchFolder()
+    let path = scratch.path + "/run"
+    let results = try tiny.crossValidation(path).run { _ in }
+    let record = try RunRecord(folders: [path])
+    let figures = try CrossValidationFigures(record: record)
+    #expect(figures.temperature == TemperatureScaling.temperature(of: results.flatMap(\.float)))
+    #expect(figures.byName["loso.int8.ECE"] == ReportFigures(record: record).networks[1].calibrationError.value)
+    #expect(figures.byName["loso.int8.UA"] == results.flatMap(\.int8).matrix(7).unweightedAccuracy)
+    #expect(figures.byName["loso.int8.ECE-calibrated"] == nil, "no fold has a temperature of its own")
+
+    let experiment = Experiment(corpus: "EMO-DB", evaluationProtocol: "all speakers", recipe: TinyTraining.recipe)
+    let shipped = ShippedModel(
+      experiment: experiment, corpus: tiny.corpus, features: tiny.features,
+      folder: try RunFolder(path: scratch.path + "/all", experiment: experiment), name: "tiny",
+      provenance: TinyTraining.provenance)
+    try shipped.train(threads: 1, evaluation: figures) { _ in }
+    let int8 = try QuantisedModel(parsing: ModelFile.bytes(path: scratch.path + "/all/int8.safetensors"))
+    let float = try FloatModel(parsing: ModelFile.bytes(path: scratch.path + "/all/float.safetensors"))
+    #expect(int8.description.temperature == figures.temperature && int8.description.evaluation == figures.byName)
+    #expect(float.description == int8.description)
+
+    try FinishedRun(folder: path, corpus: tiny.corpus) { tiny.features }.calibrate(holdouts: 1, threads: 1) { _ in }
+    let calibrated = try CrossValidationFigures(record: RunRecord(folders: [path]))
+    #expect(calibrated.temperature == figures.temperature && calibrated.byName["loso.int8.ECE-calibrated"] != nil)
+    try FileManager.default.removeItem(atPath: path + "/seed-1/fold-09/result.json")
+    let partial = thrown(TrainingError.self) { try CrossValidationFigures(record: RunRecord(folders: [path])) }
+    #expect(partial?.kind == .usage && partial?.problem.contains("seed 1 fold 09") == true)
+  }
+
+  @Test func figuresAreNotLentToAnotherExperiment() throws {
+    let run = RunFolderTests.experiment()
+    func refusal(_ corpus: String? = nil, _ change: (inout Recipe) -> Void = { _ in }) -> TrainingError? {
+      var recipe = run.recipe
+      change(&recipe)
+      let trained = Experiment(corpus: corpus ?? run.corpus, evaluationProtocol: "all speakers", recipe: recipe)
+      return thrown(TrainingError.self) { try CrossValidationFigures.check(run, fits: trained) }
+    }
+    #expect(refusal() == nil && refusal { $0.purpose = "said otherwise" } == nil)
+    #expect(refusal { $0.epochs += 1 }?.kind == .usage)
+    #expect(refusal("RAVDESS")?.problem.contains("RAVDESS") == true)
+  }
+
+  /// Where every speaker is tested and trained on, none is left to calibrate on.
+  @Test func aLeakyRunIsNotCalibrated() throws {
+    let tiny = try TinyTraining()
+    let scratch = try ScratchFolder()
+    let path = scratch.path + "/run"
+    var recipe = TinyTraining.recipe
+    recipe.epochs = 1
+    let experiment = Experiment(corpus: "EMO-DB", evaluationProtocol: "paper", recipe: recipe)
+    let run = CrossValidation(
+      experiment: experiment, corpus: tiny.corpus, features: tiny.features,
+      folder: try RunFolder(path: path, experiment: experiment), seeds: [1],
+      folds: [EvaluationProtocol.paper.folds(of: tiny.corpus)[0]], jobs: 1, provenance: TinyTraining.provenance)
+    _ = try run.run { _ in }
+    let error = thrown(TrainingError.self) {
+      try FinishedRun(folder: path, corpus: tiny.corpus) { tiny.features }.calibrate(holdouts: 1, threads: 1) { _ in }
+    }
+    #expect(error?.kind == .usage && error?.problem.contains("paper") == true)
+  }
+
   @Test func theWrongCorpusIsRefused() throws {
     let tiny = try TinyTraining()
     let scratch = try ScratchFolder()
     let path = scratch.path + "/run"
     _ = try tiny.crossValidation(path, folds: [EvaluationProtocol.loso.folds(of: tiny.corpus)[0]]).run { _ in }
     let other = Corpus(name: "RAVDESS", labels: ["a", "b"], recordings: tiny.corpus.recordings, leftOut: [], terms: "")
-    let error = thrown(TrainingError.self) { try FinishedRun(folder: path, corpus: other) { _ in tiny.features } }
+    let error = thrown(TrainingError.self) { try FinishedRun(folder: path, corpus: other) { tiny.features } }
     #expect(error?.kind == .usage && error?.problem.contains("EMO-DB") == true)
     let few = try TinyTraining(speakers: ["08", "09"])
     let missing = thrown(TrainingError.self) {
-      try FinishedRun(folder: path, corpus: few.corpus) { _ in few.features }.calibrate(holdouts: 1, threads: 1) { _ in
+      try FinishedRun(folder: path, corpus: few.corpus) { few.features }.calibrate(holdouts: 1, threads: 1) { _ in
       }
     }
     #expect(missing?.problem.contains("no fold \"03\"") == true)
@@ -124,7 +189,7 @@ import Testing
     let folds = Array(EvaluationProtocol.loso.folds(of: tiny.corpus).prefix(2))
     let results = try tiny.crossValidation(path, folds: folds).run { _ in }
     func compare() throws -> [QuantisationComparison] {
-      try FinishedRun(folder: path, corpus: tiny.corpus) { _ in tiny.features }
+      try FinishedRun(folder: path, corpus: tiny.corpus) { tiny.features }
         .compareQuantisations(epochs: 2, threads: 1) { _ in }
     }
     let comparisons = try compare()

@@ -11,7 +11,7 @@ public enum Quantiser {
   public static func quantise(
     _ model: FloatModel, calibrationInputs inputs: [Float], ranges: RangeChoice = .extremes
   ) throws -> QuantisedModel {
-    try quantise(model, activations: activations(of: model, inputs: inputs, ranges: ranges), weightRanges: ranges)
+    try quantise(model, activations: activations(of: model, inputs: inputs, ranges: ranges))
   }
 
   /// The grids of a float model's activations on some windows.
@@ -34,7 +34,7 @@ public enum Quantiser {
 
   /// With given grids for the activations: those that a quantisation-aware training has seen.
   package static func quantise(
-    _ model: FloatModel, activations: QuantisedModel.Activations, weightRanges: RangeChoice
+    _ model: FloatModel, activations: QuantisedModel.Activations
   ) throws -> QuantisedModel {
     let description = model.description
     let pathCount = description.architecture.paths.count
@@ -45,11 +45,11 @@ public enum Quantiser {
         : index == pathCount ? activations.paths.scale : activations.body[index - pathCount - 1].scale
       let folded = try FoldedConvolution(model: model, layer: shape)
       return weights(
-        folded.weights, biases: folded.biases, slopes: folded.slopes, inputScale: inputScale, ranges: weightRanges)
+        folded.weights, biases: folded.biases, slopes: folded.slopes, inputScale: inputScale)
     }
     let head = weights(
       model.tensors["head.weight"]!.values, biases: model.tensors["head.bias"]!.values, slopes: [],
-      inputScale: activations.body.last!.scale, ranges: weightRanges)
+      inputScale: activations.body.last!.scale)
     return try QuantisedModel(description: description, activations: activations, layers: layers, head: head)
   }
 
@@ -57,7 +57,7 @@ public enum Quantiser {
   private static let largestBias = Float(1 << 20)
 
   private static func weights(
-    _ values: [Float], biases: [Float], slopes: [Float], inputScale: Float, ranges: RangeChoice
+    _ values: [Float], biases: [Float], slopes: [Float], inputScale: Float
   ) -> QuantisedModel.Weights {
     let perChannel = values.count / biases.count
     var quantised: [Int8] = []
@@ -67,7 +67,7 @@ public enum Quantiser {
       let row = values[c * perChannel..<(c + 1) * perChannel]
       // A channel with hardly any weights gets the scale that its bias needs, or the bias alone would fill the accumulator.
       let biasScale = abs(biases[c]) / (inputScale * largestBias)
-      let scale = max(WeightScale.best(for: row, ranges: ranges), biasScale, 1e-8)
+      let scale = max(row.reduce(0) { max($0, abs($1)) } / 127, biasScale, 1e-8)
       quantised += row.map { Int8(max(-127, min(127, ($0 / scale).rounded(.toNearestOrEven)))) }
       scales.append(scale)
       let steps = (Double(biases[c]) / (Double(inputScale) * Double(scale))).rounded(.toNearestOrEven)

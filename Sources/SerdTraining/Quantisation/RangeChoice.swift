@@ -1,7 +1,11 @@
 import Foundation
 import SerdNetwork
 
-/// How the ranges are chosen that int8 grids cover.
+/// How the ranges are chosen that the int8 grids of activations cover.
+///
+/// Weights have no choice: with a grid per output channel, n weights and 127 steps, clamping by a share s of the range saves about
+/// 2s·n/(12·127²) and costs at least s², in squares of the range. That pays for s below n/96774 alone: for the 864 weights of the
+/// largest layer's channels under 1 % of the range, not worth a search.
 public enum RangeChoice: String, Codable, CaseIterable, Sendable {
   /// From the least to the greatest value: nothing is clamped, and one outlier makes every step coarser.
   case extremes
@@ -10,26 +14,26 @@ public enum RangeChoice: String, Codable, CaseIterable, Sendable {
 }
 
 /// Counts of an activation's values in narrow bins, from which the range with the least error is found.
-struct RangeHistogram {
+package struct RangeHistogram {
   /// Some eight bins to a step of the widest grid.
   static let binCount = 2048
   let low: Float
   let high: Float
   private(set) var counts = [Int](repeating: 0, count: binCount)
 
-  init(low: Float, high: Float) {
+  package init(low: Float, high: Float) {
     self.low = low
     self.high = max(high, low + 1e-6)
   }
 
-  mutating func count(_ values: [Float]) {
+  package mutating func count(_ values: [Float]) {
     let factor = Float(Self.binCount) / (high - low)
     for value in values { counts[max(0, min(Self.binCount - 1, Int((value - low) * factor)))] += 1 }
   }
 
   /// The grid with the least error: each end is drawn in from its extreme in steps of 2 %, down to 20 %, one after the other until
   /// neither moves.
-  func bestGrid() -> QuantisedModel.Activation {
+  package func bestGrid() -> QuantisedModel.Activation {
     let shares = (0...40).map { 1 - 0.02 * Float($0) }
     var (lowShare, highShare) = (Float(1), Float(1))
     var least = error(of: grid(1, 1))
@@ -62,22 +66,5 @@ struct RangeHistogram {
       sum += Double(count) * difference * difference
     }
     return sum
-  }
-}
-
-/// The scale of one output channel's weights.
-enum WeightScale {
-  /// Steps of which 127 reach the largest magnitude, or with `leastError` as few as 60 % of it if that loses less.
-  static func best(for weights: ArraySlice<Float>, ranges: RangeChoice) -> Float {
-    let largest = weights.reduce(0) { max($0, abs($1)) } / 127
-    guard ranges == .leastError, largest > 0 else { return largest }
-    func error(_ scale: Float) -> Float {
-      weights.reduce(0) { sum, weight in
-        let difference = max(-127, min(127, (weight / scale).rounded(.toNearestOrEven))) * scale - weight
-        return sum + difference * difference
-      }
-    }
-    let scales = (0...20).map { largest * (1 - 0.02 * Float($0)) }
-    return scales.map { ($0, error($0)) }.min { $0.1 < $1.1 }!.0
   }
 }

@@ -87,8 +87,7 @@ extension ReportPage {
     let quantities = Set(figures.curves.map(\.quantity)).subtracting(hidden).sorted()
     let pictures = quantities.map { quantity in
       let curves = figures.curves.filter { $0.quantity == quantity }
-      let isLoss = quantity.lowercased().hasSuffix("loss")
-      let isShare = !isLoss && curves.allSatisfy { $0.values.allSatisfy { (0...1).contains($0) } }
+      let isShare = ["Accuracy", "F1"].contains { quantity.hasSuffix($0) }
       let chart = LineChart(title: quantity, curves: curves, isShare: isShare)
       let rows = chart.mean.map { point in
         ["\(point.epoch)", chart.format(point.value)]

@@ -7,7 +7,7 @@ extension ReportPage {
     --miss:#f0a45d;--inverse:#0b1016;--warn:#3a2f10;--warn-ink:#ffdf9e}}
     *{box-sizing:border-box}
     body{margin:0;background:var(--back);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
-    main{max-width:1180px;margin:0 auto;padding:24px 20px 60px}
+    main{max-width:1280px;margin:0 auto;padding:24px 20px 60px}
     h1{font-size:1.9rem;margin:0 0 12px}h1 small{font-size:1.05rem;font-weight:400;color:var(--soft)}
     h2{font-size:1.25rem;margin:36px 0 10px;border-bottom:1px solid var(--rule);padding-bottom:4px}
     .warning{background:var(--warn);color:var(--warn-ink);padding:10px 14px;border-radius:6px}
@@ -15,9 +15,9 @@ extension ReportPage {
     .tile{background:var(--card);border-radius:8px;padding:10px 18px;display:flex;flex-direction:column;min-width:170px}
     .tile b{font-size:1.7rem;line-height:1.2}.tile span{color:var(--soft);font-size:.9rem}
     .figures{display:flex;flex-wrap:wrap;gap:20px;align-items:flex-start}
-    figure{margin:0;background:var(--card);border-radius:8px;padding:14px;flex:0 1 auto;min-width:0;max-width:100%}
+    figure{margin:0;background:var(--card);border-radius:8px;padding:14px;flex:0 1 auto;width:fit-content;min-width:0;max-width:100%}
     figcaption{color:var(--soft);font-size:.9rem;max-width:34rem}
-    svg{display:block;width:100%;height:auto;min-width:280px}
+    svg{display:block;max-width:100%;height:auto}
     svg text{fill:var(--ink);font:13px system-ui,sans-serif}
     svg .tick{fill:var(--soft);font-size:12px}svg .small{fill:var(--soft);font-size:10px}
     svg .zero{fill:var(--soft)}svg .inverse{fill:var(--inverse);font-weight:600}
@@ -29,7 +29,7 @@ extension ReportPage {
     table{border-collapse:collapse;font-variant-numeric:tabular-nums}.wide{width:100%}
     th,td{padding:4px 12px 4px 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--rule)}
     td{overflow-wrap:anywhere}.scroll td{text-align:right;padding-left:12px;white-space:nowrap}
-    .scroll thead th{color:var(--soft);font-weight:600;text-align:right;padding-left:12px}.scroll thead th:first-child{text-align:left}
+    .scroll thead th{color:var(--soft);font-weight:600;text-align:right;padding-left:12px}.scroll thead th:first-child{text-align:left;padding-left:0}
     th{font-weight:600}.wide th{width:9rem;color:var(--soft)}
     .scroll{overflow-x:auto}details{margin-top:8px}summary{cursor:pointer;color:var(--hit)}
     dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 16px}dt{font-weight:600}dd{margin:0}

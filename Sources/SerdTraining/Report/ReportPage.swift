@@ -74,7 +74,7 @@ public struct ReportPage {
         "Corpus",
         "\(run.corpus): \(run.recordings) recordings tested, \(run.speakers.count) speakers, \(run.labels.count) emotions"
       ),
-      ("Protocol", "\(run.evaluationProtocol). \(run.protocolNote)"),
+      ("Protocol", "\(run.evaluationProtocol): \(run.protocolNote)"),
       ("Recipe", "\(recipe.name): \(recipe.purpose)"),
       (
         "Network",

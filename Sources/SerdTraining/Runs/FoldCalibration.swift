@@ -7,6 +7,8 @@ public struct FoldCalibration: Codable, Equatable, Sendable {
   public let fold: String
   /// The training's seed.
   public let seed: UInt64
+  /// Inner trainings.
+  public let holdouts: Int
   /// What logits are divided by.
   public let temperature: Float
   /// Training speakers whose confidences it was fitted on, by networks that had not heard them.
@@ -25,16 +27,24 @@ extension FinishedRun {
   /// Fits a temperature per fold and writes `int8-calibrated.safetensors` and `calibration.json` beside its result.
   ///
   /// The fold's own network has heard all of its training speakers and is too sure on them. So networks are trained by the same recipe
-  /// on some of the training speakers and asked about the others; the test speaker takes no part. What is done is not done again.
+  /// on some of the training speakers and asked about the others; the test speaker takes no part. Where the protocol chooses an epoch, so
+  /// do they, on the same speaker. What is done is not done again.
   ///
+  /// - Throws: `TrainingError` of a leaky protocol: there is no training speaker who is not tested.
   /// - Parameter holdouts: inner trainings per fold, 1 to `calibrationGroups`; each costs two thirds of the fold's training.
+  @discardableResult
   public func calibrate(holdouts: Int, threads: Int, report: (String) -> Void) throws -> [FoldCalibration] {
     precondition((1...Self.calibrationGroups).contains(holdouts), "there are \(Self.calibrationGroups) groups")
+    guard EvaluationProtocol(name: record.experiment.evaluationProtocol)?.isLeaky == false else {
+      throw TrainingError(
+        "under \(record.experiment.evaluationProtocol) every speaker is tested, and none is left to calibrate on",
+        kind: .usage, advice: "calibrate a run whose protocol keeps speakers apart")
+    }
     return try record.results.map { result in
       let (fold, path) = try fold(of: result)
       let file = "\(path)/\(FoldCalibration.fileName)"
       if let data = FileManager.default.contents(atPath: file),
-        let known = try? JSONDecoder().decode(FoldCalibration.self, from: data)
+        let known = try? JSONDecoder().decode(FoldCalibration.self, from: data), known.holdouts == holdouts
       {
         return known
       }
@@ -44,9 +54,10 @@ extension FinishedRun {
       model = try model.with(temperature: TemperatureScaling.temperature(of: inner))
       try RunFolder.write(Data(model.serialised()), to: path + "/int8-calibrated.safetensors")
       let calibration = FoldCalibration(
-        fold: result.fold, seed: result.seed, temperature: model.description.softmaxTemperature,
+        fold: result.fold, seed: result.seed, holdouts: holdouts, temperature: model.description.softmaxTemperature,
         heldOut: Array(Set(inner.map(\.speaker))).sorted(),
-        int8: try FoldEvaluation.int8(model, corpus: corpus, recordings: fold.test))
+        int8: try FoldEvaluation.int8(
+          model, recipe: record.experiment.recipe, corpus: corpus, features: features, recordings: fold.test))
       try RunFolder.write(RunFolder.json(calibration), to: file)
       report("seed \(result.seed) fold \(fold.name)  temperature \(decimals(Double(calibration.temperature), 3))")
       return calibration
@@ -69,8 +80,8 @@ extension FinishedRun {
       }
       let name = "seed \(seed) fold \(fold.name) without \(heldOut.sorted().joined(separator: "+"))"
       let trainer = FoldTrainer(
-        recipe: record.experiment.recipe, corpus: corpus, features: features, train: train, seed: seed, threads: threads
-      )
+        recipe: record.experiment.recipe, corpus: corpus, features: features, train: train, choosing: fold.choosing,
+        seed: seed, threads: threads)
       let model = try trained(
         trainer, checkpoint: "\(path)/inner-\(group).checkpoint.safetensors", name: name, report: report)
       return try FoldEvaluation.float(model, corpus: corpus, features: features, recordings: rest)

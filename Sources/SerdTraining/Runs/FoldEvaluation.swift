@@ -40,6 +40,15 @@ public enum FoldEvaluation {
     }
   }
 
+  /// Decisions of the int8 network as a recipe counts them: of serd's pipeline, or on windows prepared as a published experiment did.
+  static func int8(
+    _ model: QuantisedModel, recipe: Recipe, corpus: Corpus, features: FeatureSet, recordings: [Int]
+  ) throws -> [Decision] {
+    recipe.preparation == nil
+      ? try int8(model, corpus: corpus, recordings: recordings)
+      : int8(model, corpus: corpus, features: features, recordings: recordings)
+  }
+
   /// Decisions of the int8 network on windows that were prepared otherwise than serd does (`Preparation`).
   static func int8(_ model: QuantisedModel, corpus: Corpus, features: FeatureSet, recordings: [Int]) -> [Decision] {
     let classifier = model.makeClassifier()

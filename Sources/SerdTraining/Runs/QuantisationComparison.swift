@@ -109,12 +109,13 @@ extension FinishedRun {
         trainer, checkpoint: path + "/rounded.checkpoint.safetensors", name: name, report: report)
       let models: [(QuantisationComparison.Form, QuantisedModel)] = [
         (.extremes, try Quantiser.quantise(float, calibrationInputs: inputs)),
-        (.leastError, try Quantiser.quantise(float, activations: activations, weightRanges: .leastError)),
-        (.trained, try Quantiser.quantise(retrained, activations: activations, weightRanges: .extremes)),
+        (.leastError, try Quantiser.quantise(float, activations: activations)),
+        (.trained, try Quantiser.quantise(retrained, activations: activations)),
       ]
       var decisions = [QuantisationComparison.Form.float: result.float]
       for (form, model) in models {
-        decisions[form] = try FoldEvaluation.int8(model, corpus: corpus, recordings: fold.test)
+        decisions[form] = try FoldEvaluation.int8(
+          model, recipe: recipe, corpus: corpus, features: features, recordings: fold.test)
       }
       try RunFolder.write(Data(models.last!.1.serialised()), to: path + "/int8-trained.safetensors")
       let comparison = QuantisationComparison(

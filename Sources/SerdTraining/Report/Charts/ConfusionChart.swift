@@ -5,7 +5,7 @@ struct ConfusionChart {
   let labels: [String]
 
   var svg: String {
-    let (cell, rowHeight, left, top) = (62.0, 36.0, 92.0, 30.0)
+    let (cell, rowHeight, left, top) = (58.0, 36.0, 92.0, 30.0)
     let count = Double(labels.count)
     let recalls = matrix.recalls.compactMap { $0 }
     let mean = recalls.reduce(0, +) / Double(max(1, recalls.count))

@@ -60,7 +60,7 @@ struct Picture {
 
   /// The element.
   var svg: String {
-    "<svg viewBox=\"0 0 \(short(width)) \(short(height))\" role=\"img\" style=\"max-width:\(short(width))px\">"
+    "<svg viewBox=\"0 0 \(short(width)) \(short(height))\" role=\"img\" style=\"width:\(short(width))px\">"
       + "<title>\(title.escaped)</title><desc>\(summary.escaped)</desc>\(content)</svg>"
   }
 
