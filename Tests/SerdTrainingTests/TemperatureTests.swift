@@ -200,11 +200,13 @@ import Testing
         #expect(comparison.decisions[form]?.map(\.recording) == result.int8.map(\.recording))
       }
       #expect(comparison.decisions[.trained] != comparison.decisions[.leastError])
+      #expect(comparison.decisions[.continued] != comparison.decisions[.float])
     }
     #expect(try compare() == comparisons, "read, not made again")
     let table = QuantisationComparison.markdown(comparisons, classes: 7)
     let ua = results.flatMap(\.float).matrix(7).unweightedAccuracy
     #expect(table.contains(String(format: "| all | | %.1f |", ua * 100)) && table.contains("| 03 | 1 |"))
     #expect(table.contains("| minus float [95 %] | |  |"))
+    #expect(table.contains("| minus float, as long as QAT [95 %] | |  |  |  |  |"))
   }
 }

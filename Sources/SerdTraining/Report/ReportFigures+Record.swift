@@ -6,7 +6,8 @@ extension ReportFigures {
     let evaluation = EvaluationProtocol(name: record.experiment.evaluationProtocol)
     run = Run(
       corpus: record.experiment.corpus, terms: record.provenance.terms,
-      evaluationProtocol: record.experiment.evaluationProtocol, protocolNote: evaluation?.caveat ?? "", isLeaky: evaluation?.isLeaky ?? false,
+      evaluationProtocol: record.experiment.evaluationProtocol, protocolNote: evaluation?.caveat ?? "",
+      isLeaky: evaluation?.isLeaky ?? false,
       recipe: record.experiment.recipe, seeds: Array(Set(results.map(\.seed))).sorted(), labels: labels,
       speakers: Array(Set(int8.map(\.speaker))).sorted(), recordings: Set(int8.map(\.recording)).count,
       unfinished: record.unfinished, revision: record.provenance.revision, command: record.provenance.command,

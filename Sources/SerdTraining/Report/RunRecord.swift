@@ -86,7 +86,7 @@ private struct RunPart {
       for fold in Self.names(in: "\(folder)/seed-\(seed)", prefix: "fold-") {
         let path = "\(folder)/seed-\(seed)/fold-\(fold)"
         guard let data = FileManager.default.contents(atPath: path + "/result.json") else {
-          unfinished.append("seed \(seed) fold \(fold)")
+          unfinished.append("seed \(seed) fold \(fold.removingPercentEncoding ?? fold)")
           continue
         }
         results.append(try Self.decoded(data, path + "/result.json"))

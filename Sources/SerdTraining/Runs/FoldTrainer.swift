@@ -70,12 +70,12 @@ public final class FoldTrainer {
     average = recipe.averaging.map { ExponentialMovingAverage(of: network, decay: $0) }
   }
 
-  /// Starts from a trained network, to teach it its int8 form: batch norms stay as they are, weights and activations are rounded in
-  /// every step. Call it before the first epoch, and on a trainer that is restored from a checkpoint before that.
-  package func quantise(from model: FloatModel, activations: QuantisedModel.Activations) throws {
+  /// Starts from a trained network, whose batch norms stay as they are. With `rounding`, weights and activations are rounded in every
+  /// step, to teach it its int8 form. Call it before the first epoch, and on a trainer that is restored from a checkpoint before that.
+  package func goOn(from model: FloatModel, rounding: QuantisedModel.Activations?) throws {
     try network.load(model.tensors.mapValues { ($0.shape, $0.values) })
     network.freezesStatistics = true
-    network.fakeQuantisation = FakeQuantisation(activations: activations)
+    network.fakeQuantisation = rounding.map { FakeQuantisation(activations: $0) }
     average = recipe.averaging.map { ExponentialMovingAverage(of: network, decay: $0) }
   }
 

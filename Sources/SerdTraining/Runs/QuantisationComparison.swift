@@ -6,6 +6,8 @@ public struct QuantisationComparison: Codable, Equatable, Sendable {
   /// A form of the network.
   public enum Form: String, Codable, CaseIterable, CodingKeyRepresentable, Sendable {
     case float
+    /// Float after as many more epochs as `trained` has: what those do without rounding.
+    case continued
     /// Int8 after training, ranges from least to greatest value.
     case extremes
     /// Int8 after training, ranges of least error.
@@ -17,6 +19,7 @@ public struct QuantisationComparison: Codable, Equatable, Sendable {
     public var title: String {
       switch self {
       case .float: "float"
+      case .continued: "float, as long as QAT"
       case .extremes: "PTQ, least to greatest"
       case .leastError: "PTQ, least error"
       case .trained: "QAT"
@@ -28,18 +31,19 @@ public struct QuantisationComparison: Codable, Equatable, Sendable {
   public let fold: String
   /// The training's seed.
   public let seed: UInt64
-  /// Epochs that `trained` had more than the others.
+  /// Epochs that `continued` and `trained` had more than the others.
   public let epochs: Int
   /// Decisions on the test speakers.
   public let decisions: [Form: [Decision]]
 
   static let fileName = "quantisation.json"
 
-  /// A paired table: UA of every form per fold, and the difference from float with its interval over speakers.
+  /// A paired table: UA of every form per fold, and the differences from float with their intervals over speakers.
   public static func markdown(_ comparisons: [QuantisationComparison], classes: Int) -> String {
     let forms = Form.allCases
     var text =
-      "UA in %, the same test recordings for all forms; QAT had \(comparisons.first?.epochs ?? 0) epochs more.\n\n"
+      "UA in %, the same test recordings for all forms; QAT, and float to compare it with, had "
+      + "\(comparisons.first?.epochs ?? 0) epochs more.\n\n"
     text +=
       "| fold | seed | \(forms.map(\.title).joined(separator: " | ")) |\n|---|---|\(String(repeating: "---|", count: forms.count))\n"
     for comparison in comparisons {
@@ -49,10 +53,12 @@ public struct QuantisationComparison: Codable, Equatable, Sendable {
     func pooled(_ form: Form) -> [Decision] { comparisons.flatMap { $0.decisions[form] ?? [] } }
     let all = forms.map { percent(pooled($0).matrix(classes).unweightedAccuracy) }
     text += "| all | | \(all.joined(separator: " | ")) |\n"
-    let differences = forms.map { form in
-      form == .float ? "" : difference(pooled(form), from: pooled(.float), classes: classes).text
+    for (base, compared) in [(Form.float, forms.filter { $0 != .float }), (.continued, [.trained])] {
+      let differences = forms.map { form in
+        compared.contains(form) ? difference(pooled(form), from: pooled(base), classes: classes).text : ""
+      }
+      text += "| minus \(base.title) [95 %] | | \(differences.joined(separator: " | ")) |\n"
     }
-    text += "| minus float [95 %] | | \(differences.joined(separator: " | ")) |\n"
     let same = forms.map { form in
       let pairs = zip(pooled(form), pooled(.float))
       return percent(Double(pairs.count { $0.prediction == $1.prediction }) / Double(max(1, pooled(.float).count)))
@@ -101,18 +107,25 @@ extension FinishedRun {
       let inputs = FoldEvaluation.scaledWindows(
         of: FoldJob.calibrationChoice(from: fold.train), features: features, frontEnd: float.description.frontEnd)
       let activations = try Quantiser.activations(of: float, inputs: inputs, ranges: .leastError)
-      let trainer = FoldTrainer(
-        recipe: recipe, corpus: corpus, features: features, train: fold.train, seed: result.seed, threads: threads)
-      try trainer.quantise(from: float, activations: activations)
-      let name = "seed \(result.seed) fold \(fold.name) rounded"
-      let retrained = try trained(
-        trainer, checkpoint: path + "/rounded.checkpoint.safetensors", name: name, report: report)
+      func continued(_ what: String, rounding: QuantisedModel.Activations?) throws -> FloatModel {
+        let trainer = FoldTrainer(
+          recipe: recipe, corpus: corpus, features: features, train: fold.train, seed: result.seed, threads: threads)
+        try trainer.goOn(from: float, rounding: rounding)
+        return try trained(
+          trainer, checkpoint: "\(path)/\(what).checkpoint.safetensors",
+          name: "seed \(result.seed) fold \(fold.name) \(what)", report: report)
+      }
+      let longer = try continued("float", rounding: nil)
+      let retrained = try continued("rounded", rounding: activations)
       let models: [(QuantisationComparison.Form, QuantisedModel)] = [
         (.extremes, try Quantiser.quantise(float, calibrationInputs: inputs)),
         (.leastError, try Quantiser.quantise(float, activations: activations)),
         (.trained, try Quantiser.quantise(retrained, activations: activations)),
       ]
-      var decisions = [QuantisationComparison.Form.float: result.float]
+      var decisions = [
+        QuantisationComparison.Form.float: result.float,
+        .continued: try FoldEvaluation.float(longer, corpus: corpus, features: features, recordings: fold.test),
+      ]
       for (form, model) in models {
         decisions[form] = try FoldEvaluation.int8(
           model, recipe: recipe, corpus: corpus, features: features, recordings: fold.test)
