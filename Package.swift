@@ -19,7 +19,6 @@ let package = Package(
     .systemLibrary(name: "CSndFile", providers: [.apt(["libsndfile1-dev"])]),  // audio files; header only
     .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),  // resampling
     .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),  // microphones
-    .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),  // Fourier transform
     .systemLibrary(name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),  // SHA-256
     .systemLibrary(name: "CInih", pkgConfig: "inih", providers: [.apt(["libinih-dev"])]),  // configuration
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),  // sd_notify
@@ -29,16 +28,19 @@ let package = Package(
     .target(name: "CInt8Kernels"),  // int8 convolutions in C, one file per instruction set
     .target(name: "SerdAudio", dependencies: ["CALSA", "CLinux", "CSndFile", "CSoxr"]),
     .target(name: "CFrontEndKernels"),  // the front end's loops in C, one file per instruction set
-    .target(name: "SerdFeatures", dependencies: ["CFFTW", "CFrontEndKernels"]),
+    .target(name: "SerdFeatures", dependencies: ["CFrontEndKernels"]),
     .target(name: "SerdNetwork", dependencies: ["SerdFeatures", "CInt8Kernels", "CMessageDigest"]),
     .target(name: "SerdDetection"),
     .target(
       name: "SerdService",
       dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "CInih", "CLinux", "CSystemd"],
       exclude: ["Events/PROTOCOL.md", "Events/events.schema.json"]),
+    .target(name: "CTrainingKernels"),  // the trainer's loops in C, one file per instruction set
     .target(
       name: "SerdTraining",
-      dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdService", "COpenBLAS"],
+      dependencies: [
+        "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdService", "COpenBLAS", "CTrainingKernels",
+      ],
       exclude: ["TRAINING.md"]),
 
     // The programs.
@@ -71,7 +73,7 @@ let package = Package(
     .testTarget(
       name: "SerdDetectionTests", dependencies: ["SerdAudio", "SerdFeatures", "SerdDetection", "SerdTestKit"]),
     .testTarget(name: "SerdServiceTests", dependencies: ["SerdService", "SerdTestKit"]),
-    .testTarget(name: "SerdTrainingTests", dependencies: ["SerdTraining", "SerdTestKit"]),
+    .testTarget(name: "SerdTrainingTests", dependencies: ["SerdTraining", "SerdTestKit", "CTrainingKernels"]),
     .testTarget(name: "EndToEndTests", dependencies: ["SerdService", "SerdTestKit"]),
   ],
   swiftLanguageModes: [.v6]

@@ -32,22 +32,45 @@ func trainingEpochBenchmark(epochs: Int = 3) {
   }
 }
 
+/// An epoch for each line on standard input, with its times, for `compare-training-with-pytorch`, which runs PyTorch in between.
+///
+/// Arguments: file of inputs (float32, 486 × 122 × 40), `paper` or `report`, threads. Prints elapsed and processor seconds, and the
+/// mean loss.
+func trainingEpochsOnRequest(_ arguments: [String]) throws {
+  guard arguments.count == 3, let threads = Int(arguments[2]), ["paper", "report"].contains(arguments[1]) else {
+    throw TrainingError("usage: SerdBenchmarks epochs INPUTS paper|report THREADS", advice: "see Benchmarks/README.md")
+  }
+  let data = try Data(contentsOf: URL(fileURLWithPath: arguments[0]))
+  let inputs = data.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+  guard inputs.count == EpochRun.clips * EpochRun.frames * EpochRun.coefficients else {
+    throw TrainingError("\(arguments[0]) holds \(inputs.count) values", advice: "let the script write it")
+  }
+  var run = EpochRun(architecture: arguments[1] == "paper" ? .paper : .report, threads: threads, inputs: inputs)
+  while readLine() != nil {
+    let time = run.epoch()
+    print(time.elapsed, time.processor, run.loss)
+    fflush(nil)
+  }
+}
+
 /// A network in training on random clips.
 private struct EpochRun {
   static let (clips, batch, frames, coefficients, classes) = (486, 32, 122, 40, 7)
   let network: TrainableNetwork
   var optimiser: Adam
   let inputs: [Float]
+  /// Mean of the last epoch's batches.
+  var loss = 0.0
 
-  init(architecture: NetworkArchitecture, threads: Int) {
+  init(architecture: NetworkArchitecture, threads: Int, inputs: [Float]? = nil) {
     network = TrainableNetwork(
       architecture: architecture, frames: Self.frames, coefficients: Self.coefficients, classes: Self.classes,
       seed: 1, threads: threads)
     optimiser = Adam(count: network.parameters.count, weightDecay: .l2(1e-6))
     var generator = SeededGenerator(seed: 1)
-    inputs = (0..<Self.clips * Self.frames * Self.coefficients).map { _ in
-      max(-10, min(10, 3 * generator.gaussian()))
-    }
+    self.inputs =
+      inputs
+      ?? (0..<Self.clips * Self.frames * Self.coefficients).map { _ in max(-10, min(10, 3 * generator.gaussian())) }
   }
 
   /// Floating-point operations of an epoch by the network's definition.
@@ -59,7 +82,9 @@ private struct EpochRun {
 
   mutating func epoch() -> (elapsed: Double, processor: Double) {
     let (elapsed, processor) = (seconds(CLOCK_MONOTONIC), seconds(CLOCK_PROCESS_CPUTIME_ID))
-    for first in stride(from: 0, to: Self.clips, by: Self.batch) {
+    let starts = stride(from: 0, to: Self.clips, by: Self.batch)
+    loss = 0
+    for first in starts {
       let count = min(Self.batch, Self.clips - first)
       let logits = inputs.withUnsafeBufferPointer {
         network.forward(
@@ -67,6 +92,7 @@ private struct EpochRun {
       }
       let labels = (first..<first + count).map { $0 % Self.classes }
       let value = Loss.crossEntropy.evaluate(logits: logits, labels: labels, classes: Self.classes)
+      loss += value.loss / Double(starts.underestimatedCount)
       network.backward(logitGradients: value.logitGradients)
       optimiser.step(&network.parameters, gradients: network.gradients, learningRate: 1e-3)
     }

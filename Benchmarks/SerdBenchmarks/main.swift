@@ -2,13 +2,18 @@ import Foundation
 import SerdTraining
 
 // SerdBenchmarks [front-end|gate|inference|hop|training|all]: times on this machine, as plain tables. See Benchmarks/README.md.
-// SerdBenchmarks litert …: what Benchmarks/compare-with-litert runs.
+// SerdBenchmarks litert …, epochs …: what Benchmarks/compare-with-litert and Benchmarks/compare-training-with-pytorch run.
 
 // First: OpenBLAS chooses its kernels when it is loaded, and a restart must come before any output.
 OpenBLASCore.chooseBeforeLoad()
 
 if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "litert" {
   try liteRTComparison(Array(CommandLine.arguments.dropFirst(2)))
+  exit(0)
+}
+
+if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "epochs" {
+  try trainingEpochsOnRequest(Array(CommandLine.arguments.dropFirst(2)))
   exit(0)
 }
 

@@ -23,11 +23,12 @@ public enum TestModels {
 
   /// A model that passes all checks.
   public static func quantised(
-    _ architecture: NetworkArchitecture, windowFrames: Int = 37, content: Content = .random, seed: UInt64 = 1
+    _ architecture: NetworkArchitecture, windowFrames: Int = 37, content: Content = .random, seed: UInt64 = 1,
+    frontEnd: FrontEndSettings = .report
   ) throws -> QuantisedModel {
     var generator = TestGenerator(seed: seed)
     let description = ModelDescription(
-      name: "test", architecture: architecture, frontEnd: .report, windowFrames: windowFrames, labels: labels,
+      name: "test", architecture: architecture, frontEnd: frontEnd, windowFrames: windowFrames, labels: labels,
       provenance: Provenance(corpora: [], terms: "none", recipe: "random", seed: seed, revision: "", command: ""))
     func zeroPoint() -> Int {
       if content == .extreme { return [-128, 127].randomElement(using: &generator)! }

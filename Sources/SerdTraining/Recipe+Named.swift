@@ -1,6 +1,9 @@
+import SerdFeatures
+
 extension Recipe {
   /// The recipes that `sertrain` knows by name.
-  public static let named: [Recipe] = [plain, strong, smooth, smoothPReLU, robust, rooms] + reportColumns + paperCells
+  public static let named: [Recipe] =
+    [plain, strong, smooth, smoothPReLU, robust, adapted, rooms] + reportColumns + paperCells
 
   /// Nothing but Adam and a cosine: the least that trains. Also the smoke test.
   public static let plain: Recipe = {
@@ -53,6 +56,15 @@ extension Recipe {
     recipe.labelSmoothing = 0.1
     recipe.listenerDoubt = 1
     recipe.versions.noisyShare = 0.3
+    return recipe
+  }()
+
+  /// `robust` for a model that follows its speaker: evaluated by `loso-adapted` only.
+  public static let adapted: Recipe = {
+    var recipe = robust
+    recipe.name = "adapted"
+    recipe.purpose = "robust, standardised over what was heard of the speaker so far (protocol loso-adapted)"
+    recipe.frontEnd.adaptation = SpeakerAdaptation()
     return recipe
   }()
 

@@ -50,7 +50,7 @@ extension TrainableNetwork {
         path.useRunningStatistics(parameters: parameters, running: running, epsilon: epsilon)
       }
     }
-    body.first?.clearSums()
+    body.first?.prepareForward(parameters: parameters)
     groups.forEach { group, images, worker in
       for image in images {
         for path in paths {
@@ -60,8 +60,7 @@ extension TrainableNetwork {
         }
       }
       round(pathOutput, images, block: 0)
-      body.first?.convolve(
-        images, group: group, parameters: parameters, training: usesBatch, bodyWorkspaces[worker])
+      body.first?.convolve(images, group: group, training: usesBatch, bodyWorkspaces[worker])
     }
     for (index, stage) in body.enumerated() {
       if usesBatch {
@@ -70,12 +69,12 @@ extension TrainableNetwork {
         stage.useRunningStatistics(parameters: parameters, running: running, epsilon: epsilon)
       }
       let next = index + 1 < body.count ? body[index + 1] : nil
-      next?.clearSums()
+      next?.prepareForward(parameters: parameters)
       groups.forEach { group, images, worker in
         stage.normaliseAndPool(images, parameters: parameters, bodyWorkspaces[worker])
         // The last block's output is rounded after the global pool, by the head.
         if next != nil { round(stage.output, images, block: index + 1) }
-        next?.convolve(images, group: group, parameters: parameters, training: usesBatch, bodyWorkspaces[worker])
+        next?.convolve(images, group: group, training: usesBatch, bodyWorkspaces[worker])
       }
     }
     head.forward(

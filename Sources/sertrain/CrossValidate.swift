@@ -49,6 +49,7 @@ struct CrossValidate: ParsableCommand {
       }
       let seedList = try chosenSeeds()
       let corpus = try data.source.read(for: recipe)
+      try evaluation.check(recipe)
       try evaluation.check(corpus)
       let jobs = try chosenJobs(seeds: seedList, folds: chosenFolds(of: corpus, evaluation))
       if list {

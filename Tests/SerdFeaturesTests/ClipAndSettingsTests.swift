@@ -79,7 +79,8 @@ import Testing
 
   @Test func impossibleSettingsAreNamed() {
     let changes: [(inout FrontEndSettings) -> Void] = [
-      { $0.sampleRate = 44100 }, { $0.frameLength = 0 }, { $0.hop = 0 }, { $0.hop = 1025 }, { $0.hop = 200 },
+      { $0.sampleRate = 44100 }, { $0.frameLength = 0 }, { $0.frameLength = 480 },
+      { $0.frameLength = 128 }, { $0.frameLength = 16384 }, { $0.hop = 0 }, { $0.hop = 1025 }, { $0.hop = 200 },
       { $0.coefficients = 12 }, { $0.melBands = 1 << 40 },
       { $0.coefficients = 129 }, { $0.lowHz = 8000 }, { $0.highHz = .nan }, { $0.highHz = 9000 }, { $0.logFloor = 0 },
       { $0.clip = .infinity }, { $0.level.stepSize = 0 }, { $0.level.percentile = 1 },

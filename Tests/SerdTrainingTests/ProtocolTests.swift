@@ -32,7 +32,7 @@ import Testing
     Set(indices.map { corpus.recordings[$0].text })
   }
 
-  @Test(arguments: ["loso", "loso-val", "loso-text", "holdout", "groups-3", "groups-of-3"])
+  @Test(arguments: ["loso", "loso-adapted", "loso-val", "loso-text", "holdout", "groups-3", "groups-of-3"])
   func testSpeakersAreNeverSeenBefore(name: String) throws {
     #expect(EvaluationProtocol(name: name)?.isLeaky == false)
     for fold in try Self.folds(name) {

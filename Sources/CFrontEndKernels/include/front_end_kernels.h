@@ -10,9 +10,15 @@
 struct front_end_kernels {
   const char *name;
 
-  // Window and deinterleave, for i below half: even[i] = frame[2i] even_window[i], odd[i] = frame[2i + 1] odd_window[i].
+  // Window and deinterleave, for i below half, a multiple of sixteen: even[i] = frame[2i] even_window[i], odd[i] = frame[2i + 1] odd_window[i].
   void (*window)(
       const float *frame, const float *even_window, const float *odd_window, float *even, float *odd, int half);
+
+  // Z = DFT of a complex signal: `length` real parts, then as many imaginary ones; a power of two from 128. Both buffers are
+  // overwritten; returns the one that holds Z. `twiddles` are those of each pass of radix eight with a stride s = 1, 8, 64...
+  // below length / 8: for each sixteen i of length / 8 and each k = 1...7, cos(a) sixteen times, then sin(a) sixteen times, with
+  // a = -2 pi k floor(i / s) s / length.
+  const float *(*transform)(float *signal, float *work, const float *twiddles, int length);
 
   // From Z = DFT(even + i odd), `half` complex values, to the half + 1 magnitudes or powers of the real DFT of the samples.
   // `turns` holds cos(pi k / half), then -sin(pi k / half), for k = 0...half / 2 each. The window carries a factor 1/2,

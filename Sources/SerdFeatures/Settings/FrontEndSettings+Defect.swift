@@ -2,8 +2,8 @@ extension FrontEndSettings {
   /// What is wrong with these settings, or nil. For values that come from a file.
   public func defect() -> String? {
     guard sampleRate == 16000 else { return "sample rate \(sampleRate) Hz; only 16000 is supported" }
-    guard (64...8192).contains(frameLength), frameLength % 2 == 0 else {
-      return "frame length \(frameLength)"
+    guard (256...8192).contains(frameLength), frameLength.nonzeroBitCount == 1 else {
+      return "frames of \(frameLength) samples; a power of two from 256 to 8192 is supported"
     }
     guard (16...frameLength).contains(hop), frameLength % hop == 0 else {
       return "hop of \(hop) samples in frames of \(frameLength)"
@@ -24,6 +24,12 @@ extension FrontEndSettings {
       guard standardisation.mean.allSatisfy(\.isFinite),
         standardisation.reciprocalDeviation.allSatisfy({ $0.isFinite && $0 > 0 })
       else { return "a standardisation value that is not finite and positive" }
+    }
+    if let adaptation {
+      guard standardisation != nil else { return "speaker adaptation without a standardisation to begin with" }
+      guard (1...1_000_000).contains(adaptation.priorFrames), (100...1_000_000).contains(adaptation.memoryFrames) else {
+        return "speaker adaptation with \(adaptation.priorFrames) and \(adaptation.memoryFrames) frames"
+      }
     }
     return level.defect()
   }

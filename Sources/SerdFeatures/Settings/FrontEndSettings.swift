@@ -22,7 +22,7 @@ public struct FrontEndSettings: Codable, Equatable, Sendable {
   public var name: String
   /// In Hz.
   public var sampleRate = 16000
-  /// Samples per frame, also the FFT length.
+  /// Samples per frame, also the FFT length: a power of two from 256 to 8192.
   public var frameLength = 1024
   /// Samples from one frame's start to the next. The report's "64-ms frames with 16ms overlaps" is read as a 16 ms hop,
   /// as the original code has it.
@@ -45,6 +45,8 @@ public struct FrontEndSettings: Codable, Equatable, Sendable {
   public var level = LevelSettings()
   /// Per-coefficient mean and deviation over the training speakers, or nil for raw coefficients.
   public var standardisation: Standardisation?
+  /// How the standardisation follows the speaker; nil if it stays that of the training speakers.
+  public var adaptation: SpeakerAdaptation?
   /// The network's input lies in [-clip, clip]; this fixes the int8 input range.
   public var clip: Float = 10
 

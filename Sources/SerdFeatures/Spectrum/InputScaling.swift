@@ -1,7 +1,7 @@
 import Glibc
 
 /// From MFCC frames to network input: gain offset on c0, standardisation, clip. A pure function of (coefficient, gain step),
-/// so windows that overlap and have the same gain step share their values to the bit.
+/// so windows that overlap and have the same gain step, and the same adapted standardisation if any, share their values to the bit.
 public struct InputScaling: Sendable {
   private let offsets: [Float]
   private let factors: [Float]
@@ -24,17 +24,30 @@ public struct InputScaling: Sendable {
   }
 
   /// Scales one frame at the given gain step. `input` and `output` may be the same.
+  ///
+  /// - Parameter adapted: what replaces the front end's standardisation (`FeatureWindow.standardisation`).
   public func apply(
-    _ input: UnsafePointer<Float>, gainStep: Int, into output: UnsafeMutablePointer<Float>
+    _ input: UnsafePointer<Float>, gainStep: Int, adapted: FeatureWindow.AdaptedStandardisation? = nil,
+    into output: UnsafeMutablePointer<Float>
   ) {
-    let c0 = input[0] + Float(gainStep) * offsetPerStep
+    if let values = adapted?.values {
+      return apply(input, gainStep: gainStep, offsets: values, factors: values + offsets.count, into: output)
+    }
     offsets.withUnsafeBufferPointer { offsets in
       factors.withUnsafeBufferPointer { factors in
-        // c0 goes through with the others, as it came, so that this loop is all vectors.
-        for k in 0..<offsets.count { output[k] = scaled(input[k], offsets[k], factors[k]) }
-        output[0] = scaled(c0, offsets[0], factors[0])
+        apply(input, gainStep: gainStep, offsets: offsets.baseAddress!, factors: factors.baseAddress!, into: output)
       }
     }
+  }
+
+  private func apply(
+    _ input: UnsafePointer<Float>, gainStep: Int, offsets: UnsafePointer<Float>, factors: UnsafePointer<Float>,
+    into output: UnsafeMutablePointer<Float>
+  ) {
+    let c0 = input[0] + Float(gainStep) * offsetPerStep
+    // c0 goes through with the others, as it came, so that this loop is all vectors.
+    for k in 0..<self.offsets.count { output[k] = scaled(input[k], offsets[k], factors[k]) }
+    output[0] = scaled(c0, offsets[0], factors[0])
   }
 
   private func scaled(_ value: Float, _ offset: Float, _ factor: Float) -> Float {

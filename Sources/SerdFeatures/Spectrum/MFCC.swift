@@ -1,4 +1,4 @@
-/// Mel-frequency cepstral coefficients of one frame: window, real FFT (FFTW, single precision), mel bands, log, DCT-II.
+/// Mel-frequency cepstral coefficients of one frame: window, real FFT, mel bands, log, DCT-II.
 ///
 /// The coefficients are of the samples as they are: neither gain, nor standardisation, nor the clip is applied here
 /// (`InputScaling` does that), so that a frame is computed once and shared by all windows that contain it.

@@ -1,14 +1,13 @@
-import CFFTW
+import CFrontEndKernels
 import Glibc
-import Synchronization
 
 /// Magnitudes or powers of the windowed real DFT of a frame.
 ///
-/// The even and odd samples make one complex signal of half the length, which FFTW transforms; the real signal's bins follow
-/// from it by one pass (Sorensen et al. 1987, "Real-valued fast Fourier transform algorithms"). Slower, all with estimated
-/// plans: FFTW's own real transform (three times as long), two real frames as one complex signal, complex numbers in one
-/// array, frames in batches. FFTW_MEASURE costs 115 ms at start. Not safe to share between threads.
-final class RealSpectrum {
+/// The even and odd samples make one complex signal of half the length; the real signal's bins follow from its transform by
+/// one pass (Sorensen et al. 1987, "Real-valued fast Fourier transform algorithms"). The transform is our own
+/// (CFrontEndKernels/transform.h), not FFTW's, whose last bits differ between processors: a model's answers would, too. It is
+/// about as fast (`SerdBenchmarks front-end`). Not safe to share between threads.
+package final class RealSpectrum {
   private let half: Int
   private let isPower: Int32
   private let kernels: FrontEndKernels
@@ -16,12 +15,9 @@ final class RealSpectrum {
   private let window: [Float]
   /// Cosines, then negative sines, of the first quarter turn.
   private let turns: [Float]
+  private let twiddles: [Float]
+  /// The even and odd samples, then room for the transform's passes.
   private let signal: UnsafeMutablePointer<Float>
-  private let transformed: UnsafeMutablePointer<Float>
-  private let plan: fftwf_plan
-
-  /// FFTW's planner is the one part of it that must not run in two threads at once.
-  private static let planner = Mutex(())
 
   init(settings: FrontEndSettings, kernels: FrontEndKernels) {
     let length = settings.frameLength
@@ -36,9 +32,9 @@ final class RealSpectrum {
     }
     let angles = (0...half / 2).map { 2 * .pi * Double($0) / Double(length) }
     turns = angles.map { Float(cos($0)) } + angles.map { Float(-sin($0)) }
-    signal = fftwf_alloc_real(length)
-    transformed = fftwf_alloc_real(length)
-    plan = Self.plan(signal, transformed, half: half)
+    twiddles = Self.twiddles(length: half)
+    signal = .allocate(capacity: 2 * length)
+    signal.initialize(repeating: 0, count: 2 * length)
   }
 
   /// Writes the frame's half + 1 bins.
@@ -47,30 +43,25 @@ final class RealSpectrum {
       let window = window.baseAddress!
       kernels.table.window(frame, window, window + half, signal, signal + half, Int32(half))
     }
-    fftwf_execute(plan)
+    let transformed = kernels.table.transform(signal, signal + 2 * half, twiddles, Int32(half))!
     kernels.table.spectrum(transformed, transformed + half, turns, bins, Int32(half), isPower)
   }
 
-  private static func plan(
-    _ input: UnsafeMutablePointer<Float>, _ output: UnsafeMutablePointer<Float>, half: Int
-  ) -> fftwf_plan {
-    // Pointers cross the lock's closure as addresses, since they are not Sendable.
-    let (input, output) = (UInt(bitPattern: input), UInt(bitPattern: output))
-    let plan = planner.withLock { _ in
-      var dimension = fftwf_iodim(n: Int32(half), is: 1, os: 1)
-      let input = UnsafeMutablePointer<Float>(bitPattern: input)!
-      let output = UnsafeMutablePointer<Float>(bitPattern: output)!
-      return UInt(
-        bitPattern: fftwf_plan_guru_split_dft(
-          1, &dimension, 0, nil, input, input + half, output, output + half, UInt32(FFTW_ESTIMATE)))
+  /// In the order in which `front_end_kernels.transform` reads them.
+  package static func twiddles(length: Int) -> [Float] {
+    var values: [Float] = []
+    var stride = 1
+    while stride < length / 8 {
+      for block in Swift.stride(from: 0, to: length / 8, by: 16) {
+        for k in 1...7 {
+          let angles = (block..<block + 16).map { -2 * .pi * Double(k * ($0 / stride) * stride) / Double(length) }
+          values += angles.map { Float(cos($0)) } + angles.map { Float(sin($0)) }
+        }
+      }
+      stride *= 8
     }
-    return fftwf_plan(bitPattern: plan)!
+    return values
   }
 
-  deinit {
-    let plan = UInt(bitPattern: plan)
-    Self.planner.withLock { _ in fftwf_destroy_plan(fftwf_plan(bitPattern: plan)!) }
-    fftwf_free(signal)
-    fftwf_free(transformed)
-  }
+  deinit { signal.deallocate() }
 }

@@ -17,6 +17,21 @@ public struct FeatureWindow {
   public let level: Float
   /// Gain in steps of `LevelSettings.stepSize`.
   public let gainStep: Int
+  /// What replaces the front end's own standardisation, if it follows the speaker.
+  public var standardisation: AdaptedStandardisation?
+
+  /// A view on the values of a `RunningStandardisation`.
+  public struct AdaptedStandardisation {
+    /// Means, then reciprocal deviations, `coefficientCount` each.
+    public let values: UnsafePointer<Float>
+    /// Differs if the values do, within a stream.
+    public let number: Int
+
+    package init(values: UnsafePointer<Float>, number: Int) {
+      self.values = values
+      self.number = number
+    }
+  }
 
   /// A view on `frameCount` × `coefficientCount` values that the caller keeps alive.
   public init(

@@ -67,7 +67,9 @@ public final class Int8Network: WindowClassifier {
   package func quantise(_ window: FeatureWindow) {
     let scaled = (arena.start + plan.scaled).assumingMemoryBound(to: Float.self)
     for frame in 0..<plan.planes.height {
-      scaling.apply(window.coefficients + frame * plan.planes.width, gainStep: window.gainStep, into: scaled)
+      scaling.apply(
+        window.coefficients + frame * plan.planes.width, gainStep: window.gainStep, adapted: window.standardisation,
+        into: scaled)
       quantise(scaled, frame: frame)
     }
     planes.transpose(rows: 0..<plan.planes.height)

@@ -62,7 +62,8 @@ public final class Int8ReferenceNetwork: WindowClassifier {
     for frame in 0..<window.frameCount {
       scaled.withUnsafeMutableBufferPointer {
         scaling.apply(
-          window.coefficients + frame * window.coefficientCount, gainStep: window.gainStep, into: $0.baseAddress!)
+          window.coefficients + frame * window.coefficientCount, gainStep: window.gainStep,
+          adapted: window.standardisation, into: $0.baseAddress!)
       }
       for k in 0..<scaled.count { arena.front[frame * scaled.count + k] = quantise(scaled[k]) }
     }

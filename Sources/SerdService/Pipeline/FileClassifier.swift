@@ -11,9 +11,15 @@ import SerdNetwork
 /// are those that a microphone would have given. Memory does not grow with the length.
 public struct FileClassifier {
   private let classifier: any WindowClassifier
+  private let adaptation: RunningStandardisation?
 
   /// Classifies with this classifier; its model decides on window and front end.
-  public init(classifier: any WindowClassifier) { self.classifier = classifier }
+  ///
+  /// - Parameter adaptation: what recordings of one speaker share, for a model that adapts; nil to begin anew with each.
+  public init(classifier: any WindowClassifier, adaptation: RunningStandardisation? = nil) {
+    self.classifier = classifier
+    self.adaptation = adaptation
+  }
 
   /// Reads `source` to its end and calls `onWindow` for every window, in order.
   public func classify(
@@ -36,7 +42,7 @@ public struct FileClassifier {
       gate.minimumOpenShare = max(share, Self.leastSpeechSeconds / description.windowSeconds)
       chunk = Self.clip(sound, atLeast: description.windowSamples)
     }
-    let pipeline = WindowPipeline(classifier: classifier, gate: gate)
+    let pipeline = WindowPipeline(classifier: classifier, gate: gate, adaptation: adaptation)
     while !chunk.isEmpty {
       try chunk.withUnsafeBufferPointer { try pipeline.push($0, onWindow: handle) }
       chunk = try source.read(description.frontEnd.sampleRate)

@@ -16,6 +16,9 @@ public final class WindowPipeline {
   private var gate: SpeechGate
   private var share: OpenShare
   private let novelty: Novelty?
+  private let adaptation: RunningStandardisation?
+  /// Frame count of the stream up to which speech was heard by the adaptation.
+  private var heardTo = 0
   private let c0OffsetPerStep: Float
   private let hopFrames: Int
   private var probabilities: [Float]
@@ -25,9 +28,11 @@ public final class WindowPipeline {
   private var firstFrame = 0
 
   /// A pipeline at the start of a stream.
+  ///
+  /// - Parameter adaptation: what is known of the speaker from earlier streams, for a model that adapts; it is moved on.
   public init(
     classifier: any WindowClassifier, gate: SpeechGate.Settings = SpeechGate.Settings(),
-    hopFrames: Int = WindowPipeline.defaultHopFrames
+    hopFrames: Int = WindowPipeline.defaultHopFrames, adaptation: RunningStandardisation? = nil
   ) {
     let description = classifier.model.description
     self.classifier = classifier
@@ -37,6 +42,7 @@ public final class WindowPipeline {
     share = OpenShare(frames: description.windowFrames)
     let frontEnd = description.frontEnd
     novelty = frontEnd.standardisation.map { Novelty(mean: $0.mean, reciprocalDeviation: $0.reciprocalDeviation) }
+    self.adaptation = adaptation ?? RunningStandardisation(settings: frontEnd)
     c0OffsetPerStep = InputScaling.c0Offset(decibels: frontEnd.level.stepSize, settings: frontEnd)
     probabilities = Array(repeating: 0, count: description.labels.count)
   }
@@ -49,13 +55,15 @@ public final class WindowPipeline {
   /// Seconds of sound per hop.
   public var hopSeconds: Double { Double(hopFrames) * secondsPerFrame }
 
-  /// Starts a new stream, because sound is missing: no window will reach across. The gate keeps what it knows of the room.
+  /// Starts a new stream, because sound is missing: no window will reach across. The gate keeps what it knows of the room, and
+  /// a model that adapts what it knows of the speaker.
   public func restart() {
     // Frame indices go on beyond any window, so that a classifier that reuses earlier windows finds none that overlaps.
     firstFrame += stream.frameCount + 2 * stream.windowFrames
     stream = FeatureStream(mfcc: MFCC(settings: stream.settings), windowFrames: stream.windowFrames)
     share = OpenShare(frames: stream.windowFrames)
     lastEnd = 0
+    heardTo = 0
   }
 
   /// Uses other gate settings from the next frame on.
@@ -87,7 +95,9 @@ public final class WindowPipeline {
         start: start, openShare: share.value, level: stream.measureLevel(), novelty: nil, probabilities: nil)
     }
     let window = stream.window(firstFrame: firstFrame)
-    classifier.classify(window, into: &probabilities)
+    let newest = min(window.frameCount, stream.frameCount - heardTo)
+    heardTo = stream.frameCount
+    classifier.classify(adaptation?.hear(window, newest: newest) ?? window, into: &probabilities)
     let novelty = novelty?.of(
       window.coefficients, frames: window.frameCount, c0Offset: Float(window.gainStep) * c0OffsetPerStep)
     return WindowResult(

@@ -6,6 +6,8 @@ public enum EvaluationProtocol: Equatable, Sendable {
   case paper8020
   /// Leave one speaker out, a fixed number of epochs: the headline.
   case loso
+  /// Leave one speaker out, with models that follow the test speaker's own speech, unlabelled and causally: never the headline.
+  case losoAdapted
   /// Leave one speaker out, the epoch chosen on another speaker who is not trained on.
   case losoVal
   /// Speaker and sentence both unseen: per speaker the sentences in up to five groups, each left out once.
@@ -19,7 +21,8 @@ public enum EvaluationProtocol: Equatable, Sendable {
   case groupsOf(Int)
 
   private static let plainNames: [(String, EvaluationProtocol)] = [
-    ("paper", .paper), ("paper-80-20", .paper8020), ("loso", .loso), ("loso-val", .losoVal), ("loso-text", .losoText),
+    ("paper", .paper), ("paper-80-20", .paper8020), ("loso", .loso),
+    ("loso-adapted", .losoAdapted), ("loso-val", .losoVal), ("loso-text", .losoText),
     ("holdout", .holdout),
   ]
 
@@ -57,6 +60,8 @@ public enum EvaluationProtocol: Equatable, Sendable {
     case .paper, .paper8020:
       "LEAKY: test speakers are trained on, and the test fold chooses the epoch; only to stand beside published figures"
     case .loso: "speakers apart; a fixed number of epochs, nothing chosen on the test speaker"
+    case .losoAdapted:
+      "speakers apart; standardised by what was heard of the test speaker before, without labels, in the order of the recordings' names"
     case .losoVal: "speakers apart; the epoch chosen on another speaker, who is not trained on"
     case .losoText: "speaker and sentence both unseen; a fixed number of epochs"
     case .holdout: "one split by speakers; a fixed number of epochs"
@@ -79,6 +84,23 @@ public enum EvaluationProtocol: Equatable, Sendable {
     }
   }
 
+  /// Refuses a recipe whose models follow the test speaker where the figures would not say so, and the reverse.
+  public func check(_ recipe: Recipe) throws(TrainingError) {
+    let adapts = recipe.frontEnd.adaptation != nil
+    switch self {
+    case .losoAdapted where !adapts:
+      throw TrainingError(
+        "the models of recipe \(recipe.name) do not follow their speaker", kind: .usage,
+        advice: "use --recipe adapted, or --protocol loso")
+    case .paper, .paper8020, .loso, .losoVal, .losoText, .holdout:
+      guard adapts else { return }
+      throw TrainingError(
+        "the models of recipe \(recipe.name) follow the test speaker, which figures of \(name) would not say",
+        kind: .usage, advice: "use --protocol loso-adapted")
+    default: break
+    }
+  }
+
   /// The folds of a corpus, the same on every machine and for every seed of the training.
   ///
   /// Speakers are dealt to groups in sorted order, so a group mixes them. - Precondition: `check` has passed.
@@ -88,7 +110,7 @@ public enum EvaluationProtocol: Equatable, Sendable {
     switch self {
     case .paper: return randomFolds(of: corpus, count: 10, used: 10)
     case .paper8020: return randomFolds(of: corpus, count: 5, used: 1)
-    case .loso: return speakers.map { fold([$0]) }
+    case .loso, .losoAdapted: return speakers.map { fold([$0]) }
     case .losoVal:
       return speakers.indices.map { index in
         Fold(

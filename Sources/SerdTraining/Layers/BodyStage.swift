@@ -8,21 +8,18 @@ import SerdNetwork
 final class BodyStage {
   let shape: LayerShape
   let table: ParameterTable.Block
-  let convolution: RowConvolution
+  let convolution: any BodyConvolution
   let activation: PooledActivation
   let input: ImageStack
   let output: ImageStack
   let inputGradient: ImageStack
   let outputGradient: ImageStack
-  /// The convolution's output, kept for backward.
+  /// The convolution's output, kept for backward, which turns it into its gradient.
   let preactivation: ImageStack
-  /// Images per matrix product.
-  let imagesAtOnce: Int
   private var statistics: BatchStatistics
   private let scale = Buffer<Float>()
   private let shift = Buffer<Float>()
   private let coefficients = Buffer<Float>()
-  private let flipped = Buffer<Float>()
   private let sums = Buffer<Double>()
   private let weightSums = Buffer<Float>()
 
@@ -38,21 +35,17 @@ final class BodyStage {
     self.output = output
     self.inputGradient = inputGradient
     self.outputGradient = outputGradient
-    convolution = RowConvolution(
-      height: shape.input.height, width: shape.input.width, kernelHeight: shape.block.kernel.height,
-      kernelWidth: shape.block.kernel.width, inputs: shape.inputChannels, outputs: shape.block.channels)
+    convolution = bodyConvolution(shape)
     activation = PooledActivation(
       width: shape.input.width, channels: shape.block.channels, pool: shape.block.pool)
     preactivation = ImageStack(
       height: shape.input.height, width: shape.input.width, channels: shape.block.channels,
       margin: convolution.margin)
-    imagesAtOnce = max(1, BodyWorkspace.pixels / shape.input.count)
     let channels = shape.block.channels
     statistics = BatchStatistics(channels: channels)
     scale.reserve(channels)
     shift.reserve(channels)
     coefficients.reserve(3 * channels)
-    flipped.reserve(convolution.weightCount)
     sums.reserve(ImageGroups.count * 3 * channels)
     weightSums.reserve(ImageGroups.count * convolution.weightCount)
   }
@@ -62,40 +55,23 @@ final class BodyStage {
   }
 
   func reserve(_ workspace: BodyWorkspace, images: Int) {
-    let images = min(images, imagesAtOnce)
-    workspace.expansion.reserve(
-      max(
-        convolution.expansionCount(images: images, channels: convolution.inputs),
-        convolution.expansionCount(images: images, channels: channels)))
+    convolution.reserve(workspace, images: images)
     workspace.rows.reserve(activation.pool.height * preactivation.rowStride)
     workspace.sums.reserve(3 * channels)
   }
 
-  /// Splits a group into pieces for one matrix product each.
-  private func forEachPiece(_ images: Range<Int>, _ body: (Range<Int>) -> Void) {
-    for first in stride(from: images.lowerBound, to: images.upperBound, by: imagesAtOnce) {
-      body(first..<min(first + imagesAtOnce, images.upperBound))
-    }
-  }
-
   // MARK: Forward
 
-  func clearSums() { sums.clear() }
+  /// Before the phases.
+  func prepareForward(parameters: UnsafePointer<Float>) {
+    sums.clear()
+    convolution.prepareForward(weights: parameters + table.weight)
+  }
 
   /// First phase: the convolution, and the group's sums of its output in training.
-  func convolve(
-    _ images: Range<Int>, group: Int, parameters: UnsafePointer<Float>, training: Bool, _ workspace: BodyWorkspace
-  ) {
-    forEachPiece(images) { piece in
-      let expansion = workspace.expansion.base
-      convolution.expand(
-        input.image(piece.lowerBound), imageStride: input.imageStride, images: piece.count,
-        channels: convolution.inputs, into: expansion)
-      convolution.forward(
-        expanded: expansion, images: piece.count, weights: parameters + table.weight,
-        into: preactivation.image(piece.lowerBound))
-      if training { for image in piece { addSums(image, group: group, workspace) } }
-    }
+  func convolve(_ images: Range<Int>, group: Int, training: Bool, _ workspace: BodyWorkspace) {
+    convolution.forward(input, images, into: preactivation, workspace)
+    if training { for image in images { addSums(image, group: group, workspace) } }
   }
 
   /// Σ y and Σ y² of one image: a row in float, rows in double.
@@ -193,11 +169,11 @@ final class BodyStage {
 
   // MARK: Backward
 
-  /// Before the phases: the step's flipped weights and empty sums.
+  /// Before the phases. A group without images keeps the zeros.
   func prepareBackward(parameters: UnsafePointer<Float>) {
     sums.clear()
     weightSums.clear()
-    convolution.flip(parameters + table.weight, into: flipped.base)
+    convolution.prepareBackward(weights: parameters + table.weight)
   }
 
   /// The gradient with respect to z of one pooled row, into the worker's rows.
@@ -254,26 +230,17 @@ final class BodyStage {
     }
   }
 
-  /// Second phase: dy, straight into its expansion, from which come the input's gradient and the group's weight gradient.
+  /// Second phase: dy in the place of y, from which come the input's gradient and the group's weight gradient.
   func differentiate(
     _ images: Range<Int>, group: Int, parameters: UnsafePointer<Float>, _ workspace: BodyWorkspace
   ) {
-    forEachPiece(images) { piece in
-      let expansion = workspace.expansion.base
-      convolution.clearMargins(expansion, images: piece.count, channels: channels)
-      for image in piece { expandGradient(image, at: image - piece.lowerBound, parameters: parameters, workspace) }
-      convolution.inputGradient(
-        expandedGradient: expansion, images: piece.count, flippedWeights: flipped.base,
-        into: inputGradient.image(piece.lowerBound))
-      convolution.addWeightGradient(
-        expandedGradient: expansion, input: input.image(piece.lowerBound), images: piece.count,
-        to: weightSums.base + group * convolution.weightCount)
-    }
+    for image in images { replaceByGradient(image, parameters: parameters, workspace) }
+    convolution.differentiate(
+      preactivation, input: input, images, into: inputGradient,
+      weightGradient: weightSums.base + group * convolution.weightCount, workspace)
   }
 
-  private func expandGradient(
-    _ image: Int, at place: Int, parameters: UnsafePointer<Float>, _ workspace: BodyWorkspace
-  ) {
+  private func replaceByGradient(_ image: Int, parameters: UnsafePointer<Float>, _ workspace: BodyWorkspace) {
     let channels = channels
     let (onGradient, onValue) = (coefficients.base, coefficients.base + channels)
     let constant = coefficients.base + 2 * channels
@@ -284,25 +251,18 @@ final class BodyStage {
       let y = preactivation.image(image) + top * preactivation.rowStride
       for pixel in 0..<rows * shape.input.width {
         let (p, q) = (y + pixel * channels, workspace.rows.base + pixel * channels)
-        for i in 0..<channels { q[i] = onGradient[i] * q[i] + onValue[i] * p[i] + constant[i] }
-      }
-      for offset in 0..<rows {
-        convolution.expandRow(
-          workspace.rows.base + offset * preactivation.rowStride,
-          into: workspace.expansion.base
-            + convolution.expansionRow(image: place, row: top + offset, channels: channels),
-          channels: channels)
+        for i in 0..<channels { p[i] = onGradient[i] * q[i] + onValue[i] * p[i] + constant[i] }
       }
     }
   }
 
   /// After the phases: the weights' gradient, summed over the groups.
   func finishBackward(gradients: UnsafeMutablePointer<Float>) {
-    let count = convolution.weightCount
+    let (count, sum) = (convolution.weightCount, gradients + table.weight)
+    sum.update(from: weightSums.base, count: count)
     for group in 1..<ImageGroups.count {
       let other = weightSums.base + group * count
-      for i in 0..<count { weightSums.base[i] += other[i] }
+      for i in 0..<count { sum[i] += other[i] }
     }
-    convolution.unflip(weightSums.base, into: gradients + table.weight)
   }
 }

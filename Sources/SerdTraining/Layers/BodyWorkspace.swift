@@ -1,8 +1,11 @@
 /// Scratch memory of one worker for the body.
-final class BodyWorkspace {
-  /// Pixels per matrix product, about: more fills the product better, fewer keeps the expansion in the cache.
-  static let pixels = 1280
-  let expansion = Buffer<Float>()
+package final class BodyWorkspace {
+  /// What a convolution makes of its input, and of its output.
+  package let points = Buffer<Float>()
+  package let otherPoints = Buffer<Float>()
+  /// The gradient of its weights, in its own form.
+  package let weightPoints = Buffer<Float>()
   let rows = Buffer<Float>()
   let sums = Buffer<Float>()
+  package init() {}
 }

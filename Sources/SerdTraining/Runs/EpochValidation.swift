@@ -58,10 +58,12 @@ extension FoldTrainer {
     guard !choosing.isEmpty else { return nil }
     setWeights(of: judge)
     var logits: [Float] = []
+    let inputs = FoldEvaluation.scaledWindows(
+      of: choosing, corpus: corpus, features: features, frontEnd: trainedFrontEnd)
     for start in stride(from: 0, to: choosing.count, by: 32) {
-      let batch = Array(choosing[start..<min(start + 32, choosing.count)])
-      let inputs = FoldEvaluation.scaledWindows(of: batch, features: features, frontEnd: trainedFrontEnd)
-      logits += judge.forward(inputs, count: batch.count, training: false)
+      let end = min(start + 32, choosing.count)
+      logits += judge.forward(
+        Array(inputs[start * features.windowSize..<end * features.windowSize]), count: end - start, training: false)
     }
     let classes = corpus.labels.count
     let truths = choosing.map { corpus.recordings[$0].label }

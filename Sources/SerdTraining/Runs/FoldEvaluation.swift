@@ -15,10 +15,13 @@ public enum FoldEvaluation {
       coefficients: description.frontEnd.coefficients, classes: description.labels.count, seed: 0)
     try network.load(model.tensors.mapValues { ($0.shape, $0.values) })
     var decisions: [Decision] = []
+    let inputs = scaledWindows(of: recordings, corpus: corpus, features: features, frontEnd: description.frontEnd)
     for start in stride(from: 0, to: recordings.count, by: 32) {
-      let batch = Array(recordings[start..<min(start + 32, recordings.count)])
-      let inputs = scaledWindows(of: batch, features: features, frontEnd: description.frontEnd)
-      let logits = network.forward(inputs, count: batch.count, training: false)
+      let range = start..<min(start + 32, recordings.count)
+      let batch = Array(recordings[range])
+      let logits = network.forward(
+        Array(inputs[range.lowerBound * features.windowSize..<range.upperBound * features.windowSize]),
+        count: batch.count, training: false)
       for (index, recording) in batch.enumerated() {
         var probabilities = Array(logits[index * corpus.labels.count..<(index + 1) * corpus.labels.count])
         SerdNetwork.Softmax.apply(&probabilities, temperature: description.softmaxTemperature)
@@ -28,11 +31,14 @@ public enum FoldEvaluation {
     return decisions
   }
 
-  /// Decisions of the int8 network by `FileClassifier` on the files: what `serd --once` answers.
+  /// Decisions of the int8 network by `FileClassifier` on the files: what `serd --once` answers. A model that adapts hears each
+  /// speaker's recordings one after the other, in the order given.
   public static func int8(_ model: QuantisedModel, corpus: Corpus, recordings: [Int]) throws -> [Decision] {
-    let classifier = FileClassifier(classifier: model.makeClassifier())
+    let network = model.makeClassifier()
+    var speakers = Speakers(frontEnd: model.description.frontEnd)
     return try recordings.map { index in
       let recording = corpus.recordings[index]
+      let classifier = FileClassifier(classifier: network, adaptation: speakers.adaptation(of: recording.speaker))
       let source: any AudioSource =
         recording.span == nil ? try FileSource(path: recording.path) : SampleSource(try recording.samples())
       let result = try classifier.classify(source)
@@ -64,23 +70,46 @@ public enum FoldEvaluation {
     }
   }
 
-  /// The windows of some recordings that `serd --once` classifies, as network input: standardised and clipped, one after the other.
-  public static func scaledWindows(of recordings: [Int], features: FeatureSet, frontEnd: FrontEndSettings) -> [Float] {
+  /// The windows of some recordings that `serd --once` classifies, as network input: standardised and clipped, one after the other;
+  /// adapted, if the front end does, to what was heard of the speaker so far.
+  public static func scaledWindows(
+    of recordings: [Int], corpus: Corpus, features: FeatureSet, frontEnd: FrontEndSettings
+  ) -> [Float] {
+    var speakers = Speakers(frontEnd: frontEnd)
     let scaling = InputScaling(settings: frontEnd)
     var result = [Float](repeating: 0, count: recordings.count * features.windowSize)
     result.withUnsafeMutableBufferPointer { result in
       for (index, recording) in recordings.enumerated() {
         features.withWindow(recording: recording, version: features.evaluationVersion) { window in
           // The features have their gain on c0 already.
+          let whole = FeatureWindow(
+            firstFrame: 0, frameCount: features.frames, coefficientCount: frontEnd.coefficients, coefficients: window,
+            level: 0, gainStep: 0)
+          let adaptation = speakers.adaptation(of: corpus.recordings[recording].speaker)
+          let adapted = adaptation?.hear(whole, newest: features.frames).standardisation
           for frame in 0..<features.frames {
             let offset = frame * frontEnd.coefficients
             scaling.apply(
-              window + offset, gainStep: 0, into: result.baseAddress! + index * features.windowSize + offset)
+              window + offset, gainStep: 0, adapted: adapted,
+              into: result.baseAddress! + index * features.windowSize + offset)
           }
         }
       }
     }
     return result
+  }
+}
+
+/// What is known of each speaker, for models that adapt.
+private struct Speakers {
+  let frontEnd: FrontEndSettings
+  private var known: [String: RunningStandardisation] = [:]
+
+  init(frontEnd: FrontEndSettings) { self.frontEnd = frontEnd }
+
+  mutating func adaptation(of speaker: String) -> RunningStandardisation? {
+    if known[speaker] == nil { known[speaker] = RunningStandardisation(settings: frontEnd) }
+    return known[speaker]
   }
 }
 

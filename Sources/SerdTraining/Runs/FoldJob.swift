@@ -93,7 +93,7 @@ struct FoldJob: Sendable {
   /// Scaled windows of training speakers, as `serd --once` sees them.
   func calibrationInputs(_ frontEnd: FrontEndSettings) -> [Float] {
     FoldEvaluation.scaledWindows(
-      of: Self.calibrationChoice(from: fold.train), features: features, frontEnd: frontEnd)
+      of: Self.calibrationChoice(from: fold.train), corpus: corpus, features: features, frontEnd: frontEnd)
   }
 
   /// Of many recordings `calibrationWindows` to twice as many, spread evenly; of fewer, all.

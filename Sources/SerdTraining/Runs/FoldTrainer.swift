@@ -31,6 +31,7 @@ public final class FoldTrainer {
   private let train: [Int]
   let choosing: [Int]
   private let standardisation: Standardisation
+  private let speakers: SpeakerSampling?
   let network: TrainableNetwork
   private var optimiser: Adam
   var average: ExponentialMovingAverage?
@@ -60,6 +61,11 @@ public final class FoldTrainer {
       ? features.standardisation(over: train)
       : Standardisation(
         mean: Array(repeating: 0, count: coefficients), reciprocalDeviation: Array(repeating: 1, count: coefficients))
+    let standardisation = standardisation
+    speakers = recipe.frontEnd.adaptation.map {
+      SpeakerSampling(
+        corpus: corpus, features: features, recordings: train, prior: standardisation, adaptation: $0)
+    }
     let root = SeededGenerator(seed: seed)
     var networkSeed = root.derived(1)
     network = TrainableNetwork(
@@ -157,6 +163,8 @@ public final class FoldTrainer {
     inputs.withUnsafeMutableBufferPointer { inputs in
       for (index, recording) in recordings.enumerated() {
         let version = features.versions > 1 ? Int.random(in: 0..<features.versions, using: &generator) : 0
+        let standardisation =
+          speakers?.standardisation(recording: recording, version: version, generator: &generator) ?? standardisation
         features.withWindow(recording: recording, version: version) { window in
           recipe.augmentation.write(
             window, into: inputs.baseAddress! + index * size, frames: features.frames, settings: recipe.frontEnd,

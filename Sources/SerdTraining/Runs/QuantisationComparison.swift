@@ -105,7 +105,8 @@ extension FinishedRun {
       }
       let float = try FloatModel(parsing: ModelFile.bytes(path: path + "/float.safetensors"))
       let inputs = FoldEvaluation.scaledWindows(
-        of: FoldJob.calibrationChoice(from: fold.train), features: features, frontEnd: float.description.frontEnd)
+        of: FoldJob.calibrationChoice(from: fold.train), corpus: corpus, features: features,
+        frontEnd: float.description.frontEnd)
       let activations = try Quantiser.activations(of: float, inputs: inputs, ranges: .leastError)
       func continued(_ what: String, rounding: QuantisedModel.Activations?) throws -> FloatModel {
         let trainer = FoldTrainer(

@@ -3,7 +3,7 @@ import Glibc
 import SerdFeatures
 
 /// The int8 network for windows that overlap: of a window that begins a whole number of strides (32 frames) after the last one, at
-/// the same gain step, only the rows that differ are computed (`RowReuse`). The answers are those of `Int8Network` to the bit.
+/// the same gain step (and adapted standardisation), only the rows that differ are computed (`RowReuse`). The answers are those of `Int8Network` to the bit.
 ///
 /// Integers do not drift, so rows are kept for as long as windows go on; a window that is anything else (another gain step, another
 /// offset, no overlap, an earlier one) is computed whole. What windows share is found by comparing their frames, not only their
@@ -17,7 +17,18 @@ public final class IncrementalNetwork: WindowClassifier {
     /// Nothing.
     case empty
     /// Those of the window from `firstFrame` on, at this many frames from the start of their room.
-    case window(firstFrame: Int, gainStep: Int, position: Int)
+    case window(firstFrame: Int, scaling: Scaling, position: Int)
+  }
+
+  /// What the values of a window's frames depend on, besides the frames.
+  private struct Scaling: Equatable {
+    let gainStep: Int
+    let standardisation: Int?
+
+    init(_ window: FeatureWindow) {
+      gainStep = window.gainStep
+      standardisation = window.standardisation?.number
+    }
   }
 
   /// The model that is run.
@@ -97,7 +108,7 @@ public final class IncrementalNetwork: WindowClassifier {
       "a window of \(window.frameCount) × \(window.coefficientCount) given to a model of \(description.windowFrames) frames"
     )
     let (slid, position) = place(window)
-    state = .window(firstFrame: window.firstFrame, gainStep: window.gainStep, position: position)
+    state = .window(firstFrame: window.firstFrame, scaling: Scaling(window), position: position)
     quantise(window, from: slid.map { window.frameCount - $0 } ?? 0, position: position)
     convolve(slidBy: slid, position: position)
     head.apply(
@@ -108,7 +119,9 @@ public final class IncrementalNetwork: WindowClassifier {
   /// Decides how far the window has slid since the last one, nil if nothing can be kept, and where its rows are to lie; makes that
   /// place.
   private func place(_ window: FeatureWindow) -> (slidBy: Int?, position: Int) {
-    guard case .window(let firstFrame, window.gainStep, let last) = state else { return (nil, 0) }
+    guard case .window(let firstFrame, let scaling, let last) = state, scaling == Scaling(window) else {
+      return (nil, 0)
+    }
     let frames = window.firstFrame - firstFrame
     guard (0..<window.frameCount).contains(frames), frames % reuse.last!.stride == 0,
       isKept(window, at: last + frames, count: window.frameCount - frames)
@@ -150,7 +163,8 @@ public final class IncrementalNetwork: WindowClassifier {
     let width = plan.planes.width
     let scaled = (arena + plan.scaled).assumingMemoryBound(to: Float.self)
     for frame in first..<window.frameCount {
-      scaling.apply(window.coefficients + frame * width, gainStep: window.gainStep, into: scaled)
+      scaling.apply(
+        window.coefficients + frame * width, gainStep: window.gainStep, adapted: window.standardisation, into: scaled)
       kernels.quantise(
         scaled, Int32(width), input.scale, Int32(input.zeroPoint), planes.across + frame * planes.acrossStride)
     }

@@ -1,0 +1,51 @@
+// The trainer's loops that are worth wide registers, in C because Swift cannot ask for AVX-512 in one function.
+//
+// Every kernel has one definition (template*.h), compiled once per instruction set. Unlike the front end's, results differ in
+// rounding between instruction sets (multiply-adds are fused where the processor can); on one they depend on the
+// arguments alone. No function allocates or fails; pointers need no alignment; any number of channels is right, multiples
+// of sixteen are fast.
+#pragma once
+#include <stdint.h>
+
+// Images of height x width x channels floats, image_stride elements apart, cut into tiles of tile_height (2 or 4) x 2 pixels,
+// which are numbered image by image, row by row. Tiles may reach beyond the lower and right edges.
+struct winograd_tiling {
+  int64_t image_stride;
+  int32_t height, width, channels, tile_height;
+};
+
+// One instruction set's kernels.
+struct training_kernels {
+  const char *name;
+
+  // c = a b, or c += a b with `adds`: a is rows x depth, b depth x columns, c rows x columns. Element (i, k) of a is at
+  // i a_row + k a_step, so that a may be stored either way; rows of b and c are b_row and c_row apart. Unlike sgemm it packs
+  // nothing: meant for operands that are in the second-level cache.
+  void (*product)(
+      const float *a, int64_t a_row, int64_t a_step, const float *b, int64_t b_row, float *c, int64_t c_row, int rows,
+      int columns, int depth, int adds);
+
+  // 3 x 3 convolutions by Winograd's minimal filtering: see WinogradConvolution. A tile has (tile_height + 2) x
+  // 4 points; each kernel goes between `count` tiles from number `first` on and their
+  // points[point][tile][channel].
+  //
+  // The tiles of a convolution's input, with the pixel around them; pixels outside the image are zero.
+  void (*winograd_input)(const float *images, const struct winograd_tiling *tiling, int first, int count, float *points);
+  // From products to the convolution's output.
+  void (*winograd_output)(const float *points, const struct winograd_tiling *tiling, int first, int count, float *images);
+  // The transpose of `winograd_output`: gradients with respect to the output, to those with respect to the products.
+  void (*winograd_gradient)(
+      const float *images, const struct winograd_tiling *tiling, int first, int count, float *points);
+  // taps[3][3][count] to points[point][count], and its transpose.
+  void (*winograd_weights)(const float *taps, int tile_height, int count, float *points);
+  void (*winograd_weight_gradient)(const float *points, int tile_height, int count, float *taps);
+};
+
+// What every machine of this architecture has.
+const struct training_kernels *training_kernels_baseline(void);
+
+// AVX2 and FMA, or null where this processor has none.
+const struct training_kernels *training_kernels_avx2(void);
+
+// AVX-512 (F, BW, DQ, VL), or null where this processor has none.
+const struct training_kernels *training_kernels_avx512(void);

@@ -1,0 +1,94 @@
+import SerdFeatures
+import SerdTestKit
+import SerdTraining
+import Testing
+
+/// Training and evaluation of models that follow their speaker (protocol `loso-adapted`).
+@Suite struct AdaptationTests {
+  private static let recipe: Recipe = {
+    var recipe = TinyTraining.recipe
+    recipe.frontEnd.adaptation = SpeakerAdaptation()
+    return recipe
+  }()
+
+  @Test func figuresOfAdaptedModelsAlwaysSaySo() throws {
+    for name in ["paper", "paper-80-20", "loso", "loso-val", "loso-text", "holdout"] {
+      let evaluation = try #require(EvaluationProtocol(name: name))
+      #expect(
+        "\(try #require(thrown(TrainingError.self) { try evaluation.check(Recipe.adapted) }))".contains("loso-adapted"))
+      try evaluation.check(Recipe.robust)
+    }
+    #expect(thrown(TrainingError.self) { try EvaluationProtocol.losoAdapted.check(Recipe.robust) } != nil)
+    try EvaluationProtocol.losoAdapted.check(Recipe.adapted)
+    #expect(EvaluationProtocol.losoAdapted.caveat.contains("without labels"))
+    let corpus = ProtocolTests.corpus()
+    #expect(EvaluationProtocol.losoAdapted.folds(of: corpus) == EvaluationProtocol.loso.folds(of: corpus))
+  }
+
+  private func sampling(_ tiny: TinyTraining, _ recordings: [Int]) -> SpeakerSampling {
+    SpeakerSampling(
+      corpus: tiny.corpus, features: tiny.features, recordings: recordings,
+      prior: tiny.features.standardisation(over: recordings), adaptation: SpeakerAdaptation())
+  }
+
+  /// Of a speaker, between one recording and all; never of another one, and never of what is not trained on.
+  @Test func samplesAreOfTheSpeakersTrainingRecordings() throws {
+    let tiny = try TinyTraining()
+    let corpus = tiny.corpus
+    let own = corpus.recordings.indices.filter { corpus.recordings[$0].speaker == "03" }
+    let others = corpus.recordings.indices.filter { corpus.recordings[$0].speaker != "03" }
+    func draws(_ recordings: [Int]) -> [Standardisation] {
+      var generator = SeededGenerator(seed: 3)
+      let sampling = sampling(tiny, recordings)
+      return (0..<50).map { _ in sampling.standardisation(recording: own[0], version: 0, generator: &generator) }
+    }
+    let all = draws(own + others)
+    #expect(Set(all.map(\.mean)).count > 3, "little and much of what is known")
+    #expect(all.allSatisfy { $0.mean.allSatisfy(\.isFinite) && $0.reciprocalDeviation.allSatisfy { $0 > 0 } })
+    // With one recording of the speaker there is one statistic; the others only make the prior.
+    let single = draws([own[0]] + others)
+    #expect(Set(single.map(\.mean)).count == 1)
+  }
+
+  @Test func trainingIsReproducibleAndGoesOnFromACheckpoint() throws {
+    let tiny = try TinyTraining()
+    func bytes(stoppingAfter epoch: Int?) throws -> [UInt8] {
+      struct Stop: Error {}
+      var trainer = tiny.trainer(Self.recipe)
+      if let epoch {
+        let stopped = thrown(Stop.self) { try trainer.run { if $0.epoch == epoch { throw Stop() } } }
+        #expect(stopped != nil)
+        let checkpoint = trainer.checkpoint()
+        trainer = tiny.trainer(Self.recipe)
+        try trainer.restore(checkpoint)
+      }
+      try trainer.run { _ in }
+      return try TinyTraining.bytes(trainer)
+    }
+    let whole = try bytes(stoppingAfter: nil)
+    #expect(try bytes(stoppingAfter: 2) == whole)
+    let plain = tiny.trainer()
+    try plain.run { _ in }
+    #expect(try TinyTraining.bytes(plain) != whole, "it is another training")
+  }
+
+  /// What the float network sees of a speaker's recordings: each by what came before, whatever comes after and whoever speaks between.
+  @Test func evaluationIsCausalAndKnowsSpeakersApart() throws {
+    let tiny = try TinyTraining()
+    var frontEnd = Self.recipe.frontEnd
+    let all = Array(tiny.corpus.recordings.indices)
+    frontEnd.standardisation = tiny.features.standardisation(over: all)
+    let size = tiny.features.windowSize
+    func windows(_ recordings: [Int]) -> [[Float]] {
+      let values = FoldEvaluation.scaledWindows(
+        of: recordings, corpus: tiny.corpus, features: tiny.features, frontEnd: frontEnd)
+      return recordings.indices.map { Array(values[$0 * size..<($0 + 1) * size]) }
+    }
+    let speakers = tiny.corpus.speakers.map { speaker in all.filter { tiny.corpus.recordings[$0].speaker == speaker } }
+    let first = windows(speakers[0])
+    #expect(windows(Array(speakers[0].prefix(2))) == Array(first.prefix(2)), "what comes later does not matter")
+    let mixed = zip(speakers[0], speakers[1]).flatMap { [$0, $1] }
+    #expect(stride(from: 0, to: mixed.count, by: 2).map { windows(mixed)[$0] } == first, "nor who speaks between")
+    #expect(windows([speakers[0][3]])[0] != first[3], "what came before does")
+  }
+}
