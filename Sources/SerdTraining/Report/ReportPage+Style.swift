@@ -16,7 +16,7 @@ extension ReportPage {
     .tile b{font-size:1.7rem;line-height:1.2}.tile span{color:var(--soft);font-size:.9rem}
     .figures{display:flex;flex-wrap:wrap;gap:20px;align-items:flex-start}
     figure{margin:0;background:var(--card);border-radius:8px;padding:14px;flex:0 1 auto;width:fit-content;min-width:0;max-width:100%}
-    figcaption{color:var(--soft);font-size:.9rem;max-width:34rem}
+    /* A caption does not widen its figure. */figcaption{color:var(--soft);font-size:.9rem;width:0;min-width:100%}
     svg{display:block;max-width:100%;height:auto}
     svg text{fill:var(--ink);font:13px system-ui,sans-serif}
     svg .tick{fill:var(--soft);font-size:12px}svg .small{fill:var(--soft);font-size:10px}

@@ -5,7 +5,9 @@ struct ConfusionChart {
   let labels: [String]
 
   var svg: String {
-    let (cell, rowHeight, left, top) = (58.0, 36.0, 92.0, 30.0)
+    // Room for the longest label: a wide font takes 6.3 units a character.
+    let longest = 6.3 * Double(labels.map(\.count).max() ?? 0)
+    let (cell, rowHeight, left, top) = (max(50, longest + 3), 36.0, longest + 20, 30.0)
     let count = Double(labels.count)
     let recalls = matrix.recalls.compactMap { $0 }
     let mean = recalls.reduce(0, +) / Double(max(1, recalls.count))
