@@ -48,7 +48,9 @@ copy_tests_to_arm64() {
   copy_tree
   mkdir -p "$trixie/src/$folder" "$trixie$arm64_resources/swift/linux"
   cp "$compiler_system/src/$folder"/{serd,sertrain,LivePathProbe,serdPackageTests.xctest,libFaultyMicrophone.so} "$trixie/src/$folder/"
-  cp "$compiler_system$arm64_resources/swift/linux"/*.so "$trixie$arm64_resources/swift/linux/"
+  # Not the link to a part of the compiler, which make_arm64 leaves out.
+  find "$compiler_system$arm64_resources/swift/linux" -maxdepth 1 -name '*.so' -xtype f \
+    -exec cp --target-directory="$trixie$arm64_resources/swift/linux" {} +
 }
 
 # Runs a command line of bash there, in the tree, on the processor named first (cortex-a53, cortex-a72, cortex-a76).
