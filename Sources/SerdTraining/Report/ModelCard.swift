@@ -20,7 +20,7 @@ public struct ModelCard {
     text += "\(run.recipe.architecture.trainableParameters(classes: run.labels.count)) parameters), "
     text += "\(run.recipe.windowFrames) frames.\n\n"
     text += "**\(run.isLeaky ? "Leaky protocol" : "Protocol") `\(run.evaluationProtocol)`, int8 as `serd` runs it: "
-    text += "WA \(int8.weightedAccuracy.text) %, UA \(int8.unweightedAccuracy.text) %.** \(run.protocolNote)\n\n"
+    text += "WA \(int8.weightedAccuracy.text) %, UA \(int8.unweightedAccuracy.text) %** (\(run.protocolNote)).\n\n"
     if !run.unfinished.isEmpty { text += "Not finished; lacks \(run.unfinished.joined(separator: ", ")).\n\n" }
     text += "## Data and terms\n\n\(run.recordings) recordings of \(run.speakers.count) speakers. \(run.terms).\n\n"
     text +=

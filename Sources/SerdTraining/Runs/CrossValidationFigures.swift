@@ -42,9 +42,12 @@ public struct CrossValidationFigures {
     var recipe = evaluated.recipe
     recipe.purpose = trained.recipe.purpose
     guard evaluated.corpus == trained.corpus, recipe == trained.recipe else {
+      func named(_ experiment: Experiment) -> String {
+        "recipe \(experiment.recipe.name) with \(experiment.recipe.epochs) epochs on \(experiment.corpus)"
+      }
+      let isSameByName = named(evaluated) == named(trained)
       throw TrainingError(
-        "the cross-validation is of recipe \(evaluated.recipe.name) on \(evaluated.corpus), "
-          + "not of this recipe \(trained.recipe.name) on \(trained.corpus)",
+        "the cross-validation is of \(isSameByName ? "another " : "")\(named(evaluated)), not of \(named(trained))",
         kind: .usage, advice: "its figures would not be this model's: run crossval with the same recipe and corpus")
     }
   }
