@@ -9,7 +9,7 @@ extension TrainableNetwork {
     }
     precondition(logitGradients.count == images * classes, "one gradient per logit of the last forward is needed")
     let groups = ImageGroups(images: images, threads: threads)
-    parameters.withUnsafeBufferPointer { parameters in
+    (roundedParameters.isEmpty ? parameters : roundedParameters).withUnsafeBufferPointer { parameters in
       gradients.withUnsafeMutableBufferPointer { gradients in
         logitGradients.withUnsafeBufferPointer { logits in
           run(groups, logits.baseAddress!, parameters.baseAddress!, gradients.baseAddress!)
@@ -17,6 +17,16 @@ extension TrainableNetwork {
       }
     }
     lastForward = .spent(images: images)
+  }
+
+  /// The straight-through estimator (Bengio et al. 2013, arXiv 1308.3432): rounding has gradient 1 inside the grid and 0 beyond its ends.
+  private func passThrough(_ gradient: ImageStack, _ images: Range<Int>, inside: Buffer<Float>) {
+    guard fakeQuantisation != nil else { return }
+    let size = gradient.pixels * gradient.channels
+    for image in images {
+      let (g, factors) = (gradient.image(image), inside.base + image * size)
+      for i in 0..<size { g[i] *= factors[i] }
+    }
   }
 
   private func run(
@@ -39,6 +49,7 @@ extension TrainableNetwork {
       let next = index > 0 ? body[index - 1] : nil
       groups.forEach { group, images, worker in
         stage.differentiate(images, group: group, parameters: parameters, bodyWorkspaces[worker])
+        passThrough(stage.inputGradient, images, inside: insides[index])
         next?.sumGradients(images, group: group, parameters: parameters)
       }
       stage.finishBackward(gradients: gradients)

@@ -15,8 +15,10 @@ extension TrainableNetwork {
     precondition(count > 0, "a batch needs at least one input")
     reserve(images: count)
     batch.base.update(from: inputs, count: count * frames * coefficients)
+    fakeQuantisation?.activations.input.round(batch.base, count: count * frames * coefficients, inside: nil)
     let groups = ImageGroups(images: count, threads: threads)
-    parameters.withUnsafeBufferPointer { parameters in
+    roundedParameters = fakeQuantisation?.rounded(parameters, table: table) ?? []
+    (roundedParameters.isEmpty ? parameters : roundedParameters).withUnsafeBufferPointer { parameters in
       runningStatistics.withUnsafeMutableBufferPointer { running in
         run(groups, parameters.baseAddress!, running.baseAddress!, training: training)
       }
@@ -29,8 +31,9 @@ extension TrainableNetwork {
     _ groups: ImageGroups, _ parameters: UnsafePointer<Float>, _ running: UnsafeMutablePointer<Float>, training: Bool
   ) {
     let epsilon = architecture.batchNormEpsilon
+    let usesBatch = training && !freezesStatistics
     let imageSize = frames * coefficients
-    if training {
+    if usesBatch {
       for path in paths { path.clearMoments() }
       groups.forEach { group, images, worker in
         for image in images {
@@ -41,7 +44,7 @@ extension TrainableNetwork {
       }
     }
     for path in paths {
-      if training {
+      if usesBatch {
         path.finishMoments(parameters: parameters, running: running, epsilon: epsilon)
       } else {
         path.useRunningStatistics(parameters: parameters, running: running, epsilon: epsilon)
@@ -56,10 +59,11 @@ extension TrainableNetwork {
             pathWorkspaces[worker])
         }
       }
-      body.first?.convolve(images, group: group, training: training, bodyWorkspaces[worker])
+      round(pathOutput, images, block: 0)
+      body.first?.convolve(images, group: group, training: usesBatch, bodyWorkspaces[worker])
     }
     for (index, stage) in body.enumerated() {
-      if training {
+      if usesBatch {
         stage.finishSums(images: groups.images, parameters: parameters, running: running, epsilon: epsilon)
       } else {
         stage.useRunningStatistics(parameters: parameters, running: running, epsilon: epsilon)
@@ -68,14 +72,29 @@ extension TrainableNetwork {
       next?.prepareForward(parameters: parameters)
       groups.forEach { group, images, worker in
         stage.normaliseAndPool(images, parameters: parameters)
-        next?.convolve(images, group: group, training: training, bodyWorkspaces[worker])
+        // The last block's output is rounded after the global pool, by the head.
+        if next != nil { round(stage.output, images, block: index + 1) }
+        next?.convolve(images, group: group, training: usesBatch, bodyWorkspaces[worker])
       }
     }
     head.forward(
       images: groups.images, parameters: parameters, dropout: training ? dropout : 0, generator: &generator)
   }
 
+  /// Rounds a block's output to its grid, 0 being the concatenated paths.
+  private func round(_ stack: ImageStack, _ images: Range<Int>, block: Int) {
+    guard let activations = fakeQuantisation?.activations else { return }
+    let grid = block == 0 ? activations.paths : activations.body[block - 1]
+    let size = stack.pixels * stack.channels
+    for image in images { grid.round(stack.image(image), count: size, inside: insides[block].base + image * size) }
+  }
+
   private func reserve(images: Int) {
+    if fakeQuantisation != nil {
+      for (index, stage) in body.enumerated() {
+        insides[index].reserve(images * stage.input.pixels * stage.input.channels)
+      }
+    }
     batch.reserve(images * frames * coefficients)
     pathOutput.reserve(images: images)
     pathGradient.reserve(images: images)

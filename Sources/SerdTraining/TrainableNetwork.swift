@@ -38,6 +38,18 @@ public final class TrainableNetwork {
   /// Where dropout's masks come from. Part of a checkpoint: restoring it continues the same sequence.
   public var generator: SeededGenerator
 
+  /// Whether training uses the running statistics of the batch norms as they are instead of the batch's, and leaves them alone: for
+  /// the last epochs, when the network is to learn what it will be in int8.
+  public var freezesStatistics = false
+  /// Rounding of weights and activations to the int8 grids in every forward, with straight-through gradients; nil for plain float.
+  package var fakeQuantisation: FakeQuantisation? {
+    didSet { head.grid = fakeQuantisation?.activations.body.last }
+  }
+  /// The parameters that the last forward used, rounded; empty without `fakeQuantisation`.
+  var roundedParameters: [Float] = []
+  /// Where the last forward did not clamp (1) and where it did (0): of the concatenated paths, then of each body block.
+  let insides: [Buffer<Float>]
+
   let paths: [PathStage]
   let body: [BodyStage]
   let head: HeadStage
@@ -123,6 +135,7 @@ public final class TrainableNetwork {
       (input, inputGradient) = (output, outputGradient)
     }
     self.body = body
+    insides = bodyShapes.map { _ in Buffer<Float>() }
     head = HeadStage(table: table, classes: classes, input: input, inputGradient: inputGradient)
     initialise()
   }

@@ -63,4 +63,13 @@ struct CorpusOptions: ParsableArguments {
     }
     return found
   }
+
+  /// The corpus as a recipe wants it: read, and cut.
+  func read(for recipe: Recipe) throws -> Corpus {
+    let corpus = try read(like: recipe.published)
+    guard let cutting = recipe.cutting else { return corpus }
+    let cut = try corpus.cut(cutting)
+    say("cut to pieces of \(cutting.seconds) s: \(cut.recordings.count)")
+    return cut
+  }
 }

@@ -48,7 +48,7 @@ struct CrossValidate: ParsableCommand {
           advice: "use \(EvaluationProtocol.names.joined(separator: ", "))")
       }
       let seedList = try chosenSeeds()
-      let corpus = try data.readCorpus(for: recipe)
+      let corpus = try data.source.read(for: recipe)
       try evaluation.check(recipe)
       try evaluation.check(corpus)
       let jobs = try chosenJobs(seeds: seedList, folds: chosenFolds(of: corpus, evaluation))
@@ -65,7 +65,7 @@ struct CrossValidate: ParsableCommand {
       let folder = try RunFolder(path: data.run, experiment: experiment)
       let isDone = try jobs.allSatisfy { try folder.result(seed: $0.seed, fold: $0.fold.name) != nil }
       // A run that only has to be printed, or merged, needs no features.
-      let features = isDone ? nil : try data.features(of: corpus, recipe: recipe)
+      let features = isDone ? nil : try computedFeatures(of: corpus, recipe: recipe)
       let run = CrossValidation(
         experiment: experiment, corpus: corpus, features: features, folder: folder,
         seeds: fold == nil ? seedList : [jobs[0].seed], folds: fold == nil ? uniqueFolds(jobs) : [jobs[0].fold],

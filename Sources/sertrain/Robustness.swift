@@ -16,8 +16,7 @@ struct RobustnessCommand: ParsableCommand {
   func run() throws {
     try orExplain {
       let recipe = try Robustness.experiment(in: runFolder).recipe
-      var corpus = try source.read(like: recipe.published)
-      if let cutting = recipe.cutting { corpus = try corpus.cut(cutting) }
+      let corpus = try source.read(for: recipe)
       let robustness = try Robustness(runFolder: runFolder, corpus: corpus) { say($0) }
       try robustness.write(into: runFolder)
       print(robustness.markdown(classes: corpus.labels.count), terminator: "")

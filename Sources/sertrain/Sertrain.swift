@@ -8,7 +8,8 @@ struct Sertrain: ParsableCommand {
     commandName: "sertrain",
     abstract: "Trains and evaluates speech-emotion models for serd, by protocols that keep speakers apart.",
     subcommands: [
-      Inspect.self, Train.self, CrossValidate.self, RobustnessCommand.self, Quantise.self, Logits.self, Recipes.self,
+      Inspect.self, Train.self, CrossValidate.self, RobustnessCommand.self, Report.self, Calibrate.self,
+      CompareQuantisation.self, Quantise.self, Export.self, Import.self, Logits.self, Recipes.self,
     ])
 
   static func main() {

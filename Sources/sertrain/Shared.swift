@@ -31,27 +31,6 @@ struct DataOptions: ParsableArguments {
     return chosen
   }
 
-  /// The corpus as the recipe wants it: read, and cut.
-  func readCorpus(for recipe: Recipe) throws -> Corpus {
-    let corpus = try source.read(like: recipe.published)
-    guard let cutting = recipe.cutting else { return corpus }
-    let cut = try corpus.cut(cutting)
-    say("cut to pieces of \(cutting.seconds) s: \(cut.recordings.count)")
-    return cut
-  }
-
-  /// Computes the features of a corpus.
-  func features(of corpus: Corpus, recipe: Recipe) throws -> FeatureSet {
-    let start = ContinuousClock.now
-    let features = try FeatureSet(
-      corpus: corpus, frontEnd: recipe.frontEnd, frames: recipe.windowFrames, versions: recipe.versions, seed: 1,
-      preparation: recipe.preparation)
-    say(
-      "features of \(features.versions) versions and of what serd hears in \(Int((ContinuousClock.now - start) / .seconds(1))) s"
-    )
-    return features
-  }
-
   /// Where the models of this command come from.
   func provenance(corpus: Corpus, recipe: Recipe, seed: UInt64) -> Provenance {
     // Folders say where one machine keeps its data; the name is what matters.
@@ -62,6 +41,18 @@ struct DataOptions: ParsableArguments {
       corpora: [corpus.name], terms: corpus.terms, recipe: recipe.name, seed: seed, revision: revision(),
       command: "sertrain " + words.joined(separator: " "))
   }
+}
+
+/// Computes the features of a corpus.
+func computedFeatures(of corpus: Corpus, recipe: Recipe) throws -> FeatureSet {
+  let start = ContinuousClock.now
+  let features = try FeatureSet(
+    corpus: corpus, frontEnd: recipe.frontEnd, frames: recipe.windowFrames, versions: recipe.versions, seed: 1,
+    preparation: recipe.preparation)
+  say(
+    "features of \(features.versions) versions and of what serd hears in \(Int((ContinuousClock.now - start) / .seconds(1))) s"
+  )
+  return features
 }
 
 /// A line of progress or a message, on stderr.

@@ -19,7 +19,7 @@ struct Train: ParsableCommand {
   @Option(help: "Threads.")
   var threads = ProcessInfo.processInfo.activeProcessorCount
 
-  @Option(help: "A cross-validation's run folder: its figures are written into the model file.")
+  @Option(help: "Run folder of a crossval of the same recipe: its figures, and a temperature, go into the model file.")
   var evaluation: String?
 
   func run() throws {
@@ -30,19 +30,26 @@ struct Train: ParsableCommand {
           "\(recipe.name) prepares recordings as a published experiment did, and serd does not", kind: .usage,
           advice: "use it with crossval; train with another recipe")
       }
-      let corpus = try data.readCorpus(for: recipe)
+      let corpus = try data.source.read(for: recipe)
       let experiment = Experiment(corpus: corpus.name, evaluationProtocol: "all speakers", recipe: recipe)
-      let features = try data.features(of: corpus, recipe: recipe)
+      // First of all: a night's training is not to end with an unusable evaluation.
+      let figures = try evaluation.map { folder in
+        let record = try RunRecord(folders: [folder])
+        try CrossValidationFigures.check(record.experiment, fits: experiment)
+        return try CrossValidationFigures(record: record)
+      }
+      let features = try computedFeatures(of: corpus, recipe: recipe)
       let shipping = ShippedModel(
         experiment: experiment, corpus: corpus, features: features,
         folder: try RunFolder(path: data.run, experiment: experiment), name: name,
         provenance: data.provenance(corpus: corpus, recipe: recipe, seed: seed))
-      let figures = try evaluation.map { try CrossValidationFigures(runFolder: $0, classes: corpus.labels.count) }
-      try shipping.train(threads: threads, evaluation: figures?.byName ?? [:], report: { say($0) })
+      try shipping.train(threads: threads, evaluation: figures, report: { say($0) })
       print("\(data.run)/int8.safetensors\n\(data.run)/float.safetensors")
     }
   }
 }
+
+extension RangeChoice: ExpressibleByArgument {}
 
 /// `sertrain quantise`: the int8 form of a float model.
 struct Quantise: ParsableCommand {
@@ -58,6 +65,9 @@ struct Quantise: ParsableCommand {
   @Option(help: "Format of the corpus: \(Corpus.formats.joined(separator: ", ")).")
   var format = "emodb"
 
+  @Option(help: "Ranges of the int8 grids: extremes or leastError.")
+  var ranges = RangeChoice.extremes
+
   @Option(help: "File to write.")
   var output: String
 
@@ -65,7 +75,7 @@ struct Quantise: ParsableCommand {
     try orExplain {
       let float = try FloatModel(parsing: ModelFile.bytes(path: model))
       let corpus = try Corpus.read(format: format, folder: corpus)
-      let int8 = try ShippedModel.quantise(float, corpus: corpus)
+      let int8 = try ShippedModel.quantise(float, corpus: corpus, ranges: ranges)
       try RunFolder.write(Data(int8.serialised()), to: output)
     }
   }

@@ -63,6 +63,8 @@ import Testing
       { $0.architecture.paths[0].pool = nil }, { $0.architecture.body[1].channels = -16 },
       { $0.architecture.body[4].pool = .init(2, 2) }, { $0.architecture.batchNormEpsilon = 0 },
       { $0.architecture.paths[0].kernel = .init(2, 2) },
+      { $0.temperature = 0 }, { $0.temperature = -1 }, { $0.temperature = .nan }, { $0.temperature = .infinity },
+      { $0.temperature = 21 }, { $0.temperature = 0.01 },
       // Too much for any small machine, in a file of a few kilobytes: multiply-adds, then memory.
       {
         $0.windowFrames = 1024; for i in 0..<3 { $0.architecture.paths[i].channels = 1024 }

@@ -10,10 +10,15 @@ struct DoubleNetwork {
   let frames: Int
   let coefficients: Int
   let classes: Int
+  /// Running statistics laid out as in `table`: then they normalise, not the batch's.
+  var running: [Double]?
+  /// What is done to a tensor before the next block reads it: `input`, `paths`, the body blocks' names, and `pooled`.
+  var rounding: (String, [Double]) -> [Double] = { $1 }
 
   /// Logits of `images` inputs (NHWC with one channel) for flat parameters laid out as in `table`.
   func logits(_ inputs: [Double], images: Int, parameters: [Double]) -> [Double] {
     let shapes = architecture.layerShapes(frames: frames, coefficients: coefficients)
+    let inputs = rounding("input", inputs)
     var concatenated: [Double] = []
     let paths = shapes.prefix(architecture.paths.count).map {
       block($0, inputs, images: images, parameters, residual: architecture.hasPathResidual)
@@ -23,20 +28,29 @@ struct DoubleNetwork {
         concatenated += path[pixel * shape.block.channels..<(pixel + 1) * shape.block.channels]
       }
     }
-    var value = concatenated
+    var value = rounding("paths", concatenated)
     for shape in shapes.dropFirst(architecture.paths.count) {
       value = block(shape, value, images: images, parameters, residual: false)
+      if shape != shapes.last { value = rounding(shape.name, value) }
     }
     let channels = architecture.pooledChannels
     let pixels = shapes.last!.output.count
     let weight = tensor("head.weight", parameters)!
     var logits = (0..<images).flatMap { _ in tensor("head.bias", parameters)! }
+    var pooled = [Double](repeating: 0, count: images * channels)
     for image in 0..<images {
       for channel in 0..<channels {
-        var sum = 0.0
-        for pixel in 0..<pixels { sum += value[(image * pixels + pixel) * channels + channel] }
-        let pooled = sum / Double(pixels)
-        for i in 0..<classes { logits[image * classes + i] += pooled * weight[i * channels + channel] }
+        for pixel in 0..<pixels {
+          pooled[image * channels + channel] += value[(image * pixels + pixel) * channels + channel] / Double(pixels)
+        }
+      }
+    }
+    pooled = rounding("pooled", pooled)
+    for image in 0..<images {
+      for channel in 0..<channels {
+        for i in 0..<classes {
+          logits[image * classes + i] += pooled[image * channels + channel] * weight[i * channels + channel]
+        }
       }
     }
     return logits
@@ -64,8 +78,12 @@ struct DoubleNetwork {
     for channel in 0..<channels {
       let indices = (0..<pixels).map { $0 * channels + channel }
       for i in indices { y[i] += bias?[channel] ?? 0 }
-      let mean = indices.reduce(0.0) { $0 + y[$1] } / Double(pixels)
-      let variance = indices.reduce(0.0) { $0 + (y[$1] - mean) * (y[$1] - mean) } / Double(pixels)
+      var mean = indices.reduce(0.0) { $0 + y[$1] } / Double(pixels)
+      var variance = indices.reduce(0.0) { $0 + (y[$1] - mean) * (y[$1] - mean) } / Double(pixels)
+      if let running {
+        mean = tensor("\(shape.name).bn.running_mean", running)![channel]
+        variance = tensor("\(shape.name).bn.running_var", running)![channel]
+      }
       for (pixel, i) in indices.enumerated() {
         let z =
           gain[channel] * (y[i] - mean) / (variance + Double(architecture.batchNormEpsilon)).squareRoot()

@@ -114,8 +114,9 @@ import Testing
     let ledger = scratch.path + "/ledger"
     try LedgerEntry(experiment: experiment, results: results, classes: 7, revision: "").append(to: ledger)
     #expect(try String(contentsOfFile: ledger, encoding: .utf8).contains("\"leaky\":true"))
-    let figures = try CrossValidationFigures(runFolder: path, classes: 7).byName
-    #expect(figures.keys.allSatisfy { $0.hasPrefix("paper-leaky.") } && figures.count == 4)
+    let figures = try CrossValidationFigures(record: RunRecord(folders: [path]))
+    #expect(figures.byName.keys.allSatisfy { $0.hasPrefix("paper-leaky.") } && figures.byName.count == 6)
+    #expect(figures.temperature == nil, "nothing is fitted to what leaks")
   }
 
   @Test func publishedFiguresStandBesideOurs() throws {

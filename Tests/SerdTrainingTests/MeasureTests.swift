@@ -103,6 +103,22 @@ import Testing
     #expect(Self.interval(once + once + once) == Self.interval(once))
   }
 
+  /// By the definition: every resample is a pass over all decisions of the speakers drawn. The tables of the model cards were made so.
+  @Test func isThatOfTheDefinition() {
+    let decisions = Self.decisions(speakers: 10)
+    let bySpeaker = Dictionary(grouping: decisions, by: \.speaker).sorted { $0.key < $1.key }.map(\.value)
+    for measure in [{ $0.unweightedAccuracy }, { $0.macroF1 }] as [(ConfusionMatrix) -> Double] {
+      var generator = SeededGenerator(seed: 1)
+      let values = (0..<2000).map { _ in
+        measure(
+          bySpeaker.indices.flatMap { _ in bySpeaker[Int.random(in: bySpeaker.indices, using: &generator)] }.matrix(2))
+      }.sorted()
+      let interval = Interval(decisions: decisions, classes: 2, measure: measure)
+      #expect(interval.value == measure(decisions.matrix(2)))
+      #expect(interval.low == values[50] && interval.high == values[1950])
+    }
+  }
+
   @Test func noDecisionsGiveNothing() {
     let interval = Self.interval([])
     #expect(interval.value == 0 && interval.low == 0 && interval.high == 0)

@@ -60,7 +60,7 @@ public final class Int8Network: WindowClassifier {
       "a window of \(window.frameCount) × \(window.coefficientCount) given to a model of \(size.height) frames")
     quantise(window)
     run(into: &probabilities)
-    Softmax.apply(&probabilities)
+    Softmax.apply(&probabilities, temperature: model.description.softmaxTemperature)
   }
 
   /// The first stage of `classify`: the window, scaled and quantised, as the paths read it.

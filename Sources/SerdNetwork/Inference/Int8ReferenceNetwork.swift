@@ -34,7 +34,7 @@ public final class Int8ReferenceNetwork: WindowClassifier {
   public func classify(_ window: FeatureWindow, into probabilities: inout [Float]) {
     quantise(window)
     run(into: &probabilities)
-    Softmax.apply(&probabilities)
+    Softmax.apply(&probabilities, temperature: model.description.softmaxTemperature)
   }
 
   /// The logits of an already scaled input (`windowFrames` × `coefficients`, within ±clip): for tests and for sertrain.

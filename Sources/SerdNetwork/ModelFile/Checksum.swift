@@ -19,7 +19,7 @@ extension Safetensors {
   }
 
   /// Bytes of the file with its checksum.
-  mutating func sealed() -> [UInt8] {
+  package mutating func sealed() -> [UInt8] {
     metadata[Self.checksumKey] = checksum()
     return serialised()
   }

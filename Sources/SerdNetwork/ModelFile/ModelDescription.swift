@@ -18,6 +18,9 @@ public struct ModelDescription: Codable, Equatable, Sendable {
   public var labels: [String]
   /// Where the model comes from.
   public var provenance: Provenance
+  /// What logits are divided by before the softmax, so that confidences say how often they are right (Guo et al. 2017, arXiv 1706.04599);
+  /// nil, as in files from before there was one, is 1. It changes no decision.
+  public var temperature: Float?
   /// Measured figures by name (`loso.int8.UA` …), as fractions.
   public var evaluation: [String: Double] = [:]
 
@@ -33,6 +36,9 @@ public struct ModelDescription: Codable, Equatable, Sendable {
     self.labels = labels
     self.provenance = provenance
   }
+
+  /// The temperature, 1 if there is none.
+  public var softmaxTemperature: Float { temperature ?? 1 }
 
   /// Samples per window, at 16 kHz.
   public var windowSamples: Int { frontEnd.samples(inFrames: windowFrames) }
@@ -74,13 +80,14 @@ public struct Provenance: Codable, Equatable, Sendable {
 
 extension ModelDescription {
   /// What is wrong with this description, or nil.
-  func defect() -> String? {
+  package func defect() -> String? {
     if let defect = architecture.defect() { return "its architecture: \(defect)" }
     if let defect = frontEnd.defect() { return "its front end: \(defect)" }
     guard (8...1024).contains(windowFrames) else { return "its window has \(windowFrames) frames" }
     guard (2...256).contains(labels.count), Set(labels).count == labels.count, labels.allSatisfy({ !$0.isEmpty }) else {
       return "its labels are \(labels)"
     }
+    guard Self.temperatures.contains(softmaxTemperature) else { return "its temperature is \(softmaxTemperature)" }
     return costDefect()
   }
 
@@ -98,13 +105,16 @@ extension ModelDescription {
     return nil
   }
 
+  /// What calibration may find. Beyond, all labels are alike or one is certain, whatever is heard.
+  public static let temperatures: ClosedRange<Float> = 0.05...20
+
   /// Some five times what `wide` needs for 3 s, and more than a Raspberry Pi 4 does in a hop.
   static let mostMultiplyAdds = 2_000_000_000
   /// Cells × channels of one layer, some 40 times what `wide` needs for 3 s.
   static let largestImage = 16 << 20
 
   /// Reads a description from a file's metadata.
-  init(metadata: [String: String]) throws(ModelFileError) {
+  package init(metadata: [String: String]) throws(ModelFileError) {
     guard let format = metadata["format_version"] else {
       throw ModelFileError("this safetensors file holds no serd model (no format_version in its metadata)")
     }
@@ -116,7 +126,8 @@ extension ModelDescription {
     if let defect = defect() { throw ModelFileError("the model cannot be run: \(defect)") }
   }
 
-  func metadata() -> [String: String] {
+  /// The metadata that says it all.
+  package func metadata() -> [String: String] {
     ["format_version": String(Self.currentFormat), "model": encodeMetadata(self)]
   }
 }

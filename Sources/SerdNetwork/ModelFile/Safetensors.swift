@@ -64,6 +64,11 @@ public struct Safetensors: Sendable {
     tensors[name] = Tensor(dtype: .i32, shape: shape, values: int32s)
   }
 
+  /// Stores a tensor of int64 values.
+  public mutating func set(_ name: String, shape: [Int], int64s: [Int64]) {
+    tensors[name] = Tensor(dtype: .i64, shape: shape, values: int64s)
+  }
+
   /// The values of an F32 tensor; with `shape`, also checks that it has this shape and only finite values.
   public func floats(_ name: String, shape: [Int]? = nil) throws(ModelFileError) -> [Float] {
     let values: [Float] = try tensor(name, .f32, shape).values()

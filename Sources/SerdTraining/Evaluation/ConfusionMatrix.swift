@@ -12,6 +12,16 @@ public struct ConfusionMatrix: Codable, Equatable, Sendable {
     for (truth, prediction) in zip(truths, predictions) { counts[truth][prediction] += 1 }
   }
 
+  /// All decisions of some matrices of `classes` classes.
+  init(classes: Int, sumOf parts: [ConfusionMatrix]) {
+    self.init(classes: classes)
+    for part in parts {
+      for truth in 0..<classes {
+        for prediction in 0..<classes { counts[truth][prediction] += part.counts[truth][prediction] }
+      }
+    }
+  }
+
   /// Counts one decision.
   public mutating func add(truth: Int, prediction: Int) { counts[truth][prediction] += 1 }
 
@@ -23,6 +33,14 @@ public struct ConfusionMatrix: Codable, Equatable, Sendable {
     counts.indices.map { label in
       let occurrences = counts[label].reduce(0, +)
       return occurrences == 0 ? nil : Double(counts[label][label]) / Double(occurrences)
+    }
+  }
+
+  /// Precision of each class: the share of right ones among its predictions; nil for a class that is never predicted.
+  public var precisions: [Double?] {
+    counts.indices.map { label in
+      let predictions = counts.reduce(0) { $0 + $1[label] }
+      return predictions == 0 ? nil : Double(counts[label][label]) / Double(predictions)
     }
   }
 

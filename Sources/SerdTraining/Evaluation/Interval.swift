@@ -15,17 +15,24 @@ public struct Interval: Codable, Equatable, Sendable {
     decisions: [Decision], classes: Int, resamples: Int = 2000, seed: UInt64 = 1,
     measure: (ConfusionMatrix) -> Double
   ) {
-    func matrix(_ decisions: some Sequence<Decision>) -> ConfusionMatrix {
-      var matrix = ConfusionMatrix(classes: classes)
-      for decision in decisions { matrix.add(truth: decision.truth, prediction: decision.prediction) }
-      return matrix
-    }
-    value = measure(matrix(decisions))
-    let bySpeaker = Dictionary(grouping: decisions, by: \.speaker).sorted { $0.key < $1.key }.map(\.value)
+    self.init(
+      speakers: decisions.map(\.speaker), items: decisions, resamples: resamples, seed: seed,
+      count: { $0.matrix(classes) },
+      sum: { ConfusionMatrix(classes: classes, sumOf: $0) }, measure: measure)
+  }
+
+  /// As above for any measure that is made of counts which add up over speakers; `speakers` says whose each item is.
+  init<Item, Counts>(
+    speakers: [String], items: [Item], resamples: Int = 2000, seed: UInt64 = 1, count: ([Item]) -> Counts,
+    sum: ([Counts]) -> Counts, measure: (Counts) -> Double
+  ) {
+    // Counted once per speaker: a resample then is a sum of a few counts, not a pass over all decisions.
+    let bySpeaker = Dictionary(grouping: items.indices, by: { speakers[$0] }).sorted { $0.key < $1.key }
+      .map { count($0.value.map { items[$0] }) }
+    value = measure(sum(bySpeaker))
     var generator = SeededGenerator(seed: seed)
     let values = (0..<resamples).map { _ in
-      measure(
-        matrix(bySpeaker.indices.lazy.flatMap { _ in bySpeaker[Int.random(in: bySpeaker.indices, using: &generator)] }))
+      measure(sum(bySpeaker.indices.map { _ in bySpeaker[Int.random(in: bySpeaker.indices, using: &generator)] }))
     }.sorted()
     low = values.isEmpty ? value : values[values.count * 25 / 1000]
     high = values.isEmpty ? value : values[min(values.count - 1, values.count * 975 / 1000)]

@@ -3,6 +3,8 @@
 /// z = gain·(y - mean)/sqrt(variance + epsilon) + offset. The passes over pixels are the stages'; this is what happens
 /// once per channel and step.
 package struct BatchStatistics {
+  /// Whether mean and deviation are the running ones: constants, which no gradient goes through.
+  package private(set) var isRunning = false
   /// Pixels that the batch statistics are taken over.
   package var count = 0.0
   package var mean: [Double]
@@ -22,6 +24,7 @@ package struct BatchStatistics {
     channel: Int, mean: Double, variance: Double, epsilon: Float,
     runningMean: inout Float, runningVariance: inout Float
   ) {
+    isRunning = false
     self.mean[channel] = mean
     inverseDeviation[channel] = 1 / (variance + Double(epsilon)).squareRoot()
     let unbiased = count > 1 ? variance * count / (count - 1) : variance
@@ -29,8 +32,9 @@ package struct BatchStatistics {
     runningVariance += Self.momentum * (Float(unbiased) - runningVariance)
   }
 
-  /// Takes a channel's running statistics, for evaluation.
+  /// Takes a channel's running statistics, for evaluation and for training with frozen ones.
   package mutating func setRunning(channel: Int, mean: Float, variance: Float, epsilon: Float) {
+    isRunning = true
     self.mean[channel] = Double(mean)
     inverseDeviation[channel] = 1 / (Double(variance) + Double(epsilon)).squareRoot()
   }
@@ -41,19 +45,26 @@ package struct BatchStatistics {
     return (scale, Double(offset) - scale * mean[channel])
   }
 
-  /// Gradients of gain and offset from Σ dz and Σ dz·y, and the coefficients of dy = onGradient·dz + onValue·y + constant.
+  /// Gradients of gain, offset and the bias before it from Σ dz and Σ dz·y, and the coefficients of dy = onGradient·dz + onValue·y + constant.
   package func backward(channel: Int, gain: Float, sum: Double, sumWithValue: Double) -> Backward {
     let inverse = inverseDeviation[channel]
     let gainGradient = inverse * (sumWithValue - mean[channel] * sum)
     let onGradient = Double(gain) * inverse
+    if isRunning {
+      return Backward(
+        gainGradient: gainGradient, offsetGradient: sum, biasGradient: onGradient * sum, onGradient: onGradient,
+        onValue: 0,
+        constant: 0)
+    }
     let onValue = -onGradient * inverse * gainGradient / count
+    // A bias before batch norm changes nothing: the batch's mean takes it out again.
     return Backward(
-      gainGradient: gainGradient, offsetGradient: sum, onGradient: onGradient, onValue: onValue,
+      gainGradient: gainGradient, offsetGradient: sum, biasGradient: 0, onGradient: onGradient, onValue: onValue,
       constant: -onGradient * sum / count - onValue * mean[channel])
   }
 
   /// What `backward` gives for one channel.
   package struct Backward {
-    package var gainGradient, offsetGradient, onGradient, onValue, constant: Double
+    package var gainGradient, offsetGradient, biasGradient, onGradient, onValue, constant: Double
   }
 }

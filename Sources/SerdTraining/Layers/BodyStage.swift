@@ -96,7 +96,7 @@ final class BodyStage {
     setAffine(parameters)
   }
 
-  /// Between the phases in evaluation.
+  /// Between the phases in evaluation, and in training with frozen statistics.
   func useRunningStatistics(parameters: UnsafePointer<Float>, running: UnsafePointer<Float>, epsilon: Float) {
     for channel in 0..<channels {
       statistics.setRunning(
@@ -169,7 +169,7 @@ final class BodyStage {
       gradients[table.gain + channel] = Float(result.gainGradient)
       gradients[table.offset + channel] = Float(result.offsetGradient)
       if let slope = table.slope { gradients[slope + channel] = Float(sums.base[2 * channels + channel]) }
-      if let bias = table.bias { gradients[bias + channel] = 0 }
+      if let bias = table.bias { gradients[bias + channel] = Float(result.biasGradient) }
       coefficients.base[channel] = Float(result.onGradient)
       coefficients.base[channels + channel] = Float(result.onValue)
       coefficients.base[2 * channels + channel] = Float(

@@ -1,3 +1,5 @@
+import SerdNetwork
+
 /// Global average pool, dropout and the dense layer.
 ///
 /// Small: 320 values per image. It runs on the calling thread.
@@ -10,9 +12,11 @@ final class HeadStage {
   let pooled = Buffer<Float>()
   let logits = Buffer<Float>()
   private let dropped = Buffer<Float>()
-  /// 0, or 1/(1 - rate): what dropout multiplied by.
+  /// 0, or 1/(1 - rate): what dropout multiplied by; 0 also where the grid clamped.
   private let mask = Buffer<Float>()
   private let gradient = Buffer<Float>()
+  /// The grid that the pooled values are rounded to in quantisation-aware training, or nil.
+  var grid: QuantisedModel.Activation?
 
   var channels: Int { input.channels }
 
@@ -43,9 +47,12 @@ final class HeadStage {
       }
       for i in 0..<channels { sum[i] *= share }
     }
+    grid?.round(pooled.base, count: images * channels, inside: mask.base)
     for i in 0..<images * channels {
-      mask.base[i] = dropout == 0 ? 1 : generator.uniform() < dropout ? 0 : 1 / (1 - dropout)
-      dropped.base[i] = pooled.base[i] * mask.base[i]
+      // Dropout draws for every value, clamped or not.
+      let factor: Float = dropout == 0 ? 1 : generator.uniform() < dropout ? 0 : 1 / (1 - dropout)
+      mask.base[i] = grid == nil ? factor : factor * mask.base[i]
+      dropped.base[i] = pooled.base[i] * factor
     }
     for image in 0..<images {
       (logits.base + image * classes).update(from: parameters + table.headBias, count: classes)

@@ -231,8 +231,7 @@ final class PathStage {
           result.onGradient * g[tap * channels + channel] + result.onValue * patchTimesValue
             + result.constant * m[tap * taps + taps - 1])
       }
-      // A bias before batch norm changes nothing.
-      if let bias = table.bias { gradients[bias + channel] = 0 }
+      if let bias = table.bias { gradients[bias + channel] = Float(result.biasGradient) }
       if let slope = table.slope { gradients[slope + channel] = Float(slopes.base[channel]) }
     }
   }

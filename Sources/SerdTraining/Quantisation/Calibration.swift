@@ -16,31 +16,39 @@ struct Calibration {
         if !value.isFinite { isFinite = false }
       }
     }
-    var activation: QuantisedModel.Activation { QuantisedModel.Activation(covering: low, high) }
   }
 
-  /// Of all paths together, since they share one grid.
-  private(set) var paths = Range()
-  /// Of each body block; the last after the global pool.
-  private(set) var body: [Range]
+  /// The extremes of the concatenated paths, which share one grid, then of each body block; the last after the global pool.
+  private(set) var ranges: [Range]
+  /// The grids of the same.
+  private(set) var grids: [QuantisedModel.Activation] = []
 
   /// The first block with an activation that is not finite, or nil.
   var defectiveBlock: String? {
-    paths.isFinite ? body.firstIndex { !$0.isFinite }.map { "body\($0 + 1)" } : "the paths"
+    ranges.firstIndex { !$0.isFinite }.map { $0 == 0 ? "the paths" : "body\($0)" }
   }
 
-  /// Runs the network in evaluation mode on `inputs` (scaled windows, one after the other).
-  init(network: TrainableNetwork, inputs: [Float]) {
+  /// Runs the network in evaluation mode on `inputs` (scaled windows, one after the other); with `leastError` twice.
+  init(network: TrainableNetwork, inputs: [Float], ranges choice: RangeChoice = .extremes) {
+    ranges = Array(repeating: Range(), count: network.architecture.body.count + 1)
+    Self.forEachActivation(network, inputs) { index, values in ranges[index].cover(values) }
+    grids = ranges.map { QuantisedModel.Activation(covering: $0.low, $0.high) }
+    guard choice == .leastError, defectiveBlock == nil else { return }
+    var histograms = ranges.map { RangeHistogram(low: $0.low, high: $0.high) }
+    Self.forEachActivation(network, inputs) { index, values in histograms[index].count(values) }
+    grids = histograms.map { $0.bestGrid() }
+  }
+
+  private static func forEachActivation(
+    _ network: TrainableNetwork, _ inputs: [Float], _ body: (_ index: Int, _ values: [Float]) -> Void
+  ) {
     let size = network.frames * network.coefficients
-    body = network.architecture.body.map { _ in Range() }
+    let blocks = network.architecture.body.count
     for start in stride(from: 0, to: inputs.count / size, by: 32) {
       let count = min(32, inputs.count / size - start)
       network.forward(Array(inputs[start * size..<(start + count) * size]), count: count, training: false)
-      for path in 1...network.architecture.paths.count { paths.cover(network.activation("path\(path)")) }
-      for block in body.indices {
-        let isLast = block == body.count - 1
-        body[block].cover(network.activation(isLast ? "pooled" : "body\(block + 1)"))
-      }
+      for path in 1...network.architecture.paths.count { body(0, network.activation("path\(path)")) }
+      for block in 1...blocks { body(block, network.activation(block == blocks ? "pooled" : "body\(block)")) }
     }
   }
 }

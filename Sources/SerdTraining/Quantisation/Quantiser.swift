@@ -1,27 +1,42 @@
 import SerdFeatures
 import SerdNetwork
 
-/// Post-training quantisation: a float model to the int8 model of design.md §3.4.
+/// Quantisation: a float model to the int8 model of design.md §3.4.
 ///
-/// Batch norm is folded; weights get one symmetric scale per output channel (largest magnitude on 127); activations get the range that
-/// they had on the calibration windows; biases are rounded to the accumulator's grid.
+/// Batch norm is folded; weights get one symmetric scale per output channel; activations get grids from what they were on the
+/// calibration windows; biases are rounded to the accumulator's grid. What ranges the grids cover is a `RangeChoice`.
 public enum Quantiser {
   /// - Parameter inputs: scaled windows of training speakers, one after the other; a few hundred are plenty.
   /// - Throws: `ModelFileError` if the result could overflow or is not finite (weights that no training leaves behind).
-  public static func quantise(_ model: FloatModel, calibrationInputs inputs: [Float]) throws -> QuantisedModel {
+  public static func quantise(
+    _ model: FloatModel, calibrationInputs inputs: [Float], ranges: RangeChoice = .extremes
+  ) throws -> QuantisedModel {
+    try quantise(model, activations: activations(of: model, inputs: inputs, ranges: ranges))
+  }
+
+  /// The grids of a float model's activations on some windows.
+  package static func activations(
+    of model: FloatModel, inputs: [Float], ranges: RangeChoice
+  ) throws -> QuantisedModel.Activations {
     let description = model.description
     let network = TrainableNetwork(
       architecture: description.architecture, frames: description.windowFrames,
       coefficients: description.frontEnd.coefficients, classes: description.labels.count, seed: 0)
     try network.load(model.tensors.mapValues { ($0.shape, $0.values) })
-    let calibration = Calibration(network: network, inputs: inputs)
+    let calibration = Calibration(network: network, inputs: inputs, ranges: ranges)
     if let block = calibration.defectiveBlock {
       throw ModelFileError("the float model's activations are not finite in \(block)", advice: "train it again")
     }
-    let activations = QuantisedModel.Activations(
-      input: QuantisedModel.inputActivation(clip: description.frontEnd.clip), paths: calibration.paths.activation,
-      body: calibration.body.map(\.activation))
+    return QuantisedModel.Activations(
+      input: QuantisedModel.inputActivation(clip: description.frontEnd.clip), paths: calibration.grids[0],
+      body: Array(calibration.grids.dropFirst()))
+  }
 
+  /// With given grids for the activations: those that a quantisation-aware training has seen.
+  package static func quantise(
+    _ model: FloatModel, activations: QuantisedModel.Activations
+  ) throws -> QuantisedModel {
+    let description = model.description
     let pathCount = description.architecture.paths.count
     let layers = try description.layerShapes.enumerated().map { index, shape in
       let inputScale =
@@ -29,7 +44,8 @@ public enum Quantiser {
         ? activations.input.scale
         : index == pathCount ? activations.paths.scale : activations.body[index - pathCount - 1].scale
       let folded = try FoldedConvolution(model: model, layer: shape)
-      return weights(folded.weights, biases: folded.biases, slopes: folded.slopes, inputScale: inputScale)
+      return weights(
+        folded.weights, biases: folded.biases, slopes: folded.slopes, inputScale: inputScale)
     }
     let head = weights(
       model.tensors["head.weight"]!.values, biases: model.tensors["head.bias"]!.values, slopes: [],

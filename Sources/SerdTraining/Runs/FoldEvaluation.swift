@@ -24,7 +24,7 @@ public enum FoldEvaluation {
         count: batch.count, training: false)
       for (index, recording) in batch.enumerated() {
         var probabilities = Array(logits[index * corpus.labels.count..<(index + 1) * corpus.labels.count])
-        SerdNetwork.Softmax.apply(&probabilities)
+        SerdNetwork.Softmax.apply(&probabilities, temperature: description.softmaxTemperature)
         decisions.append(Decision(corpus.recordings[recording], probabilities: probabilities))
       }
     }
@@ -44,6 +44,15 @@ public enum FoldEvaluation {
       let result = try classifier.classify(source)
       return Decision(recording, probabilities: result.probabilities ?? [])
     }
+  }
+
+  /// Decisions of the int8 network as a recipe counts them: of serd's pipeline, or on windows prepared as a published experiment did.
+  static func int8(
+    _ model: QuantisedModel, recipe: Recipe, corpus: Corpus, features: FeatureSet, recordings: [Int]
+  ) throws -> [Decision] {
+    recipe.preparation == nil
+      ? try int8(model, corpus: corpus, recordings: recordings)
+      : int8(model, corpus: corpus, features: features, recordings: recordings)
   }
 
   /// Decisions of the int8 network on windows that were prepared otherwise than serd does (`Preparation`).

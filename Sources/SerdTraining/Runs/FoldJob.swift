@@ -28,12 +28,10 @@ struct FoldJob: Sendable {
     func decisions(_ recordings: [Int]) throws -> [Decision] {
       try FoldEvaluation.float(float, corpus: corpus, features: features, recordings: recordings)
     }
-    let isAsPublished = recipe.preparation != nil
     let result = FoldResult(
       fold: fold.name, seed: seed, float: try decisions(fold.test),
-      int8: isAsPublished
-        ? FoldEvaluation.int8(int8, corpus: corpus, features: features, recordings: fold.test)
-        : try FoldEvaluation.int8(int8, corpus: corpus, recordings: fold.test),
+      int8: try FoldEvaluation.int8(
+        int8, recipe: recipe, corpus: corpus, features: features, recordings: fold.test),
       trainingSeconds: try folder.loggedSeconds(seed: seed, fold: fold.name, clips: fold.train.count),
       evaluationProtocol: evaluationProtocol, choice: try choice(in: path, decisions: decisions))
     try RunFolder.write(RunFolder.json(result), to: path + "/result.json")

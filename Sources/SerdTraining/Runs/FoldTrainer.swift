@@ -76,6 +76,15 @@ public final class FoldTrainer {
     average = recipe.averaging.map { ExponentialMovingAverage(of: network, decay: $0) }
   }
 
+  /// Starts from a trained network, whose batch norms stay as they are. With `rounding`, weights and activations are rounded in every
+  /// step, to teach it its int8 form. Call it before the first epoch, and on a trainer that is restored from a checkpoint before that.
+  package func goOn(from model: FloatModel, rounding: QuantisedModel.Activations?) throws {
+    try network.load(model.tensors.mapValues { ($0.shape, $0.values) })
+    network.freezesStatistics = true
+    network.fakeQuantisation = rounding.map { FakeQuantisation(activations: $0) }
+    average = recipe.averaging.map { ExponentialMovingAverage(of: network, decay: $0) }
+  }
+
   /// Trains the epochs that are left. `onEpoch` is called after each, and may throw to stop.
   public func run(onEpoch: (Progress) throws -> Void) throws {
     while epoch < recipe.epochs {

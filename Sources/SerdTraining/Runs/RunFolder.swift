@@ -97,7 +97,7 @@ public struct RunFolder: Sendable {
     return safe.count <= 120 ? safe : String(safe.prefix(100)) + "-" + ModelFile.sha256(of: Array(name.utf8)).prefix(16)
   }
 
-  static func json(_ value: some Encodable) throws -> Data {
+  package static func json(_ value: some Encodable) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return try encoder.encode(value)

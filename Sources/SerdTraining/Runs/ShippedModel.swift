@@ -19,8 +19,9 @@ public struct ShippedModel: Sendable {
     self.name = name
   }
 
-  /// Trains, or goes on from the checkpoint, and writes `float.safetensors` and `int8.safetensors` into the run folder.
-  public func train(threads: Int, evaluation: [String: Double], report: (String) -> Void) throws {
+  /// Trains, or goes on from the checkpoint, and writes `float.safetensors` and `int8.safetensors` into the run folder, with the
+  /// figures and the temperature of a cross-validation, if there is one.
+  public func train(threads: Int, evaluation: CrossValidationFigures?, report: (String) -> Void) throws {
     guard let lock = try FoldLock(folder: job.folder.path) else {
       throw TrainingError(
         "another process trains in \(job.folder.path)", kind: .unavailable,
@@ -35,14 +36,17 @@ public struct ShippedModel: Sendable {
         "epoch \(epoch.epoch)/\(epoch.epochs)  loss \(decimals(epoch.loss, 3))  \(Int(epoch.clipsPerSecond)) clips/s")
     }
     var float = try trainer.model(name: name, provenance: job.provenance)
-    float.description.evaluation = evaluation
+    float.description.evaluation = evaluation?.byName ?? [:]
+    float.description.temperature = evaluation?.temperature
     let int8 = try Quantiser.quantise(float, calibrationInputs: job.calibrationInputs(float.description.frontEnd))
     try RunFolder.write(Data(float.serialised()), to: job.folder.path + "/float.safetensors")
     try RunFolder.write(Data(int8.serialised()), to: job.folder.path + "/int8.safetensors")
   }
 
   /// The int8 form of a float model, calibrated on all recordings of a corpus.
-  public static func quantise(_ float: FloatModel, corpus: Corpus) throws -> QuantisedModel {
+  public static func quantise(
+    _ float: FloatModel, corpus: Corpus, ranges: RangeChoice = .extremes
+  ) throws -> QuantisedModel {
     let frontEnd = float.description.frontEnd
     let features = try FeatureSet(
       corpus: corpus, frontEnd: frontEnd, frames: float.description.windowFrames,
@@ -50,34 +54,6 @@ public struct ShippedModel: Sendable {
     let inputs = FoldEvaluation.scaledWindows(
       of: FoldJob.calibrationChoice(from: Array(corpus.recordings.indices)), corpus: corpus, features: features,
       frontEnd: frontEnd)
-    return try Quantiser.quantise(float, calibrationInputs: inputs)
-  }
-}
-
-/// The figures of a finished cross-validation, for a model file.
-public struct CrossValidationFigures {
-  /// `loso.int8.UA` and so on, as fractions.
-  public let byName: [String: Double]
-
-  /// Reads all results below a run folder.
-  public init(runFolder: String, classes: Int) throws {
-    guard let data = FileManager.default.contents(atPath: runFolder + "/run.json") else {
-      throw TrainingError(
-        "there is no run in \(runFolder)", kind: .noInput, advice: "give the folder of a finished crossval")
-    }
-    let experiment = try JSONDecoder().decode(Experiment.self, from: data)
-    let isLeaky = EvaluationProtocol(name: experiment.evaluationProtocol)?.isLeaky == true
-    let name = experiment.evaluationProtocol + (isLeaky ? "-leaky" : "")
-    let files = try CorpusFolder.files(below: runFolder).filter { $0.hasSuffix("/result.json") }
-    let results = try files.map {
-      try JSONDecoder().decode(FoldResult.self, from: FileManager.default.contents(atPath: $0) ?? Data())
-    }
-    var figures: [String: Double] = [:]
-    for (kind, decisions) in [("float", results.flatMap(\.float)), ("int8", results.flatMap(\.int8))] {
-      let matrix = decisions.matrix(classes)
-      figures["\(name).\(kind).WA"] = matrix.weightedAccuracy
-      figures["\(name).\(kind).UA"] = matrix.unweightedAccuracy
-    }
-    byName = figures
+    return try Quantiser.quantise(float, calibrationInputs: inputs, ranges: ranges)
   }
 }

@@ -113,7 +113,7 @@ public final class IncrementalNetwork: WindowClassifier {
     convolve(slidBy: slid, position: position)
     head.apply(
       vector, sums: (arena + plan.logits).assumingMemoryBound(to: Int32.self), into: &probabilities)
-    Softmax.apply(&probabilities)
+    Softmax.apply(&probabilities, temperature: model.description.softmaxTemperature)
   }
 
   /// Decides how far the window has slid since the last one, nil if nothing can be kept, and where its rows are to lie; makes that

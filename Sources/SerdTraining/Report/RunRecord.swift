@@ -1,0 +1,121 @@
+import Foundation
+import SerdNetwork
+
+/// What the folders of a cross-validation hold, read for a report: results, log, and what the models say of their making.
+///
+/// Several folders are parts of one experiment that were run apart. Reads only.
+public struct RunRecord: Sendable {
+  /// One quantity of the log over the epochs of one training.
+  public struct Curve: Codable, Equatable, Sendable {
+    /// The fold's name.
+    public let fold: String
+    /// The training's seed.
+    public let seed: UInt64
+    /// The log's name for it: `loss`.
+    public let quantity: String
+    /// Rising.
+    public let epochs: [Int]
+    /// One per epoch.
+    public let values: [Double]
+  }
+
+  /// Recipe, corpus and protocol.
+  public let experiment: Experiment
+  /// Names of the emotions.
+  public let labels: [String]
+  /// Of all folds that are done, by seed, then by fold.
+  public let results: [FoldResult]
+  /// Of the folds that are calibrated, in the same order.
+  public let calibrations: [FoldCalibration]
+  /// All that the log followed, whether the fold is done or not.
+  public let curves: [Curve]
+  /// Names of folds that were begun and are not done, with their seeds.
+  public let unfinished: [String]
+  /// Where the first fold's model says that it comes from.
+  public let provenance: Provenance
+
+  /// Reads one or more run folders.
+  ///
+  /// - Throws: `TrainingError` that names the folder or file: no run, another experiment, a damaged file, a fold twice.
+  public init(folders: [String]) throws {
+    let parts = try folders.map { try RunPart(folder: $0) }
+    guard let first = parts.first else {
+      throw TrainingError("no run folder is given", kind: .usage, advice: "name the folder of a crossval")
+    }
+    if let index = parts.firstIndex(where: { $0.experiment != first.experiment }) {
+      throw TrainingError(
+        "\(folders[index]) holds another experiment than \(folders[0])", kind: .usage, advice: "report them one by one")
+    }
+    let results = parts.flatMap(\.results).sorted { ($0.seed, $0.fold) < ($1.seed, $1.fold) }
+    for (one, next) in zip(results, results.dropFirst()) where one.seed == next.seed && one.fold == next.fold {
+      throw TrainingError(
+        "fold \(one.fold) of seed \(one.seed) is in more than one folder", kind: .usage, advice: "name each part once")
+    }
+    guard let description = parts.lazy.compactMap(\.description).first else {
+      throw TrainingError(
+        "no fold in \(folders.joined(separator: ", ")) is done", kind: .noInput,
+        advice: "let its crossval finish a fold; the same command goes on where it stopped")
+    }
+    experiment = first.experiment
+    labels = description.labels
+    provenance = description.provenance
+    self.results = results
+    calibrations = parts.flatMap(\.calibrations).sorted { ($0.seed, $0.fold) < ($1.seed, $1.fold) }
+    curves = parts.flatMap(\.curves)
+    unfinished = parts.flatMap(\.unfinished)
+  }
+}
+
+/// What one folder holds.
+private struct RunPart {
+  let experiment: Experiment
+  var results: [FoldResult] = []
+  var calibrations: [FoldCalibration] = []
+  var unfinished: [String] = []
+  let curves: [RunRecord.Curve]
+  /// Of the first fold that is done.
+  var description: ModelDescription?
+
+  init(folder: String) throws {
+    guard let data = FileManager.default.contents(atPath: folder + "/run.json") else {
+      throw TrainingError("there is no run in \(folder)", kind: .noInput, advice: "name the folder of a crossval")
+    }
+    experiment = try Self.decoded(data, folder + "/run.json")
+    curves = TrainingLog.curves(folder: folder)
+    for seed in Self.names(in: folder, prefix: "seed-") {
+      for fold in Self.names(in: "\(folder)/seed-\(seed)", prefix: "fold-") {
+        let path = "\(folder)/seed-\(seed)/fold-\(fold)"
+        guard let data = FileManager.default.contents(atPath: path + "/result.json") else {
+          unfinished.append("seed \(seed) fold \(fold.removingPercentEncoding ?? fold)")
+          continue
+        }
+        results.append(try Self.decoded(data, path + "/result.json"))
+        let calibration = "\(path)/\(FoldCalibration.fileName)"
+        if let data = FileManager.default.contents(atPath: calibration) {
+          calibrations.append(try Self.decoded(data, calibration))
+        }
+        if description == nil {
+          let model = path + "/int8.safetensors"
+          do throws(ModelFileError) {
+            description = try QuantisedModel(parsing: ModelFile.bytes(path: model)).description
+          } catch {
+            throw ModelFileError("\(model): \(error.problem)", kind: error.kind, advice: error.advice)
+          }
+        }
+      }
+    }
+  }
+
+  private static func names(in folder: String, prefix: String) -> [String] {
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return entries.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }.sorted()
+  }
+
+  private static func decoded<Value: Decodable>(_ data: Data, _ file: String) throws(TrainingError) -> Value {
+    do {
+      return try JSONDecoder().decode(Value.self, from: data)
+    } catch {
+      throw TrainingError("\(file) is damaged", advice: "delete it; the crossval that made it makes it again")
+    }
+  }
+}

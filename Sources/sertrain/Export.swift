@@ -1,0 +1,67 @@
+import ArgumentParser
+import Foundation
+import SerdNetwork
+import SerdTraining
+
+/// `sertrain export`: a float model for other programs.
+struct Export: ParsableCommand {
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case safetensors
+    case onnx
+  }
+
+  static let configuration = CommandConfiguration(
+    abstract: "Write a float model for PyTorch (safetensors) or as ONNX.",
+    discussion:
+      "safetensors: a state dictionary under the names of PyTorch's modules, ready for load_state_dict. onnx: operator set 13, from the "
+      + "scaled window [N, 1, frames, coefficients] to logits and probabilities.")
+
+  @Argument(help: "The float model file, or the run folder of a training.")
+  var source: String
+
+  @Option(help: "safetensors or onnx.")
+  var format: Format
+
+  @Option(help: "File to write.")
+  var output: String
+
+  func run() throws {
+    try orExplain {
+      let path = try modelFile()
+      let model = try explaining(path) { () throws(ModelFileError) in
+        try FloatModel(parsing: ModelFile.bytes(path: path))
+      }
+      let bytes =
+        switch format {
+        case .safetensors: model.pyTorchFile().serialised()
+        case .onnx: model.onnx()
+        }
+      try RunFolder.write(Data(bytes), to: output)
+    }
+  }
+
+  /// The float model of a run folder of `train`, or the file itself.
+  private func modelFile() throws -> String {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: source, isDirectory: &isFolder), isFolder.boolValue else {
+      return source
+    }
+    let file = source + "/float.safetensors"
+    guard FileManager.default.fileExists(atPath: file) else {
+      throw TrainingError(
+        "\(source) holds no float.safetensors", kind: .noInput,
+        advice: "of a crossval, name a fold's model: RUN/seed-1/fold-NAME/float.safetensors")
+    }
+    return file
+  }
+}
+
+/// Runs `body`; a model file's error then says which file it is about.
+func explaining<Result>(_ path: String, _ body: () throws(ModelFileError) -> Result) throws(ModelFileError) -> Result {
+  do {
+    return try body()
+  } catch {
+    guard !error.problem.contains(path) else { throw error }
+    throw ModelFileError("model \(path): \(error.problem)", kind: error.kind, advice: error.advice)
+  }
+}

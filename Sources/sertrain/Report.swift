@@ -1,0 +1,44 @@
+import ArgumentParser
+import Foundation
+import SerdTraining
+
+/// `sertrain report`: what a cross-validation gave, to look at, to read by a program, or to put on a model card.
+struct Report: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write the report of a cross-validation: one HTML file, or JSON, or the text of a model card.",
+    discussion:
+      "Folds that are done are reported, others named. Several run folders of one experiment are put together. The page needs no "
+      + "network and no script, and follows the reader's choice of light or dark.")
+
+  @Argument(help: ArgumentHelp("Run folders of crossval.", valueName: "run"))
+  var folders: [String]
+
+  @Option(help: "File of the page (default: report.html in the first run folder).")
+  var output: String?
+
+  @Flag(help: "Print all figures as one JSON object instead.")
+  var json = false
+
+  @Flag(help: "Print the text of a model card (Markdown) instead.")
+  var card = false
+
+  func run() throws {
+    try orExplain {
+      guard !(json && card), output == nil || !(json || card) else {
+        throw TrainingError(
+          "--json, --card and --output do not go together", kind: .usage, advice: "use one; the first two go to stdout")
+      }
+      let record = try RunRecord(folders: folders)
+      let figures = ReportFigures(record: record)
+      if json {
+        print(String(decoding: try RunFolder.json(figures), as: UTF8.self))
+      } else if card {
+        print(ModelCard(record: record, figures: figures).markdown, terminator: "")
+      } else {
+        let file = output ?? folders[0] + "/report.html"
+        try RunFolder.write(Data(ReportPage(figures: figures).html.utf8), to: file)
+        print(file)
+      }
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import Foundation
+import SerdFeatures
+import SerdNetwork
+import SerdTestKit
+import SerdTraining
+import Testing
+
+/// Weights to and from PyTorch; against PyTorch itself in tools/slow-tests/exchange.
+@Suite struct PyTorchFileTests {
+  static func model() throws -> FloatModel { try QuantisationTests.model(TestModels.narrow(.prelu)) }
+
+  @Test func whatIsExportedIsImportedAgain() throws {
+    let model = try Self.model()
+    let file = try Safetensors(parsing: model.pyTorchFile().serialised())
+    #expect(try file.int64s("body2.bn.num_batches_tracked", shape: []) == [0])
+    let again = try FloatModel(pyTorchFile: file, description: nil)
+    #expect(again.tensors == model.tensors && again.description == model.description)
+    #expect(try FloatModel(parsing: file.serialised()).tensors == model.tensors, "it is still a float model")
+  }
+
+  /// PyTorch's own tensors, made by PyTorch, give PyTorch's own logits.
+  @Test(arguments: ["paper", "report"]) func pyTorchsNetworkIsImported(variant: String) throws {
+    let golden = try GoldenNetwork(variant)
+    var file = Safetensors()
+    for (name, tensor) in golden.golden.tensors where name.hasPrefix("param.") {
+      file.set(String(name.dropFirst("param.".count)), shape: tensor.shape, floats: try golden.golden.floats(name))
+    }
+    var description = try TestModels.quantised(TestModels.narrow(.relu)).description
+    description.architecture = golden.network.architecture
+    let model = try FloatModel(pyTorchFile: file, description: description)
+    let logits = try QuantisationTests.logits(model.tensors, golden.network.architecture, golden.inputs)
+    #expect(try relativeError(logits, golden.golden.floats("eval.logits")) < 1e-4)
+  }
+
+  @Test func standardisationComesWithTheWeights() throws {
+    let model = try Self.model()
+    var file = model.pyTorchFile()
+    file.set("standardisation.mean", shape: [40], floats: (0..<40).map { Float($0) })
+    file.set("standardisation.deviation", shape: [40], floats: Array(repeating: 4, count: 40))
+    let settings = try FloatModel(pyTorchFile: file, description: nil).description.frontEnd
+    #expect(
+      settings.standardisation?.mean[3] == 3
+        && settings.standardisation?.reciprocalDeviation == Array(repeating: 0.25, count: 40))
+    file.set("standardisation.deviation", shape: [40], floats: Array(repeating: 0, count: 40))
+    #expect(throws: ModelFileError.self) { try FloatModel(pyTorchFile: file, description: nil) }
+    file.set("standardisation.deviation", shape: [39], floats: Array(repeating: 1, count: 39))
+    #expect(throws: ModelFileError.self) { try FloatModel(pyTorchFile: file, description: nil) }
+  }
+
+  @Test func whatDoesNotFitIsNamed() throws {
+    let model = try Self.model()
+    func expectRefusal(_ name: String, _ change: (inout Safetensors) -> Void) {
+      var file = model.pyTorchFile()
+      change(&file)
+      let error = thrown(ModelFileError.self) { try FloatModel(pyTorchFile: file, description: nil) }
+      #expect(error?.problem.contains(name) == true, "\(name): \(error?.description ?? "accepted")")
+    }
+    expectRefusal("module.extra") { $0.set("module.extra", shape: [1], floats: [0]) }
+    expectRefusal("head.bias") { $0.set("head.bias", shape: [6], floats: Array(repeating: 0, count: 6)) }
+    expectRefusal("head.bias") { $0.set("head.bias", shape: [7], floats: Array(repeating: .nan, count: 7)) }
+    expectRefusal("head.bias") { $0.set("head.bias", shape: [7], int32s: Array(repeating: 0, count: 7)) }
+    expectRefusal("format_version") { $0.metadata = [:] }
+    expectRefusal("path1.bn.running_var") {
+      $0.set("path1.bn.running_var", shape: [16], floats: Array(repeating: -1, count: 16))
+    }
+  }
+}
+
+/// The structure of ONNX files; what onnxruntime makes of them is in tools/slow-tests/exchange.
+@Suite struct ONNXTests {
+  /// Fields of one protobuf message, by number, in order.
+  struct Message {
+    private(set) var numbers: [Int: [UInt64]] = [:]
+    private(set) var blobs: [Int: [[UInt8]]] = [:]
+
+    init(_ bytes: [UInt8]) throws {
+      var rest = bytes[...]
+      func variableLength() throws -> UInt64 {
+        var (value, shift) = (UInt64(0), UInt64(0))
+        while true {
+          let next = rest.popFirst()
+          let byte = try #require(next)
+          value |= UInt64(byte & 0x7F) << shift
+          shift += 7
+          if byte < 0x80 { return value }
+        }
+      }
+      while !rest.isEmpty {
+        let key = try variableLength()
+        let field = Int(key >> 3)
+        switch key & 7 {
+        case 0: numbers[field, default: []].append(try variableLength())
+        case 2:
+          let length = Int(try variableLength())
+          try #require(length <= rest.count)
+          blobs[field, default: []].append(Array(rest.prefix(length)))
+          rest = rest.dropFirst(length)
+        case 5:
+          try #require(rest.count >= 4)
+          numbers[field, default: []].append(rest.prefix(4).reversed().reduce(0) { $0 << 8 | UInt64($1) })
+          rest = rest.dropFirst(4)
+        default: Issue.record("wire type \(key & 7)")
+        }
+      }
+    }
+
+    func texts(_ field: Int) -> [String] { (blobs[field] ?? []).map { String(decoding: $0, as: UTF8.self) } }
+    func messages(_ field: Int) throws -> [Message] { try (blobs[field] ?? []).map { try Message($0) } }
+  }
+
+  @Test(arguments: NetworkArchitecture.variants) func everyVariantIsAWholeGraph(architecture: NetworkArchitecture)
+    throws
+  {
+    var description = try TestModels.quantised(TestModels.narrow(.relu)).description
+    description.architecture = architecture
+    description.windowFrames = 121
+    let tensors = Dictionary(
+      uniqueKeysWithValues: FloatModel.expectedShapes(architecture, classes: 7).map { name, shape in
+        (name, FloatModel.Tensor(shape: shape, values: Array(repeating: 0.5, count: shape.reduce(1, *))))
+      })
+    let model = try FloatModel(description: description, tensors: tensors)
+    let file = try Message(model.onnx())
+    #expect(file.numbers[1] == [7] && file.texts(2) == ["sertrain"])
+    #expect(try file.messages(8).map { $0.numbers[2] } == [[13]])
+    let graph = try #require(try file.messages(7).first)
+    let weights = try graph.messages(5)
+    #expect(weights.flatMap { $0.texts(8) }.sorted() == tensors.keys.sorted())
+    for weight in weights {
+      let elements = (weight.numbers[1] ?? []).reduce(1, *)
+      #expect(weight.blobs[9]?.first?.count == 4 * Int(elements))
+      #expect(Int(elements) == tensors[weight.texts(8)[0]]?.values.count)
+    }
+    // Every input of a node is an input, a weight, or the output of a node before: each name once.
+    var known = Set(tensors.keys).union(["input"])
+    for node in try graph.messages(1) {
+      #expect(node.texts(1).allSatisfy { known.contains($0) }, "\(node.texts(3))")
+      #expect(node.texts(2).allSatisfy { known.insert($0).inserted })
+    }
+    #expect(known.contains("logits") && known.contains("probabilities"))
+    let types = try graph.messages(1).flatMap { $0.texts(4) }
+    #expect(types.count { $0 == "Conv" } == 8 && types.count { $0 == "AveragePool" } == 7)
+    #expect(types.count { $0 == "Add" } == (architecture.hasPathResidual ? 3 : 0))
+    #expect(types.count { $0 == "PRelu" } == (architecture.activation == .prelu ? 8 : 0) && !types.contains("Div"))
+    // 121 frames: the pool's last row has one valid cell and one of padding.
+    let pool = try #require(try graph.messages(1).first { $0.texts(3) == ["path1.pool"] })
+    let pads = try #require(try pool.messages(5).first { $0.texts(1) == ["pads"] })
+    #expect(pads.numbers[8] == [0, 0, 1, 0])
+    let metadata = try file.messages(14).first { $0.texts(1) == ["model"] }
+    #expect(metadata?.texts(2).first?.contains("\"anger\"") == true)
+  }
+
+  @Test func aTemperatureIsInTheGraph() throws {
+    var model = try PyTorchFileTests.model()
+    model.description.temperature = 1.5
+    let graph = try #require(try Message(model.onnx()).messages(7).first)
+    let division = try graph.messages(1).first { $0.texts(4) == ["Div"] }
+    #expect(division?.texts(1) == ["logits", "temperature"])
+    let value = try graph.messages(5).first { $0.texts(8) == ["temperature"] }
+    #expect(value?.blobs[9]?.first == withUnsafeBytes(of: Float(1.5)) { Array($0) } && value?.numbers[1] == nil)
+  }
+}
