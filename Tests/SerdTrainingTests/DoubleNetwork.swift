@@ -1,6 +1,7 @@
 import Foundation
 import SerdNetwork
 import SerdTraining
+import Testing
 
 /// The network in double precision, in training mode, written as its definition reads: the reference of the gradient
 /// tests, which difference it numerically. Slow, and without any of the tricks of the real one.
@@ -129,5 +130,25 @@ struct DoubleNetwork {
       for (i, logit) in row.enumerated() { loss -= targets[image * classes + i] * (logit - logSum) / Double(images) }
     }
     return loss
+  }
+
+  /// Expects the gradients of a network to be the central differences of this one's loss, for every parameter.
+  func expectGradients(
+    of network: TrainableNetwork, inputs: [Double], targets: [Double], parameters: [Double], step: Double
+  ) {
+    var parameters = parameters
+    let largest = network.gradients.map(abs).max()!
+    for entry in table.entries where !entry.isRunning {
+      for i in entry.range {
+        let middle = parameters[i]
+        parameters[i] = middle + step
+        let above = loss(inputs, targets: targets, parameters: parameters)
+        parameters[i] = middle - step
+        let below = loss(inputs, targets: targets, parameters: parameters)
+        parameters[i] = middle
+        let expected = Float((above - below) / (2 * step))
+        #expect(abs(network.gradients[i] - expected) < 1e-5 * max(largest, 1), "\(entry.name)[\(i - entry.offset)]")
+      }
+    }
   }
 }
