@@ -136,9 +136,11 @@ private final class Roundings {
     let blocks = network.architecture.body.count
     let paths = network.architecture.paths.indices.map { network.activation("path\($0 + 1)") }
     let channels = network.architecture.paths.map(\.channels)
-    made["paths"] = (0..<paths[0].count / channels[0]).flatMap { pixel in
-      zip(paths, channels).flatMap { $0[pixel * $1..<(pixel + 1) * $1] }
+    var concatenated: [Float] = []
+    for pixel in 0..<paths[0].count / channels[0] {
+      for (path, count) in zip(paths, channels) { concatenated += path[pixel * count..<(pixel + 1) * count] }
     }
+    made["paths"] = concatenated
     for name in (1..<blocks).map({ "body\($0)" }) + ["pooled"] { made[name] = network.activation(name) }
     var named = ["input": grids.input, "paths": grids.paths, "pooled": grids.body[blocks - 1]]
     for block in 1..<blocks { named["body\(block)"] = grids.body[block - 1] }
@@ -149,7 +151,7 @@ private final class Roundings {
     if remembered[name] == nil {
       let grid = grids[name]!
       let (scale, low) = (Double(grid.scale), Double(-128 - grid.zeroPoint))
-      remembered[name] = values.enumerated().map { index, value in
+      remembered[name] = values.enumerated().map { index, value -> (factor: Double, constant: Double) in
         let steps = (value / scale).rounded(.toNearestOrEven)
         let rounded = made[name].map { Double($0[index]) } ?? max(low, min(low + 255, steps)) * scale
         #expect(abs(rounded - max(low, min(low + 255, steps)) * scale) < 1.01 * scale)
