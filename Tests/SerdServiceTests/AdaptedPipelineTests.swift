@@ -29,7 +29,7 @@ import Testing
     samples.withUnsafeBufferPointer { pipeline.push($0) { _ in } }
   }
 
-  private func distance(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).map { abs($0 - $1) }.reduce(0, +) }
+  private func distance(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).reduce(0) { $0 + abs($1.0 - $1.1) } }
 
   /// Every frame of the voice is heard once: with a prior of n0 frames, after n frames of a constant mean m the mean is n m / (n0 + n).
   @Test func everyFrameIsHeardOnce() throws {
@@ -44,8 +44,9 @@ import Testing
     }
     // The last change may be up to a fifth of what was heard ago; a constant voice has nearly the same mean then.
     let own = 1 / (1 + 250 / statistics.frames)
-    let whole = (1..<40).map { k in
-      (0..<frames).map { all[$0 * 40 + k] }.reduce(0, +) / Float(frames) * Float(own)
+    var whole = [Float](repeating: 0, count: 39)
+    for frame in 0..<frames {
+      for k in 1..<40 { whole[k - 1] += all[frame * 40 + k] * Float(own) / Float(frames) }
     }
     let last = try #require(recorder.means.last)
     let size = whole.map(abs).reduce(0, +)
