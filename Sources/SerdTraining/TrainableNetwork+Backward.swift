@@ -47,14 +47,14 @@ extension TrainableNetwork {
       let stage = body[index]
       stage.finishGradientSums(parameters: parameters, gradients: gradients)
       let next = index > 0 ? body[index - 1] : nil
-      groups.forEach { group, images, worker in
+      groups.forEach { [self] group, images, worker in
         stage.differentiate(images, group: group, parameters: parameters, bodyWorkspaces[worker])
         passThrough(stage.inputGradient, images, inside: insides[index])
         next?.sumGradients(images, group: group, parameters: parameters)
       }
       stage.finishBackward(gradients: gradients)
     }
-    groups.forEach { group, images, worker in
+    groups.forEach { [self] group, images, worker in
       for image in images {
         for path in paths {
           path.backward(

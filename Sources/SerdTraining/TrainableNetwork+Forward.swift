@@ -35,7 +35,7 @@ extension TrainableNetwork {
     let imageSize = frames * coefficients
     if usesBatch {
       for path in paths { path.clearMoments() }
-      groups.forEach { group, images, worker in
+      groups.forEach { [self] group, images, worker in
         for image in images {
           for path in paths {
             path.addMoments(batch.base + image * imageSize, group: group, pathWorkspaces[worker])
@@ -51,7 +51,7 @@ extension TrainableNetwork {
       }
     }
     body.first?.prepareForward(parameters: parameters)
-    groups.forEach { group, images, worker in
+    groups.forEach { [self] group, images, worker in
       for image in images {
         for path in paths {
           path.forward(
@@ -70,7 +70,7 @@ extension TrainableNetwork {
       }
       let next = index + 1 < body.count ? body[index + 1] : nil
       next?.prepareForward(parameters: parameters)
-      groups.forEach { group, images, worker in
+      groups.forEach { [self] group, images, worker in
         stage.normaliseAndPool(images, parameters: parameters)
         // The last block's output is rounded after the global pool, by the head.
         if next != nil { round(stage.output, images, block: index + 1) }
