@@ -69,8 +69,9 @@ import Testing
     for (name, tensor) in network.export() where golden.golden.tensors["adam.\(name)"] != nil {
       let expected = try golden.golden.floats("adam.\(name)", shape: tensor.shape)
       let worst = zip(tensor.values, expected).map { abs($0 - $1) }.max()!
-      // A bias before batch norm follows PyTorch's rounding there and the weight decay here: at most a step each time.
-      #expect(worst < (name.hasSuffix("conv.bias") ? 3.1e-3 : 3e-7), "\(name)")
+      // A thousandth of a step: roundings, and so OpenBLAS's version, move it by a third of that (3.1e-7 with Debian 13's). A bias
+      // before batch norm follows PyTorch's rounding there and the weight decay here: at most a step each time.
+      #expect(worst < (name.hasSuffix("conv.bias") ? 3.1e-3 : 1e-6), "\(name)")
     }
   }
 }
