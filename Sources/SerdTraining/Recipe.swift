@@ -46,6 +46,8 @@ public struct Recipe: Codable, Equatable, Sendable {
   public var cutting: Cutting?
   /// How a recording becomes a window; nil for serd's own way.
   public var preparation: Preparation?
+  /// SHA-256 of the float model file whose weights, but for those of the last layer, training starts from; nil for random ones.
+  public var start: String?
   /// The published experiment that the recipe repeats, if it does.
   public var published: PublishedExperiment?
 

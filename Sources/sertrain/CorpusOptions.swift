@@ -10,6 +10,10 @@ struct CorpusOptions: ParsableArguments {
     help: "Format: \(Corpus.formats.joined(separator: ", ")). Default: that of the recipe's experiment, else emodb.")
   var format: String?
 
+  @Option(
+    help: "Another corpus to join, FORMAT:FOLDER; can be repeated. What is used then are the labels that all have.")
+  var also: [String] = []
+
   @Option(help: "IEMOCAP: improvised or scripted. ASVP-ESD: speech or non-speech. Default: all.")
   var part: String?
 
@@ -48,6 +52,7 @@ struct CorpusOptions: ParsableArguments {
     }
     let format = format ?? published?.format ?? "emodb"
     var found = try Corpus.read(format: format, folder: corpus, selection: selection)
+    if !also.isEmpty { found = try Corpus.joined([found] + also.map { try Self.joined($0) }) }
     if leaveOutUnreadable {
       found = CorpusInspection(of: found).readable(of: found)
       guard !found.recordings.isEmpty else {
@@ -62,6 +67,14 @@ struct CorpusOptions: ParsableArguments {
       for line in LeftOut.summary(found.leftOut) { say("  \(line)") }
     }
     return found
+  }
+
+  /// A corpus of --also.
+  private static func joined(_ word: String) throws -> Corpus {
+    guard let colon = word.firstIndex(of: ":") else {
+      throw TrainingError("--also \(word) names no format", kind: .usage, advice: "write --also ravdess:FOLDER")
+    }
+    return try Corpus.read(format: String(word[..<colon]), folder: String(word[word.index(after: colon)...]))
   }
 
   /// The corpus as a recipe wants it: read, and cut.

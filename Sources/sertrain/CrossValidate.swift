@@ -40,7 +40,8 @@ struct CrossValidate: ParsableCommand {
 
   func run() throws {
     try orExplain {
-      let recipe = try data.chosenRecipe()
+      let start = try data.start()
+      let recipe = try data.chosenRecipe(start: start)
       let named = protocolName ?? recipe.published?.evaluationProtocol ?? "loso"
       guard let evaluation = EvaluationProtocol(name: named) else {
         throw TrainingError(
@@ -49,6 +50,7 @@ struct CrossValidate: ParsableCommand {
       }
       let seedList = try chosenSeeds()
       let corpus = try data.source.read(for: recipe)
+      try start?.check(fits: recipe, corpus: corpus)
       try evaluation.check(recipe)
       try evaluation.check(corpus)
       let jobs = try chosenJobs(seeds: seedList, folds: chosenFolds(of: corpus, evaluation))
@@ -62,14 +64,14 @@ struct CrossValidate: ParsableCommand {
       }
       say("protocol \(evaluation.name): \(evaluation.caveat)")
       let experiment = Experiment(corpus: corpus.name, evaluationProtocol: evaluation.name, recipe: recipe)
-      let folder = try RunFolder(path: data.run, experiment: experiment)
+      let folder = try RunFolder(path: data.run, experiment: experiment, start: start)
       let isDone = try jobs.allSatisfy { try folder.result(seed: $0.seed, fold: $0.fold.name) != nil }
       // A run that only has to be printed, or merged, needs no features.
       let features = isDone ? nil : try computedFeatures(of: corpus, recipe: recipe)
       let run = CrossValidation(
         experiment: experiment, corpus: corpus, features: features, folder: folder,
         seeds: fold == nil ? seedList : [jobs[0].seed], folds: fold == nil ? uniqueFolds(jobs) : [jobs[0].fold],
-        jobs: self.jobs, provenance: data.provenance(corpus: corpus, recipe: recipe, seed: seedList[0]))
+        jobs: self.jobs, provenance: data.provenance(corpus: corpus, recipe: recipe, seed: seedList[0], start: start))
       let results = try run.run { say($0) }
       guard fold == nil else { return }
       print(ResultTable(experiment: experiment, labels: corpus.labels, results: results).markdown, terminator: "")

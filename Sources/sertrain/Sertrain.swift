@@ -18,12 +18,3 @@ struct Sertrain: ParsableCommand {
     main(nil)
   }
 }
-
-/// `sertrain recipes`: what can be trained by name.
-struct Recipes: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "List the recipes.")
-
-  func run() {
-    for recipe in Recipe.named { print("\(recipe.name)\n    \(recipe.purpose)") }
-  }
-}

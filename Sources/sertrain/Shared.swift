@@ -8,38 +8,58 @@ import SerdTraining
 struct DataOptions: ParsableArguments {
   @OptionGroup var source: CorpusOptions
 
-  @Option(help: "Name of a recipe (see sertrain recipes).")
+  @Option(help: "Name of a recipe (see sertrain recipes), or a file NAME.json with one.")
   var recipe = "robust"
 
   @Option(help: "Train this many epochs instead of the recipe's.")
   var epochs: Int?
 
+  @Option(help: "Length of the window in seconds instead of the recipe's: 0.6 to 8.")
+  var seconds: Double?
+
+  @Option(
+    help: """
+      A float model of another corpus to start from, all but its last layer; what is trained has that corpus's terms, too.
+      """)
+  var startFrom: String?
+
   @Option(help: "Folder for the log, checkpoints and results; the same command goes on where it was stopped.")
   var run: String
 
+  /// The model to start from.
+  func start() throws -> StartModel? { try startFrom.map { try StartModel(path: $0) } }
+
   /// The recipe with the overrides.
-  func chosenRecipe() throws -> Recipe {
-    guard var chosen = Recipe.named.first(where: { $0.name == recipe }) else {
-      throw TrainingError("there is no recipe \"\(recipe)\"", kind: .usage, advice: "see sertrain recipes")
-    }
+  func chosenRecipe(start: StartModel?) throws -> Recipe {
+    var chosen = try Recipe.find(recipe)
     if let epochs {
       guard epochs > 0 else {
         throw TrainingError("\(epochs) epochs train nothing", kind: .usage, advice: "use 1 or more")
       }
       chosen.epochs = epochs
     }
+    if let seconds {
+      guard (0.6...8).contains(seconds) else {
+        throw TrainingError("windows of \(seconds) s are not supported", kind: .usage, advice: "use 0.6 to 8")
+      }
+      chosen.windowFrames = chosen.frontEnd.frames(inSamples: Int(seconds * Double(chosen.frontEnd.sampleRate)))
+    }
+    chosen.start = start?.sha256
     return chosen
   }
 
   /// Where the models of this command come from.
-  func provenance(corpus: Corpus, recipe: Recipe, seed: UInt64) -> Provenance {
+  func provenance(corpus: Corpus, recipe: Recipe, seed: UInt64, start: StartModel?) -> Provenance {
     // Folders say where one machine keeps its data; the name is what matters.
     let words = CommandLine.arguments.dropFirst().map { word in
-      word == source.corpus ? "FOLDER" : word == run ? "RUN" : word == "--run=" + run ? "--run=RUN" : word
+      if word == source.corpus { return "FOLDER" }
+      if source.also.contains(word) { return word.prefix { $0 != ":" } + ":FOLDER" }
+      return word == run ? "RUN" : word == "--run=" + run ? "--run=RUN" : word
     }
-    return Provenance(
-      corpora: [corpus.name], terms: corpus.terms, recipe: recipe.name, seed: seed, revision: revision(),
+    let own = Provenance(
+      corpora: corpus.parts, terms: corpus.terms, recipe: recipe.name, seed: seed, revision: revision(),
       command: "sertrain " + words.joined(separator: " "))
+    return start?.extend(own) ?? own
   }
 }
 

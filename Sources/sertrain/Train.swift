@@ -24,13 +24,15 @@ struct Train: ParsableCommand {
 
   func run() throws {
     try orExplain {
-      let recipe = try data.chosenRecipe()
+      let start = try data.start()
+      let recipe = try data.chosenRecipe(start: start)
       guard recipe.preparation == nil else {
         throw TrainingError(
           "\(recipe.name) prepares recordings as a published experiment did, and serd does not", kind: .usage,
           advice: "use it with crossval; train with another recipe")
       }
       let corpus = try data.source.read(for: recipe)
+      try start?.check(fits: recipe, corpus: corpus)
       let experiment = Experiment(corpus: corpus.name, evaluationProtocol: "all speakers", recipe: recipe)
       // First of all: a night's training is not to end with an unusable evaluation.
       let figures = try evaluation.map { folder in
@@ -41,8 +43,8 @@ struct Train: ParsableCommand {
       let features = try computedFeatures(of: corpus, recipe: recipe)
       let shipping = ShippedModel(
         experiment: experiment, corpus: corpus, features: features,
-        folder: try RunFolder(path: data.run, experiment: experiment), name: name,
-        provenance: data.provenance(corpus: corpus, recipe: recipe, seed: seed))
+        folder: try RunFolder(path: data.run, experiment: experiment, start: start), name: name,
+        provenance: data.provenance(corpus: corpus, recipe: recipe, seed: seed, start: start))
       try shipping.train(threads: threads, evaluation: figures, report: { say($0) })
       print("\(data.run)/int8.safetensors\n\(data.run)/float.safetensors")
     }

@@ -8,12 +8,17 @@ public struct Corpus: Sendable {
   public let recordings: [Recording]
   /// What was not used, with the reason: nothing is skipped silently. Sorted by path.
   public let leftOut: [LeftOut]
+  /// Names of the corpora that it is made of: its own, unless it is joint (`JointCorpus`).
+  public let parts: [String]
   /// Terms that the corpus puts on a model trained on it.
   public let terms: String
 
   /// Sorts the recordings and what is left out.
-  public init(name: String, labels: [String], recordings: [Recording], leftOut: [LeftOut], terms: String) {
+  public init(
+    name: String, parts: [String]? = nil, labels: [String], recordings: [Recording], leftOut: [LeftOut], terms: String
+  ) {
     self.name = name
+    self.parts = parts ?? [name]
     self.labels = labels
     self.recordings = recordings.sorted {
       ($0.path, $0.span?.lowerBound ?? 0) < ($1.path, $1.span?.lowerBound ?? 0)
@@ -30,7 +35,8 @@ public struct Corpus: Sendable {
 
   /// The same corpus with other recordings, and more left out.
   func with(recordings: [Recording], alsoLeftOut: [LeftOut] = []) -> Corpus {
-    Corpus(name: name, labels: labels, recordings: recordings, leftOut: leftOut + alsoLeftOut, terms: terms)
+    Corpus(
+      name: name, parts: parts, labels: labels, recordings: recordings, leftOut: leftOut + alsoLeftOut, terms: terms)
   }
 
   /// Names of the formats that `read` knows.

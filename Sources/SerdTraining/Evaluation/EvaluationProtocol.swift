@@ -19,6 +19,8 @@ public enum EvaluationProtocol: Equatable, Sendable {
   /// Groups of `size` speakers next to each other in sorted order. RAVDESS numbers men odd and women even, so a group of three
   /// has both: the six folds of its eighteen actors here.
   case groupsOf(Int)
+  /// Models of each corpus and of all, tested on strangers of every corpus, speakers in `count` groups (`CrossCorpus`).
+  case cross(Int)
 
   private static let plainNames: [(String, EvaluationProtocol)] = [
     ("paper", .paper), ("paper-80-20", .paper8020), ("loso", .loso),
@@ -27,7 +29,7 @@ public enum EvaluationProtocol: Equatable, Sendable {
   ]
 
   /// Names for messages.
-  public static let names = plainNames.map(\.0) + ["groups-N", "groups-of-N"]
+  public static let names = plainNames.map(\.0) + ["groups-N", "groups-of-N", "cross-N"]
 
   /// A protocol by its name: one of `names`, with a number for N.
   public init?(name: String) {
@@ -37,6 +39,8 @@ public enum EvaluationProtocol: Equatable, Sendable {
       self = .groupsOf(size)
     } else if name.hasPrefix("groups-"), let count = Int(name.dropFirst(7)), count > 1 {
       self = .groups(count)
+    } else if name.hasPrefix("cross-"), let count = Int(name.dropFirst(6)), count > 1 {
+      self = .cross(count)
     } else {
       return nil
     }
@@ -47,6 +51,7 @@ public enum EvaluationProtocol: Equatable, Sendable {
     switch self {
     case .groups(let count): "groups-\(count)"
     case .groupsOf(let size): "groups-of-\(size)"
+    case .cross(let count): "cross-\(count)"
     default: Self.plainNames.first { $0.1 == self }!.0
     }
   }
@@ -66,11 +71,22 @@ public enum EvaluationProtocol: Equatable, Sendable {
     case .losoText: "speaker and sentence both unseen; a fixed number of epochs"
     case .holdout: "one split by speakers; a fixed number of epochs"
     case .groups, .groupsOf: "groups of speakers apart; a fixed number of epochs"
+    case .cross: "groups of speakers apart, of every corpus; a fixed number of epochs"
     }
   }
 
   /// Refuses a corpus that the protocol cannot cut.
   public func check(_ corpus: Corpus) throws(TrainingError) {
+    if case .cross(let count) = self {
+      let parts = corpus.parts
+      guard parts.count > 1 else {
+        throw TrainingError(
+          "\(name) needs several corpora, and \(corpus.name) is one", kind: .usage, advice: "name another with --also")
+      }
+      for part in parts where corpus.speakers.count(where: { Corpus.part(ofSpeaker: $0) == part }) < count {
+        throw TrainingError("\(part) has fewer than \(count) speakers", kind: .usage, advice: "use fewer groups")
+      }
+    }
     let speakers = corpus.speakers.count
     if self == .losoVal, speakers < 3 {
       throw TrainingError(
@@ -92,13 +108,20 @@ public enum EvaluationProtocol: Equatable, Sendable {
       throw TrainingError(
         "the models of recipe \(recipe.name) do not follow their speaker", kind: .usage,
         advice: "use --recipe adapted, or --protocol loso")
-    case .paper, .paper8020, .loso, .losoVal, .losoText, .holdout:
+    case .paper, .paper8020, .loso, .losoVal, .losoText, .holdout, .cross:
       guard adapts else { return }
       throw TrainingError(
         "the models of recipe \(recipe.name) follow the test speaker, which figures of \(name) would not say",
         kind: .usage, advice: "use --protocol loso-adapted")
     default: break
     }
+  }
+
+  /// The results that a run's figures are of: all, but under `cross-N` those of the models of all corpora.
+  func headline(_ results: [FoldResult]) -> [FoldResult] {
+    guard case .cross = self else { return results }
+    let parts = CrossCorpus.parts(of: results.flatMap(\.int8).map(\.speaker).sorted())
+    return results.filter { CrossCorpus.trained(on: $0.fold) == parts.joined(separator: " + ") }
   }
 
   /// The folds of a corpus, the same on every machine and for every seed of the training.
@@ -125,6 +148,7 @@ public enum EvaluationProtocol: Equatable, Sendable {
       return (0..<min(count, speakers.count)).map { group in
         fold(speakers.indices.filter { $0 % count == group }.map { speakers[$0] })
       }
+    case .cross(let count): return CrossCorpus(groups: count).folds(of: corpus)
     case .groupsOf(let size):
       return stride(from: 0, to: speakers.count, by: size).map { start in
         fold(speakers[start..<min(start + size, speakers.count)])

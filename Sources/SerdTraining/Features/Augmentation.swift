@@ -22,6 +22,8 @@ public struct Augmentation: Codable, Equatable, Sendable {
   public var coefficientMaskWidth = 0
   /// α of mixup's Beta(α, α) (Zhang et al. 2018, arXiv 1710.09412); 0 for none. One draw per batch.
   public var mixup: Float = 0
+  /// Other training speakers' voices; nil for none. Not with speaker adaptation, which takes the voice out.
+  public var speakerTransfer: SpeakerTransfer?
 
   /// No augmentation.
   public init() {}

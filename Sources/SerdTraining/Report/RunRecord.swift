@@ -23,7 +23,7 @@ public struct RunRecord: Sendable {
   public let experiment: Experiment
   /// Names of the emotions.
   public let labels: [String]
-  /// Of all folds that are done, by seed, then by fold.
+  /// Of all folds that are done and that the run's figures are of, by seed, then by fold.
   public let results: [FoldResult]
   /// Of the folds that are calibrated, in the same order.
   public let calibrations: [FoldCalibration]
@@ -59,7 +59,7 @@ public struct RunRecord: Sendable {
     experiment = first.experiment
     labels = description.labels
     provenance = description.provenance
-    self.results = results
+    self.results = EvaluationProtocol(name: first.experiment.evaluationProtocol)?.headline(results) ?? results
     calibrations = parts.flatMap(\.calibrations).sorted { ($0.seed, $0.fold) < ($1.seed, $1.fold) }
     curves = parts.flatMap(\.curves)
     unfinished = parts.flatMap(\.unfinished)

@@ -81,7 +81,7 @@ extension FinishedRun {
       let name = "seed \(seed) fold \(fold.name) without \(heldOut.sorted().joined(separator: "+"))"
       let trainer = FoldTrainer(
         recipe: record.experiment.recipe, corpus: corpus, features: features, train: train, choosing: fold.choosing,
-        seed: seed, threads: threads)
+        seed: seed, threads: threads, start: folder.start)
       let model = try trained(
         trainer, checkpoint: "\(path)/inner-\(group).checkpoint.safetensors", name: name, report: report)
       return try FoldEvaluation.float(model, corpus: corpus, features: features, recordings: rest)

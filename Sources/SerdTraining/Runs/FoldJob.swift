@@ -44,7 +44,7 @@ struct FoldJob: Sendable {
     if FileManager.default.fileExists(atPath: file) { return try FloatModel(parsing: ModelFile.bytes(path: file)) }
     let trainer = FoldTrainer(
       recipe: recipe, corpus: corpus, features: features, train: fold.train, choosing: fold.choosing, seed: seed,
-      threads: threads)
+      threads: threads, start: folder.start)
     let checkpoint = path + "/checkpoint.safetensors"
     try train(trainer, checkpoint: checkpoint, onEpoch: onEpoch)
     let float = try trainer.model(name: "\(corpus.name) without \(fold.name)", provenance: provenance)

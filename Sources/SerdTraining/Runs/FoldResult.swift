@@ -15,6 +15,20 @@ public struct FoldResult: Codable, Equatable, Sendable {
   /// The epoch that was chosen, and its accuracies; nil if the last one was taken.
   public var choice: EpochChoice?
 
+  /// A result from its parts.
+  package init(
+    fold: String, seed: UInt64, float: [Decision], int8: [Decision], trainingSeconds: Double,
+    evaluationProtocol: String? = nil, choice: EpochChoice? = nil
+  ) {
+    self.fold = fold
+    self.seed = seed
+    self.float = float
+    self.int8 = int8
+    self.trainingSeconds = trainingSeconds
+    self.evaluationProtocol = evaluationProtocol
+    self.choice = choice
+  }
+
   /// Share of recordings on which float and int8 decide alike, and the mean absolute difference of their probabilities.
   public static func agreement(_ results: [FoldResult]) -> (sameDecision: Double, meanDifference: Double) {
     let pairs = results.flatMap { zip($0.float, $0.int8) }

@@ -32,6 +32,7 @@ public final class FoldTrainer {
   let choosing: [Int]
   private let standardisation: Standardisation
   private let speakers: SpeakerSampling?
+  private let voices: SpeakerVoices?
   let network: TrainableNetwork
   private var optimiser: Adam
   var average: ExponentialMovingAverage?
@@ -46,10 +47,13 @@ public final class FoldTrainer {
   ///   - train: indices of the corpus's recordings to train on.
   ///   - choosing: indices of the recordings that choose the epoch; none for the last one.
   ///   - seed: decides the initial weights and all that is drawn.
+  ///   - start: what the recipe starts from, checked to fit; nil if from nothing.
   public init(
-    recipe: Recipe, corpus: Corpus, features: FeatureSet, train: [Int], choosing: [Int] = [], seed: UInt64, threads: Int
+    recipe: Recipe, corpus: Corpus, features: FeatureSet, train: [Int], choosing: [Int] = [], seed: UInt64,
+    threads: Int, start: StartModel? = nil
   ) {
     precondition(!train.isEmpty, "training needs recordings")
+    precondition(recipe.start == start?.sha256, "a recipe that starts from a model needs that model")
     self.recipe = recipe
     self.corpus = corpus
     self.features = features
@@ -66,11 +70,15 @@ public final class FoldTrainer {
       SpeakerSampling(
         corpus: corpus, features: features, recordings: train, prior: standardisation, adaptation: $0)
     }
+    voices = recipe.augmentation.speakerTransfer.map {
+      SpeakerVoices(corpus: corpus, features: features, recordings: train, prior: standardisation, settings: $0)
+    }
     let root = SeededGenerator(seed: seed)
     var networkSeed = root.derived(1)
     network = TrainableNetwork(
       architecture: recipe.architecture, frames: recipe.windowFrames, coefficients: coefficients,
       classes: corpus.labels.count, seed: networkSeed.next(), dropout: recipe.dropout, threads: threads)
+    if let start { try! network.start(from: start.model) }  // It was checked to fit.
     generator = root.derived(2)
     optimiser = Adam(count: network.parameters.count, weightDecay: recipe.weightDecay)
     average = recipe.averaging.map { ExponentialMovingAverage(of: network, decay: $0) }
@@ -164,7 +172,8 @@ public final class FoldTrainer {
       for (index, recording) in recordings.enumerated() {
         let version = features.versions > 1 ? Int.random(in: 0..<features.versions, using: &generator) : 0
         let standardisation =
-          speakers?.standardisation(recording: recording, version: version, generator: &generator) ?? standardisation
+          speakers?.standardisation(recording: recording, version: version, generator: &generator)
+          ?? voices?.standardisation(recording: recording, generator: &generator) ?? standardisation
         features.withWindow(recording: recording, version: version) { window in
           recipe.augmentation.write(
             window, into: inputs.baseAddress! + index * size, frames: features.frames, settings: recipe.frontEnd,

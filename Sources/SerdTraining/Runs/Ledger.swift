@@ -34,6 +34,7 @@ public struct LedgerEntry: Codable, Sendable {
 
   /// Sums up a run, dated now.
   public init(experiment: Experiment, results: [FoldResult], classes: Int, revision: String) {
+    let results = EvaluationProtocol(name: experiment.evaluationProtocol)?.headline(results) ?? results
     func rounded(_ value: Double) -> Double { (value * 10000).rounded() / 10000 }
     let float = results.flatMap(\.float).matrix(classes)
     let int8 = results.flatMap(\.int8).matrix(classes)

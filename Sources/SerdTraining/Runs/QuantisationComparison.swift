@@ -95,6 +95,7 @@ extension FinishedRun {
     recipe.epochs = epochs
     recipe.schedule = .cosine(initial: Self.quantisedRate, final: 0)
     recipe.averaging = nil
+    recipe.start = nil  // The fold's own network instead.
     return try record.results.map { result in
       let (fold, path) = try fold(of: result)
       let file = "\(path)/\(QuantisationComparison.fileName)"

@@ -3,12 +3,19 @@ public struct ResultTable {
   private let experiment: Experiment
   private let labels: [String]
   private let results: [FoldResult]
+  private let crossCorpus: String
 
   /// The table of some results; several seeds are pooled and also shown one by one.
   public init(experiment: Experiment, labels: [String], results: [FoldResult]) {
     self.experiment = experiment
     self.labels = labels
-    self.results = results
+    let evaluation = EvaluationProtocol(name: experiment.evaluationProtocol)
+    self.results = evaluation?.headline(results) ?? results
+    if case .cross = evaluation {
+      crossCorpus = CrossCorpusTable(results: results, labels: labels).markdown
+    } else {
+      crossCorpus = ""
+    }
   }
 
   private var seeds: [UInt64] { Array(Set(results.map(\.seed))).sorted() }
@@ -37,7 +44,7 @@ public struct ResultTable {
     text += "Recordings in which the gate heard no speech (counted as errors): \(unheard). "
     let minutes = results.reduce(0) { $0 + $1.trainingSeconds } / 60
     text += "Training time, summed over folds of one thread each: \(decimals(minutes, 0)) minutes.\n"
-    return text
+    return text + crossCorpus
   }
 
   /// Who has prepared the windows of the int8 network.

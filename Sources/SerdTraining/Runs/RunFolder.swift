@@ -11,10 +11,20 @@ public struct RunFolder: Sendable {
   /// Where it is.
   public let path: String
 
-  /// Opens or makes the folder. - Throws: `TrainingError` if it belongs to another experiment or cannot be written.
-  public init(path: String, experiment: Experiment) throws {
+  /// The model that the run's trainings start from; nil for random weights.
+  public let start: StartModel?
+
+  /// Opens or makes the folder; a model to start from is copied into a new one. - Throws: `TrainingError` if it belongs to another
+  /// experiment, lacks its start model or cannot be written.
+  public init(path: String, experiment: Experiment, start: StartModel? = nil) throws {
     self.path = path
     try Self.makeFolder(path)
+    if let start { try start.write(into: path) }
+    self.start = try experiment.recipe.start == nil ? nil : start ?? StartModel(path: "\(path)/\(StartModel.fileName)")
+    guard self.start?.sha256 == experiment.recipe.start else {
+      throw TrainingError(
+        "\(path)/\(StartModel.fileName) is not the model that the run started from", advice: "copy that one there")
+    }
     let file = path + "/run.json"
     // Of several processes that begin at the same time one makes the file; the others read it.
     if !FileManager.default.fileExists(atPath: file) { try Self.create(Self.json(experiment), at: file) }

@@ -30,7 +30,7 @@ public struct ShippedModel: Sendable {
     defer { lock.release() }
     let trainer = FoldTrainer(
       recipe: job.recipe, corpus: job.corpus, features: job.features, train: job.fold.train, seed: job.seed,
-      threads: threads)
+      threads: threads, start: job.folder.start)
     try job.train(trainer, checkpoint: job.folder.path + "/checkpoint.safetensors") { epoch in
       report(
         "epoch \(epoch.epoch)/\(epoch.epochs)  loss \(decimals(epoch.loss, 3))  \(Int(epoch.clipsPerSecond)) clips/s")

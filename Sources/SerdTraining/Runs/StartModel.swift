@@ -1,0 +1,63 @@
+import Foundation
+import SerdNetwork
+
+/// A float model that trainings start from: pretrained on another corpus, perhaps with other labels.
+///
+/// Its layers are taken, but for the last, which knows the other corpus's labels; so is no standardisation, which every fold learns from its
+/// own speakers.
+public struct StartModel: Sendable {
+  /// The model.
+  public let model: FloatModel
+  /// SHA-256 of its file, which the recipe names.
+  public let sha256: String
+  private let bytes: [UInt8]
+
+  /// The file's name in a run folder: a run carries what it started from.
+  static let fileName = "start.safetensors"
+
+  /// - Throws: `ModelFileError` if the file cannot be read or holds no float model.
+  public init(path: String) throws {
+    bytes = try ModelFile.bytes(path: path)
+    model = try FloatModel(parsing: bytes)
+    sha256 = ModelFile.sha256(of: bytes)
+  }
+
+  /// Refuses a network of another shape, and a model that has heard the corpus: its test speakers would be no strangers.
+  public func check(fits recipe: Recipe, corpus: Corpus) throws(TrainingError) {
+    let own = model.description.architecture
+    var wanted = recipe.architecture
+    wanted.name = own.name
+    guard own == wanted else {
+      throw TrainingError(
+        "\(model.description.name) is a network of another shape than recipe \(recipe.name) trains", kind: .usage,
+        advice: "pretrain with a recipe of the same architecture")
+    }
+    guard !model.description.provenance.corpora.contains(corpus.name) else {
+      throw TrainingError(
+        "\(model.description.name) was trained on \(corpus.name), test speakers included", kind: .usage,
+        advice: "start from a model of other corpora")
+    }
+  }
+
+  /// Where a model comes from that is trained by `provenance` from here: corpora and terms of both.
+  public func extend(_ provenance: Provenance) -> Provenance {
+    let own = model.description.provenance
+    var both = provenance
+    both.corpora = own.corpora + provenance.corpora.filter { !own.corpora.contains($0) }
+    if own.terms != provenance.terms { both.terms = own.terms + "; " + provenance.terms }
+    return both
+  }
+
+  func write(into folder: String) throws { try RunFolder.write(Data(bytes), to: "\(folder)/\(Self.fileName)") }
+}
+
+extension TrainableNetwork {
+  /// Takes all layers but the last from a trained network of the same shape.
+  func start(from model: FloatModel) throws(TrainingError) {
+    var tensors = export()
+    for (name, tensor) in model.tensors where !name.hasPrefix("head.") {
+      tensors[name] = (tensor.shape, tensor.values)
+    }
+    try load(tensors)
+  }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import SerdTestKit
+import SerdTraining
+import Testing
+
+/// Recipes as files.
+@Suite struct RecipeFileTests {
+  let scratch: ScratchFolder
+
+  init() throws { scratch = try ScratchFolder() }
+
+  private func file(_ text: String) throws -> String { try scratch.write("recipe.json", Array(text.utf8)) }
+
+  private func message(_ path: String) -> String {
+    "\(thrown(TrainingError.self) { try Recipe.find(path) }.map { "\($0)" } ?? "none")"
+  }
+
+  @Test func everyRecipeIsTheSameFromItsFile() throws {
+    for recipe in Recipe.named {
+      #expect(try Recipe.find(file(recipe.json)) == recipe)
+      #expect(try Recipe.find(recipe.name) == recipe)
+    }
+  }
+
+  @Test func aChangedRecipeNeedsANameOfItsOwn() throws {
+    let changed = Recipe.robust.json.replacingOccurrences(of: "\"epochs\" : 60", with: "\"epochs\" : 61")
+    #expect(message(try file(changed)).contains("a name of its own"))
+    let named = changed.replacingOccurrences(of: "\"name\" : \"robust\"", with: "\"name\" : \"mine\"")
+    #expect(try Recipe.find(file(named)).epochs == 61)
+  }
+
+  @Test func whatIsNoRecipeIsNamed() throws {
+    #expect(message("nonesuch").contains("no recipe \"nonesuch\""))
+    #expect(message(scratch.path + "/nonesuch.json").contains("cannot read"))
+    #expect(message(try file("text")).contains("not JSON"))
+    #expect(message(try file("")).contains("not JSON"))
+    #expect(message(try file("{}")).contains("is missing"))
+    let text = Recipe.robust.json
+    let untyped = text.replacingOccurrences(of: "\"epochs\" : 60", with: "\"epochs\" : \"many\"")
+    #expect(message(try file(untyped)).contains("epochs has another type"))
+  }
+
+  /// Values that training could not bear: refused with a line, not met as a crash an hour later.
+  @Test(arguments: [
+    "epochs": "0", "batchSize": "0", "windowFrames": "1", "labelSmoothing": "1", "dropout": "1", "listenerDoubt": "2",
+    "classBalance": "-1", "gainJitter": "-1", "mixup": "7", "roll": "-1", "timeMasks": "-1", "noisyShare": "2",
+    "clip": "0", "hop": "0", "coefficients": "200", "speeds": "[0.1]", "vocalTractWarps": "[0]", "channels": "0",
+  ])
+  func impossibleValues(key: String, value: String) throws {
+    let mine = Recipe.robust.json.replacingOccurrences(of: "\"name\" : \"robust\"", with: "\"name\" : \"mine\"")
+    let expression = try NSRegularExpression(pattern: "\"\(key)\" : (\\[[^\\]]*\\]|[^,\\n]*)")
+    let range = NSRange(mine.startIndex..., in: mine)
+    #expect(expression.numberOfMatches(in: mine, range: range) > 0, "there is no \(key)")
+    let bad = expression.stringByReplacingMatches(in: mine, range: range, withTemplate: "\"\(key)\" : \(value)")
+    let message = message(try file(bad))
+    #expect(message.contains("recipe.json") && message.contains("sertrain recipes"), "\(message)")
+  }
+}
