@@ -7,7 +7,7 @@ public struct ModelCard {
   /// The card's text of a run.
   public init(record: RunRecord, figures: ReportFigures) {
     self.figures = figures
-    table = ResultTable(experiment: record.experiment, labels: record.labels, results: record.results)
+    table = ResultTable(experiment: record.experiment, labels: record.labels, results: record.allResults)
   }
 
   /// Markdown.

@@ -3,6 +3,7 @@ extension ReportFigures {
   public init(record: RunRecord) {
     let (labels, results) = (record.labels, record.results)
     let int8 = results.flatMap(\.int8)
+    let recipe = record.experiment.recipe
     let evaluation = EvaluationProtocol(name: record.experiment.evaluationProtocol)
     run = Run(
       corpus: record.experiment.corpus, terms: record.provenance.terms,
@@ -11,6 +12,10 @@ extension ReportFigures {
       recipe: record.experiment.recipe, seeds: Array(Set(results.map(\.seed))).sorted(), labels: labels,
       speakers: Array(Set(int8.map(\.speaker))).sorted(), recordings: Set(int8.map(\.recording)).count,
       unfinished: record.unfinished, revision: record.provenance.revision, command: record.provenance.command,
+      windowSeconds: Double(recipe.frontEnd.samples(inFrames: recipe.windowFrames))
+        / Double(recipe.frontEnd.sampleRate),
+      multiplyAdds: recipe.architecture.multiplyAdds(
+        frames: recipe.windowFrames, coefficients: recipe.frontEnd.coefficients, classes: labels.count),
       trainingMinutes: results.reduce(0) { $0 + $1.trainingSeconds } / 60)
     networks = [
       Network(name: "float", decisions: results.flatMap(\.float), labels: labels),

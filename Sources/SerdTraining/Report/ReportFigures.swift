@@ -45,12 +45,16 @@ public struct ReportFigures: Codable, Equatable, Sendable {
     public let revision: String
     /// The command, folders replaced.
     public let command: String
+    /// Seconds of sound that a window spans.
+    public let windowSeconds: Double
+    /// Of the network, for one window, padding counted.
+    public let multiplyAdds: Int
     /// Training time, summed over folds of one thread each.
     public let trainingMinutes: Double
 
     private enum CodingKeys: String, CodingKey {
       case corpus, terms, protocolNote, isLeaky, recipe, seeds, labels, speakers, recordings, unfinished, revision
-      case command, trainingMinutes
+      case command, windowSeconds, multiplyAdds, trainingMinutes
       case evaluationProtocol = "protocol"
     }
   }

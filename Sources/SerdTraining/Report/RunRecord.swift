@@ -25,6 +25,8 @@ public struct RunRecord: Sendable {
   public let labels: [String]
   /// Of all folds that are done and that the run's figures are of, by seed, then by fold.
   public let results: [FoldResult]
+  /// Of all folds that are done: under `cross-N` also of those whose models know a single corpus.
+  public let allResults: [FoldResult]
   /// Of the folds that are calibrated, in the same order.
   public let calibrations: [FoldCalibration]
   /// All that the log followed, whether the fold is done or not.
@@ -59,6 +61,7 @@ public struct RunRecord: Sendable {
     experiment = first.experiment
     labels = description.labels
     provenance = description.provenance
+    allResults = results
     self.results = EvaluationProtocol(name: first.experiment.evaluationProtocol)?.headline(results) ?? results
     calibrations = parts.flatMap(\.calibrations).sorted { ($0.seed, $0.fold) < ($1.seed, $1.fold) }
     curves = parts.flatMap(\.curves)
