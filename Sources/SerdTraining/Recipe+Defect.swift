@@ -19,6 +19,12 @@ extension Recipe {
     guard classBalance >= 0, classBalance <= 2, gradientNorm ?? 1 > 0, (0..<1).contains(averaging ?? 0) else {
       return "class balance, gradient norm or averaging out of range"
     }
+    switch schedule {
+    case .oneCycle(_, let warmUp, _) where !(0...1).contains(warmUp): return "a warm-up of \(warmUp) of the steps"
+    case .stepped(_, _, let every, let start) where every < 1 || start < 1:
+      return "a schedule that steps every \(every) epochs from \(start) on"
+    default: break
+    }
     return versions.defect() ?? augmentation.defect() ?? architecture.defect()
   }
 }
