@@ -108,6 +108,8 @@ def main():
         begun, told = time.monotonic(), 0.0
         for index in range(WARM_UP + cycles):
             if index == WARM_UP:
+                # Once through the network, or its buffers would be touched for the first time later, and be taken for growth.
+                events.window()
                 before = resources(daemon.pid)
             told += cycle(events, microphone)
             # Now and then until it hears words again.
