@@ -1,7 +1,9 @@
 import CSndFile
+import Dispatch
 import Glibc
 import SerdAudio
 import SerdTestKit
+import Synchronization
 import Testing
 
 @Suite struct BadInputTests {
@@ -45,6 +47,29 @@ import Testing
   @Test func text() throws {
     let path = try scratch.write("x.wav", Array(repeating: Array("Dear diary,\n".utf8), count: 50).flatMap { $0 })
     #expect(try failure(path, of: .badData) == "is not audio in any format that libsndfile reads")
+  }
+
+  /// What is opened elsewhere meanwhile must not lose its descriptor: libsndfile closes what it cannot open.
+  @Test func badFilesTakeNothingFromOthers() throws {
+    let bad = try scratch.write("bad.wav", Array("Dear diary,\n".utf8))
+    let sound = noise(100)
+    let good = try scratch.write("good.wav", WaveBytes(data: pcm16(sound)).bytes)
+    let failures = Mutex<[String]>([])
+    DispatchQueue.concurrentPerform(iterations: 4) { worker in
+      for _ in 0..<3000 {
+        if worker % 2 == 0 {
+          _ = try? FileSource(path: bad)
+          continue
+        }
+        do {
+          let count = try FileSource(path: good).readAll().count
+          if count != sound.count { failures.withLock { $0.append("\(count) samples") } }
+        } catch {
+          failures.withLock { $0.append("\(error)") }
+        }
+      }
+    }
+    #expect(failures.withLock { $0 }.isEmpty)
   }
 
   @Test(arguments: ["x.vox", "x.gsm", "x.au", "x.raw"])

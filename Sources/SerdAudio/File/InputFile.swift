@@ -62,6 +62,15 @@ struct InputFile {
     }
   }
 
+  /// A second descriptor of the file, which whoever asks for it must close.
+  func descriptorToGiveAway() throws(AudioError) -> Int32 {
+    do throws(Errno) {
+      return try FileDescriptor.numberOfDuplicate(of: descriptor.number)
+    } catch {
+      throw AudioError.opening(place, error)
+    }
+  }
+
   /// Whether libsndfile reads a format from a pipe; `start` is the first four bytes, or fewer if no more are there yet,
   /// which then costs only the copy.
   private static func canStream(_ start: [UInt8]) -> Bool {

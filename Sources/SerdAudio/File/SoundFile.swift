@@ -33,7 +33,7 @@ final class SoundFile {
     let place = input.place
     let isStream = input.isStream
     let library = try SoundFileLibrary.loaded()
-    let (handle, info) = try SoundFile.open(input.descriptor.number, place, library)
+    let (handle, info) = try SoundFile.open(input.descriptorToGiveAway(), place, library)
     guard SampleRate.accepted.contains(Int(info.samplerate)) else {
       _ = library.close(handle)
       throw AudioError(
@@ -58,12 +58,14 @@ final class SoundFile {
   /// libsndfile keeps the reason of a failed opening in one variable for all threads.
   private static let oneAtATime = Mutex(())
 
+  /// `descriptor` is libsndfile's from then on: its releases from 1.0.30 on close what they cannot open, asked to or not (issue 949 of
+  /// libsndfile). If it were closed here as well, its number might be another file's by then.
   private static func open(
     _ descriptor: Int32, _ place: String, _ library: SoundFileLibrary
   ) throws(AudioError) -> (OpaquePointer, SF_INFO) {
     try oneAtATime.withLock { _ throws(AudioError) in
       var info = SF_INFO()
-      let handle = library.open(descriptor, Int32(SFM_READ), &info, Int32(SF_FALSE))
+      let handle = library.open(descriptor, Int32(SFM_READ), &info, Int32(SF_TRUE))
       guard let handle else { throw library.openingError(place) }
       return (handle, info)
     }

@@ -22,7 +22,12 @@ final class FileDescriptor: Sendable {
 
   /// A second descriptor for the same open file; the first stays its owner's.
   static func duplicate(of number: Int32) throws(Errno) -> FileDescriptor {
-    FileDescriptor(owning: Int32(try retrying { Int(fcntl(number, F_DUPFD_CLOEXEC, 0)) }))
+    FileDescriptor(owning: try numberOfDuplicate(of: number))
+  }
+
+  /// The same, for somebody who closes descriptors himself.
+  static func numberOfDuplicate(of number: Int32) throws(Errno) -> Int32 {
+    Int32(try retrying { Int(fcntl(number, F_DUPFD_CLOEXEC, 0)) })
   }
 
   /// A file in memory, without a name, gone with its descriptor.
