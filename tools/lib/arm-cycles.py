@@ -25,37 +25,46 @@ COVERAGE = 0.995
 
 
 def read_trace(file, marker):
-    """For each part: how often each block ran, by block. A block is the tuple of its instructions' texts."""
+    """For each part: how often each block ran, by block. A block is the tuple of its instructions' texts.
+
+    Blocks are known by the address of their first instruction: with two threads, a translation is not followed by its own run.
+    """
     parts, inside = [], False
-    blocks, counts, pending = {}, Counter(), None
+    blocks, counts, pending = {}, Counter(), []
     ending = f"] {marker}\n"
 
     def close():
         nonlocal counts
         part = Counter()
-        for host, count in counts.items():
-            part[blocks[host]] += count
+        for address, count in counts.items():
+            part[blocks[address]] += count
         counts = Counter()
         return part
 
+    def take():
+        """The block that was just listed."""
+        nonlocal pending
+        if pending:
+            address, block = pending[0][0], tuple(text for _, text in pending)
+            if address in counts and blocks.get(address, block) != block:
+                sys.exit("arm-cycles.py: qemu translated a block otherwise inside a part")
+            blocks[address], pending = block, []
+
     for line in file:
         if line.startswith("Trace"):
-            host = line[9:25]
-            if pending is not None:
-                if host in counts:  # The place of an old block has a new one: rare, when qemu's cache was full.
-                    sys.exit("arm-cycles.py: qemu translated a block twice inside a part")
-                blocks[host], pending = tuple(pending), None
+            take()
+            # Trace CPU: HOST [CS_BASE/ADDRESS/FLAGS/CFLAGS] NAME
             if line.endswith(ending):
                 if inside:
                     parts.append(close())
                 inside = not inside
             elif inside:
-                counts[host] += 1
-        elif line.startswith("0x") and pending is not None:
+                counts[int(line.split("/", 2)[1], 16)] += 1
+        elif line.startswith("0x"):
             fields = line.split(None, 2)
-            pending.append(fields[2].strip() if len(fields) > 2 else "nop")
+            pending.append((int(fields[0].rstrip(":"), 16), fields[2].strip() if len(fields) > 2 else "nop"))
         elif line.startswith("IN:"):
-            pending = []
+            take()
     return parts
 
 
