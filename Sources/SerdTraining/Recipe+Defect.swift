@@ -5,11 +5,14 @@ extension Recipe {
   /// What cannot be trained, or nil: values of a file that would end a training with a crash instead of a message.
   func defect() -> String? {
     guard !name.isEmpty else { return "it has no name" }
+    if frontEnd.adaptation != nil, augmentation.speakerTransfer != nil {
+      return "it adapts to the speaker and takes other speakers' voices: one undoes the other"
+    }
     var frontEnd = frontEnd
     frontEnd.standardisation = nil
     frontEnd.adaptation = nil
     if let defect = frontEnd.defect() { return "front end: \(defect)" }
-    guard (32...4096).contains(windowFrames) else { return "windows of \(windowFrames) frames" }
+    guard (32...1024).contains(windowFrames) else { return "windows of \(windowFrames) frames" }
     guard (1...100_000).contains(epochs), (1...4096).contains(batchSize) else {
       return "\(epochs) epochs in batches of \(batchSize)"
     }

@@ -40,6 +40,13 @@ import Testing
     #expect(message(try file(untyped)).contains("epochs has another type"))
   }
 
+  @Test func noRecipeBothFollowsAVoiceAndTakesAnother() throws {
+    var recipe = Recipe.adapted
+    recipe.name = "mine"
+    recipe.augmentation.speakerTransfer = SpeakerTransfer()
+    #expect(message(try file(recipe.json)).contains("one undoes the other"))
+  }
+
   /// Values that training could not bear: refused with a line, not met as a crash an hour later.
   @Test(arguments: [
     "epochs": "0", "batchSize": "0", "windowFrames": "1", "labelSmoothing": "1", "dropout": "1", "listenerDoubt": "2",

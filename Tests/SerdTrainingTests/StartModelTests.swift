@@ -59,6 +59,11 @@ import Testing
     #expect(thrown(TrainingError.self) { try RunFolder(path: path, experiment: plain) } != nil)
     let copy = path + "/start.safetensors"
     let other = try self.start("THIRD")
+    var another = recipe
+    another.start = other.sha256
+    let strange = Experiment(corpus: "EMO-DB", evaluationProtocol: "loso", recipe: another)
+    #expect(thrown(TrainingError.self) { try RunFolder(path: path, experiment: strange, start: other) } != nil)
+    #expect(try StartModel(path: copy).sha256 == start.sha256, "a run that refuses another keeps its own start")
     try FileManager.default.removeItem(atPath: copy)
     try FileManager.default.copyItem(atPath: scratch.path + "/pretrained.safetensors", toPath: copy)
     #expect(other.sha256 != start.sha256)
@@ -93,5 +98,9 @@ import Testing
     let heard = try self.start("EMO-DB")
     let error = thrown(TrainingError.self) { try heard.check(fits: TinyTraining.recipe, corpus: tiny.corpus) }
     #expect(error?.problem.contains("test speakers included") == true)
+    let strangers = Corpus(
+      name: "THIRD", labels: tiny.corpus.labels, recordings: tiny.corpus.recordings, leftOut: [], terms: "")
+    let joint = try Corpus.joined([strangers, tiny.corpus])
+    #expect(thrown(TrainingError.self) { try heard.check(fits: TinyTraining.recipe, corpus: joint) } != nil)
   }
 }

@@ -8,7 +8,7 @@ public struct Corpus: Sendable {
   public let recordings: [Recording]
   /// What was not used, with the reason: nothing is skipped silently. Sorted by path.
   public let leftOut: [LeftOut]
-  /// Names of the corpora that it is made of: its own, unless it is joint (`JointCorpus`).
+  /// Names of the corpora that it is made of: its own, unless it is joined of several.
   public let parts: [String]
   /// Terms that the corpus puts on a model trained on it.
   public let terms: String

@@ -19,12 +19,6 @@ public struct RunFolder: Sendable {
   public init(path: String, experiment: Experiment, start: StartModel? = nil) throws {
     self.path = path
     try Self.makeFolder(path)
-    if let start { try start.write(into: path) }
-    self.start = try experiment.recipe.start == nil ? nil : start ?? StartModel(path: "\(path)/\(StartModel.fileName)")
-    guard self.start?.sha256 == experiment.recipe.start else {
-      throw TrainingError(
-        "\(path)/\(StartModel.fileName) is not the model that the run started from", advice: "copy that one there")
-    }
     let file = path + "/run.json"
     // Of several processes that begin at the same time one makes the file; the others read it.
     if !FileManager.default.fileExists(atPath: file) { try Self.create(Self.json(experiment), at: file) }
@@ -36,6 +30,13 @@ public struct RunFolder: Sendable {
       }
     } else {
       throw Self.unwritable(file, "it was there and cannot be read")
+    }
+    // Only now, or another run would lose its own.
+    if let start { try start.write(into: path) }
+    self.start = try experiment.recipe.start == nil ? nil : start ?? StartModel(path: "\(path)/\(StartModel.fileName)")
+    guard self.start?.sha256 == experiment.recipe.start else {
+      throw TrainingError(
+        "\(path)/\(StartModel.fileName) is not the model that the run started from", advice: "copy that one there")
     }
   }
 
