@@ -40,14 +40,16 @@ import Testing
     #expect(try classify([0.1, 0.5, -0.2]).file.best == nil)
   }
 
-  @Test func theAnswerIsTheMeanOverWindowsWithSpeech() throws {
+  @Test func theAnswerIsTheMeanOverWindowsWithSpeechByTheSquareOfItsShare() throws {
     let speech = SyntheticSignal.chirp.samples(seconds: 3)
     let (file, windows) = try classify(speech + [Float](repeating: 0, count: 80000) + speech)
-    let heard = windows.compactMap(\.probabilities)
+    let heard = windows.filter { $0.probabilities != nil }
     #expect(heard.count == file.speechWindows && heard.count < windows.count && file.windows == windows.count)
+    let weights = heard.map { Float($0.openShare * $0.openShare) }
+    #expect(weights.max()! > 2 * weights.min()!)
     for label in 0..<7 {
-      let mean = heard.reduce(0) { $0 + $1[label] } / Float(heard.count)
-      #expect(abs(file.probabilities![label] - mean) < 1e-5)
+      let sum = zip(heard, weights).reduce(Float(0)) { $0 + $1.0.probabilities![label] * $1.1 }
+      #expect(abs(file.probabilities![label] - sum / weights.reduce(0, +)) < 1e-5)
     }
     #expect(file.best == file.probabilities!.firstIndex(of: file.probabilities!.max()!))
   }
