@@ -96,14 +96,4 @@ import Testing
       #expect(settings.defect() != nil)
     }
   }
-
-  /// A warp of the frequency axis moves energy between bands but keeps every band inside the spectrum.
-  @Test(arguments: [0.85, 0.92, 1.08, 1.15])
-  func vocalTractWarpChangesTheFrames(warp: Double) {
-    let samples = SyntheticSignal.harmonics.samples(seconds: 2)
-    let plain = FeatureStream.frames(of: samples, settings: .report)
-    let warped = FeatureStream.frames(of: samples, settings: .report, vocalTractWarp: warp)
-    #expect(plain.count == warped.count && plain != warped)
-    #expect(warped.allSatisfy { $0.isFinite })
-  }
 }

@@ -21,13 +21,13 @@ public struct MelFilterBank: Sendable {
   /// Energies that `apply` writes: the bands, rounded up to a multiple of sixteen; the last ones are 0.
   var paddedBands: Int { firstBins.count }
 
-  /// - Parameter vocalTractWarp: scales the frequency axis before the mel scale (1 = none). Training only: imitates a longer
-  ///   (below 1) or shorter vocal tract (Jaitly and Hinton 2013).
+  /// - Parameter vocalTractWarp: factor of a `VocalTractWarp` that is applied before the mel scale; 1 for none.
   public init(settings: FrontEndSettings, vocalTractWarp: Double = 1) {
     func mel(_ hertz: Double) -> Double { 1127 * log1p(hertz / 700) }
     let bins = settings.frameLength / 2 + 1
+    let warp = VocalTractWarp(factor: vocalTractWarp, nyquist: Double(settings.sampleRate) / 2)
     let binMels = (0..<bins).map {
-      mel(Double($0) * Double(settings.sampleRate) / Double(settings.frameLength) * vocalTractWarp)
+      mel(warp(Double($0) * Double(settings.sampleRate) / Double(settings.frameLength)))
     }
     let low = mel(settings.lowHz)
     let step = (mel(settings.highHz) - low) / Double(settings.melBands + 1)
