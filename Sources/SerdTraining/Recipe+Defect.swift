@@ -60,6 +60,9 @@ extension Augmentation {
     guard gainJitter >= 0, tilt >= 0, noise >= 0, (0...1).contains(mixup) else {
       return "gain jitter, tilt, noise or mixup out of range"
     }
+    if let backgrounds, !(0...4).contains(backgrounds.share) || !(1...10_000).contains(backgrounds.variety) {
+      return "backgrounds of share \(backgrounds.share), of \(backgrounds.variety) windows"
+    }
     guard let speakerTransfer else { return nil }
     guard (0...1).contains(speakerTransfer.share), (0...3).contains(speakerTransfer.reach) else {
       return "speaker transfer of share \(speakerTransfer.share) and reach \(speakerTransfer.reach)"

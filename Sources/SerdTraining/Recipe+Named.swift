@@ -68,16 +68,19 @@ extension Recipe {
     return recipe
   }()
 
-  /// `robust` with speech in rooms, noise at stated ratios, and narrow bands.
+  /// `robust` with speech in rooms, noise at stated ratios, and narrow bands; other speakers' voices, and sounds to say nothing of.
   public static let rooms: Recipe = {
     var recipe = robust
     recipe.name = "rooms"
-    recipe.purpose = "robust with reverberation, noise at 5 to 20 dB and narrow bands in some of the versions"
+    recipe.purpose =
+      "robust for rooms: reverberation, noise, narrow bands, other speakers' voices, sounds without speech"
     var room = RoomAugmentation()
     room.noise = 5...20
     room.reverberation = 0.2...0.8
     room.upperLimit = 3000...7000
     recipe.versions.room = room
+    recipe.augmentation.speakerTransfer = SpeakerTransfer()
+    recipe.augmentation.backgrounds = BackgroundSounds()
     return recipe
   }()
 

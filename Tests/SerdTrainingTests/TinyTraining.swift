@@ -33,6 +33,8 @@ struct TinyTraining {
     recipe.augmentation.coefficientMasks = 1
     recipe.augmentation.coefficientMaskWidth = 4
     recipe.augmentation.mixup = 0.3
+    recipe.augmentation.backgrounds = BackgroundSounds()
+    recipe.augmentation.backgrounds!.variety = 6
     return recipe
   }()
 

@@ -24,6 +24,8 @@ public struct Augmentation: Codable, Equatable, Sendable {
   public var mixup: Float = 0
   /// Other training speakers' voices; nil for none. Not with speaker adaptation, which takes the voice out.
   public var speakerTransfer: SpeakerTransfer?
+  /// Sounds without speech beside the recordings; nil for none.
+  public var backgrounds: BackgroundSounds?
 
   /// No augmentation.
   public init() {}

@@ -86,7 +86,7 @@ private struct Builder: Sendable {
       let samples = try recording.samples()
       let length = frontEnd.samples(inFrames: frames)
       if let preparation {
-        let window = mfcc(preparation.window(of: samples, samples: length), warp: 1, isLevelled: false)
+        let window = mfcc(preparation.window(of: samples, samples: length), warp: 1, isLevelled: true)
         return .success(Array([[Float]](repeating: window, count: 2 + versions.count).joined()))
       }
       let clip = ClipPadding.trimmed(samples)
@@ -110,13 +110,21 @@ private struct Builder: Sendable {
     }
   }
 
+  private func mfcc(_ samples: [Float], warp: Double, isLevelled: Bool = false) -> [Float] {
+    FeatureSet.mfcc(samples, frontEnd: frontEnd, frames: frames, warp: warp, isLevelled: isLevelled)
+  }
+}
+
+extension FeatureSet {
   /// MFCC frames of one window, with its gain step on c0 unless the samples are levelled already.
-  private func mfcc(_ samples: [Float], warp: Double, isLevelled: Bool = true) -> [Float] {
+  static func mfcc(
+    _ samples: [Float], frontEnd: FrontEndSettings, frames: Int, warp: Double, isLevelled: Bool
+  ) -> [Float] {
     let stream = FeatureStream(mfcc: MFCC(settings: frontEnd, vocalTractWarp: warp), windowFrames: frames)
     samples.withUnsafeBufferPointer { stream.push($0) { _ in } }
     let window = stream.window()
     var values = Array(UnsafeBufferPointer(start: window.coefficients, count: frames * frontEnd.coefficients))
-    guard isLevelled else { return values }
+    guard !isLevelled else { return values }
     let offset = InputScaling.c0Offset(decibels: Double(window.gainStep) * frontEnd.level.stepSize, settings: frontEnd)
     for frame in 0..<frames { values[frame * frontEnd.coefficients] += offset }
     return values

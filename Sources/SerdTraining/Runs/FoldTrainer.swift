@@ -33,6 +33,7 @@ public final class FoldTrainer {
   private let standardisation: Standardisation
   private let speakers: SpeakerSampling?
   private let voices: SpeakerVoices?
+  private let backgrounds: BackgroundWindows?
   let network: TrainableNetwork
   private var optimiser: Adam
   var average: ExponentialMovingAverage?
@@ -72,6 +73,9 @@ public final class FoldTrainer {
     }
     voices = recipe.augmentation.speakerTransfer.map {
       SpeakerVoices(corpus: corpus, features: features, recordings: train, prior: standardisation, settings: $0)
+    }
+    backgrounds = recipe.augmentation.backgrounds.map {
+      BackgroundWindows(settings: $0, frontEnd: recipe.frontEnd, frames: recipe.windowFrames)
     }
     let root = SeededGenerator(seed: seed)
     var networkSeed = root.derived(1)
@@ -164,35 +168,49 @@ public final class FoldTrainer {
     return lossSum / Double(batchesPerEpoch)
   }
 
-  /// One optimiser step on some recordings; returns the loss before it.
+  /// One optimiser step on some recordings, and the recipe's backgrounds; returns the loss before it.
   private func step(_ recordings: [Int]) -> Double {
-    let size = features.windowSize
-    var inputs = [Float](repeating: 0, count: recordings.count * size)
-    inputs.withUnsafeMutableBufferPointer { inputs in
-      for (index, recording) in recordings.enumerated() {
-        let version = features.versions > 1 ? Int.random(in: 0..<features.versions, using: &generator) : 0
-        let standardisation =
-          speakers?.standardisation(recording: recording, version: version, generator: &generator)
-          ?? voices?.standardisation(recording: recording, generator: &generator) ?? standardisation
-        features.withWindow(recording: recording, version: version) { window in
-          recipe.augmentation.write(
-            window, into: inputs.baseAddress! + index * size, frames: features.frames, settings: recipe.frontEnd,
-            standardisation: standardisation, generator: &generator)
-        }
-      }
-    }
+    let others = recipe.augmentation.backgrounds?.count(beside: recordings.count) ?? 0
+    let count = recordings.count + others
+    var inputs = self.inputs(of: recordings, others: others)
     var targets = recordings.flatMap { target(of: corpus.recordings[$0]) }
-    recipe.augmentation.mix(&inputs, &targets, count: recordings.count, generator: &generator)
+    targets += Array(repeating: 1 / Float(corpus.labels.count), count: others * corpus.labels.count)
+    recipe.augmentation.mix(&inputs, &targets, count: count, generator: &generator)
     let clip = recipe.frontEnd.clip
     for i in inputs.indices { inputs[i] = max(-clip, min(clip, inputs[i])) }
 
-    let logits = network.forward(inputs, count: recordings.count, training: true)
+    let logits = network.forward(inputs, count: count, training: true)
     let value = recipe.loss.evaluate(logits: logits, targets: targets, classes: corpus.labels.count)
     network.backward(logitGradients: value.logitGradients)
     if let limit = recipe.gradientNorm { network.clipGradients(toNorm: limit) }
     optimiser.step(&network.parameters, gradients: network.gradients, learningRate: rate(step: optimiser.steps))
     average?.update(from: network)
     return value.loss
+  }
+
+  /// Augmented windows of some recordings, then of some backgrounds; not clipped yet.
+  private func inputs(of recordings: [Int], others: Int) -> [Float] {
+    let size = features.windowSize
+    var inputs = [Float](repeating: 0, count: (recordings.count + others) * size)
+    inputs.withUnsafeMutableBufferPointer { inputs in
+      func write(_ window: UnsafePointer<Float>, to index: Int, _ standardisation: Standardisation) {
+        recipe.augmentation.write(
+          window, into: inputs.baseAddress! + index * size, frames: features.frames, settings: recipe.frontEnd,
+          standardisation: standardisation, generator: &generator)
+      }
+      for (index, recording) in recordings.enumerated() {
+        let version = features.versions > 1 ? Int.random(in: 0..<features.versions, using: &generator) : 0
+        let standardisation =
+          speakers?.standardisation(recording: recording, version: version, generator: &generator)
+          ?? voices?.standardisation(recording: recording, generator: &generator) ?? standardisation
+        features.withWindow(recording: recording, version: version) { write($0, to: index, standardisation) }
+      }
+      for index in recordings.count..<recordings.count + others {
+        let drawn = Int.random(in: 0..<backgrounds!.count, using: &generator)
+        backgrounds!.withWindow(drawn) { write($0, to: index, standardisation) }
+      }
+    }
+    return inputs
   }
 
   /// The distribution that the network is to learn for a recording.
