@@ -76,9 +76,16 @@ extension Recipe {
       "robust for rooms: reverberation, noise, narrow bands, other speakers' voices, sounds without speech"
     var room = RoomAugmentation()
     room.noise = 5...20
+    room.noiseShare = 0.2
     room.reverberation = 0.2...0.8
+    room.reverberationShare = 0.25
     room.upperLimit = 3000...7000
-    recipe.versions.room = room
+    room.bandShare = 0.1
+    // Many versions, of which four in ten are undisturbed: with nine, of which a quarter were, clean recordings were known worse.
+    recipe.versions = ClipVersions(
+      speeds: [0.9, 0.95, 1, 1.05, 1.1], vocalTractWarps: [0.92, 0.96, 1, 1.04, 1.08], noiseFloor: 50...60,
+      noisyShare: 0.2,
+      room: room)
     recipe.augmentation.speakerTransfer = SpeakerTransfer()
     recipe.augmentation.backgrounds = BackgroundSounds()
     return recipe
