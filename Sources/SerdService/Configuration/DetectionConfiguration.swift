@@ -17,7 +17,7 @@ public struct DetectionConfiguration: Equatable, Sendable {
   /// Windows with a smaller share of speech say nothing.
   public var leastSpeech = 0.65
   /// Windows that are farther from the training speech say nothing.
-  public var largestNovelty: Float = 0.17
+  public var largestNovelty: Float = 0.4
   /// Labels that make no events, separated by spaces.
   public var unreported = "calm neutral"
 
