@@ -1,7 +1,6 @@
+import SerdFeatures
 import SerdTestKit
 import Testing
-
-@testable import SerdFeatures
 
 @Suite struct VocalTractWarpTests {
   static let factors = [0.5, 0.85, 0.92, 1.08, 1.15, 2]

@@ -1,8 +1,7 @@
 import SerdFeatures
 import SerdNetwork
+import SerdTraining
 import Testing
-
-@testable import SerdTraining
 
 @Suite struct BackgroundSoundTests {
   @Test func everyKindIsASoundOfItsLength() {

@@ -13,13 +13,13 @@ public struct MelFilterBank: Sendable {
   /// One per eight bands.
   private let vectors: [Int32]
   /// Bins that are read, counted from bin 0: more than there are, where the padding of a high band goes beyond them.
-  let binsRead: Int
+  package let binsRead: Int
 
   /// Number of weights that are not zero.
   public let nonzeroCount: Int
 
   /// Energies that `apply` writes: the bands, rounded up to a multiple of sixteen; the last ones are 0.
-  var paddedBands: Int { firstBins.count }
+  package var paddedBands: Int { firstBins.count }
 
   /// - Parameter vocalTractWarp: factor of a `VocalTractWarp` that is applied before the mel scale; 1 for none.
   public init(settings: FrontEndSettings, vocalTractWarp: Double = 1) {
@@ -47,7 +47,7 @@ public struct MelFilterBank: Sendable {
   }
 
   /// Sums `spectrum` (`binsRead` bins, those beyond frameLength / 2 finite) into `paddedBands` energies.
-  func apply(
+  package func apply(
     _ spectrum: UnsafePointer<Float>, into energies: UnsafeMutablePointer<Float>, kernels: FrontEndKernels
   ) {
     kernels.table.mel(spectrum, weights, firstBins, vectors, energies, Int32(paddedBands))

@@ -4,14 +4,19 @@
 /// the Nyquist frequency (Jaitly and Hinton 2013, "Vocal Tract Length Perturbation improves speech recognition"). A plain `factor` · f would
 /// leave the highest mel bands without a single bin for factors below 1: their energy falls to the log's floor, and since the cosine
 /// transform spreads it, every coefficient with it. (That is how it was at first: recordings warped by 0.9 were recognised no better than by chance.)
-struct VocalTractWarp {
+package struct VocalTractWarp {
   /// 1 for none, below 1 for a longer tract.
-  let factor: Double
+  package let factor: Double
   /// Half of the sample rate, in Hz.
-  let nyquist: Double
+  package let nyquist: Double
+
+  package init(factor: Double, nyquist: Double) {
+    self.factor = factor
+    self.nyquist = nyquist
+  }
 
   /// Where a frequency in Hz, from 0 to the Nyquist frequency, is heard.
-  func callAsFunction(_ hertz: Double) -> Double {
+  package func callAsFunction(_ hertz: Double) -> Double {
     let heardEnd = 0.6 * nyquist * min(factor, 1)
     let end = heardEnd / factor
     return hertz <= end ? factor * hertz : nyquist - (nyquist - heardEnd) / (nyquist - end) * (nyquist - hertz)

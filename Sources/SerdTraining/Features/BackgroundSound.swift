@@ -5,7 +5,7 @@ import SerdAudio
 ///
 /// Rough on purpose and of wide variety: a network that is to say nothing of music need not hear good music. The sounds that
 /// detection is measured on (`tools/lib/detection_sounds.py`) are made in other ways.
-enum BackgroundSound: CaseIterable {
+package enum BackgroundSound: CaseIterable {
   /// Stationary or swelling noise between white and brown.
   case noise
   /// Mains, motors: harmonics of one low frequency.
@@ -16,7 +16,7 @@ enum BackgroundSound: CaseIterable {
   case bursts
 
   /// One of the kinds, or two at once; in three of ten cases in a room; 15 to 45 dB below full scale.
-  static func draw(samples count: Int, generator: inout SeededGenerator) -> [Float] {
+  package static func draw(samples count: Int, generator: inout SeededGenerator) -> [Float] {
     var sound = unit(allCases.randomElement(using: &generator)!.samples(count, &generator))
     if generator.uniform() < 0.4 {
       let gain = Float(pow(10, Double.random(in: -20...0, using: &generator) / 20))
@@ -32,7 +32,7 @@ enum BackgroundSound: CaseIterable {
     return unit(sound).map { level * $0 }
   }
 
-  func samples(_ count: Int, _ generator: inout SeededGenerator) -> [Float] {
+  package func samples(_ count: Int, _ generator: inout SeededGenerator) -> [Float] {
     switch self {
     case .noise: Self.noise(count, &generator)
     case .hum: Self.hum(count, &generator)

@@ -48,7 +48,7 @@ public enum Disturbance: Codable, Equatable, Sendable {
     return speech.isEmpty ? 0 : speech.reduce(0, +) / Float(speech.count)
   }
 
-  static func meanSquare(_ samples: ArraySlice<Float>) -> Float {
+  package static func meanSquare(_ samples: ArraySlice<Float>) -> Float {
     samples.isEmpty ? 0 : samples.reduce(0) { $0 + $1 * $1 } / Float(samples.count)
   }
 

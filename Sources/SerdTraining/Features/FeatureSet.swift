@@ -117,7 +117,7 @@ private struct Builder: Sendable {
 
 extension FeatureSet {
   /// MFCC frames of one window, with its gain step on c0 unless the samples are levelled already.
-  static func mfcc(
+  package static func mfcc(
     _ samples: [Float], frontEnd: FrontEndSettings, frames: Int, warp: Double, isLevelled: Bool
   ) -> [Float] {
     let stream = FeatureStream(mfcc: MFCC(settings: frontEnd, vocalTractWarp: warp), windowFrames: frames)
