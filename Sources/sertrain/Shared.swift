@@ -9,7 +9,7 @@ struct DataOptions: ParsableArguments {
   @OptionGroup var source: CorpusOptions
 
   @Option(help: "Name of a recipe (see sertrain recipes), or a file NAME.json with one.")
-  var recipe = "robust"
+  var recipe = "rooms"
 
   @Option(help: "Train this many epochs instead of the recipe's.")
   var epochs: Int?

@@ -30,9 +30,11 @@ import Testing
     least-speech = 0
     unreported =
     [thresholds]
-    sadness = 0.15
+    anger = 0.15
     boredom = 0.15
     disgust = 0.15
+    happiness = 0.15
+    sadness = 0.15
 
     """
 

@@ -225,6 +225,8 @@ private final class DetectionRunner: HopRunner {
           speechRatio: window.openShare, novelty: window.novelty ?? 0))
       note(decisions.ended, &tally)
       note(decisions.began, &tally)
+      // Whatever the model hears, emotions end and begin again.
+      if tally.windows % 4 == 0 { note(tracker.close(at: window.start + windowSeconds), &tally) }
     }
   }
 

@@ -1,6 +1,7 @@
 import SerdTestKit
 import Testing
 
+import SerdDetection
 import SerdService
 
 @Suite struct ConfigurationTests {
@@ -111,7 +112,7 @@ import SerdService
     let lines = file.split(separator: "\n").map { $0.hasPrefix("#") && !$0.hasPrefix("# ") ? $0.dropFirst() : $0 }
     let layers = try layers(lines.joined(separator: "\n"))
     var expected = Configuration()
-    expected.thresholds = ["anger": 0.7]
+    expected.thresholds = EmotionTracker.Settings.defaultBegins.mapValues { Double("\($0)")! }
     #expect(layers.configuration == expected)
     for key in ConfigurationKey.all { #expect(layers.origin(of: key.name) != .builtIn, "\(key.name)") }
   }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct DetectionDefaultsTests {
   @Test("Without a configuration the tracker's own defaults hold, label by label")
   func defaults() throws {
-    let labels = ["anger", "boredom", "sadness", "neutral"]
+    let labels = ["anger", "boredom", "disgust", "fear", "happiness", "sadness", "neutral"]
     let configured = try Configuration().trackerSettings(labels: labels)
     var own = EmotionTracker.Settings(labels: labels)
     for (one, other) in zip(configured.labels, own.labels) {

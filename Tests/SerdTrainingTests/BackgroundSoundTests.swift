@@ -4,6 +4,16 @@ import SerdTraining
 import Testing
 
 @Suite struct BackgroundSoundTests {
+  /// What the default model's card says of its recipe.
+  @Test func theRecipeRoomsLeavesFourInTenVersionsUndisturbed() throws {
+    let recipe = Recipe.rooms
+    let room = try #require(recipe.versions.room)
+    let clean =
+      (1 - room.noiseShare) * (1 - room.reverberationShare) * (1 - room.bandShare) * (1 - recipe.versions.noisyShare)
+    #expect(abs(clean - 0.43) < 0.01 && recipe.versions.count == 25)
+    #expect(recipe.augmentation.backgrounds?.count(beside: recipe.batchSize) == 4, "one sample in nine")
+  }
+
   @Test func everyKindIsASoundOfItsLength() {
     var generator = SeededGenerator(seed: 1)
     for kind in BackgroundSound.allCases {
@@ -34,7 +44,7 @@ import Testing
     #expect(first.joined().allSatisfy { $0.isFinite })
   }
 
-  /// Trained with backgrounds, a network says less of other noises than without, and of speech what it said before.
+  /// Trained with backgrounds, a network says less of other noises than without, and more of speech than of those.
   @Test func aNetworkLearnsToSayNothing() throws {
     let training = try TinyTraining()
     var plain = TinyTraining.recipe

@@ -45,6 +45,9 @@ import Testing
     recipe.name = "mine"
     recipe.augmentation.speakerTransfer = SpeakerTransfer()
     #expect(message(try file(recipe.json)).contains("one undoes the other"))
+    recipe.augmentation.speakerTransfer = nil
+    recipe.augmentation.backgrounds = BackgroundSounds()
+    #expect(message(try file(recipe.json)).contains("sounds that have none"))
   }
 
   /// Values that training could not bear: refused with a line, not met as a crash an hour later.
@@ -52,10 +55,10 @@ import Testing
     "epochs": "0", "batchSize": "0", "windowFrames": "1", "labelSmoothing": "1", "dropout": "1", "listenerDoubt": "2",
     "classBalance": "-1", "gainJitter": "-1", "mixup": "7", "roll": "-1", "timeMasks": "-1", "noisyShare": "2",
     "clip": "0", "hop": "0", "coefficients": "200", "speeds": "[0.1]", "vocalTractWarps": "[0]", "channels": "0",
-    "warmUp": "2",
+    "warmUp": "2", "variety": "0", "share": "5", "reach": "4",
   ])
   func impossibleValues(key: String, value: String) throws {
-    let mine = Recipe.robust.json.replacingOccurrences(of: "\"name\" : \"robust\"", with: "\"name\" : \"mine\"")
+    let mine = Recipe.rooms.json.replacingOccurrences(of: "\"name\" : \"rooms\"", with: "\"name\" : \"mine\"")
     let expression = try NSRegularExpression(pattern: "\"\(key)\" : (\\[[^\\]]*\\]|[^,\\n]*)")
     let range = NSRange(mine.startIndex..., in: mine)
     #expect(expression.numberOfMatches(in: mine, range: range) > 0, "there is no \(key)")

@@ -122,11 +122,14 @@ def main():
     expected = int((seconds - WINDOW) / 0.512)
     with tempfile.TemporaryDirectory() as folder:
         path = folder + "/events.sock"
+        with open(f"{folder}/serd.conf", "w", encoding="utf-8") as file:
+            # Many emotions, whatever the model.
+            file.write("[emotions]\nbegin-threshold = 0.4\nunreported =\n[thresholds]\n")
+            file.writelines(f"{label} = 0.4\n" for label in ("anger", "boredom", "disgust", "happiness", "sadness"))
         sound = {"replay": Replay, "microphone": Plugged}[way](folder, block, seconds)
         daemon = subprocess.Popen(
-            [serd, *sound.OPTIONS, "--socket", path, "--set", "unreported=", "--set", "begin-threshold=0.4",
-             "--set", f"metrics={folder}/serd.prom", "--log", f"{folder}/events.ndjson", "--set", "log-size=64K"],
-            stdin=subprocess.PIPE, env=dict(sound.environment or os.environ, SERD_CONFIG="/dev/null"))
+            [serd, *sound.OPTIONS, "--socket", path, "--set", f"metrics={folder}/serd.prom", "--log", f"{folder}/events.ndjson", "--set", "log-size=64K"],
+            stdin=subprocess.PIPE, env=dict(sound.environment or os.environ, SERD_CONFIG=f"{folder}/serd.conf"))
         sound.attach(daemon)
         client = connect(path)
         client.sendall(b'{"type":"subscribe","data":{"windows":true}}\n{"type":"ping"}\n')

@@ -29,7 +29,7 @@ extension ConfigurationKey {
   private static let emotions = [
     number(
       "emotions", "begin-threshold", \.detection.begin, in: 0.01...1,
-      "Smoothed probability from which an emotion may begin; [thresholds] has those of single emotions."),
+      "The least smoothed probability from which any emotion may begin; [thresholds] has the higher ones of some."),
     number(
       "emotions", "end-ratio", \.detection.endRatio, in: 0...1,
       "It ends when its smoothed probability falls below this share of its begin threshold."),

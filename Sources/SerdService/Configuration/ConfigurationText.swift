@@ -1,3 +1,5 @@
+import SerdDetection
+
 extension ConfigurationLayers {
   /// The configuration file with every key, commented, at its default: what a package installs.
   public static var defaultFile: String {
@@ -16,13 +18,13 @@ extension ConfigurationLayers {
         text += value.isEmpty ? "#\(key.name) =\n" : "#\(key.name) = \(value)\n"
       }
     }
-    return text + """
-
-      # Begin thresholds of single emotions, by the model's labels.
-      [\(thresholdSection)]
-      #anger = 0.7
-
-      """
+    text +=
+      "\n# Begin thresholds of single emotions, by the model's labels: higher, fewer events. Others have begin-threshold.\n"
+    text += "[\(thresholdSection)]\n"
+    for (label, begin) in EmotionTracker.Settings.defaultBegins.sorted(by: { $0.key < $1.key }) {
+      text += "#\(label) = \(begin)\n"
+    }
+    return text
   }
 
   /// What is in force, a key a line with where it came from: for `serd check-config`. Readable as a configuration file.

@@ -3,7 +3,7 @@ import SerdDetection
 /// What a user can set about emotion decisions, before the model's labels are known.
 public struct DetectionConfiguration: Equatable, Sendable {
   /// Smoothed probability from which a label may begin, if it has no higher threshold of its own.
-  public var begin = 0.4
+  public var begin = 0.5
   /// The end threshold as a share of the begin threshold.
   public var endRatio = 0.75
   /// Seconds.

@@ -12,7 +12,7 @@ public struct BackgroundSounds: Codable, Equatable, Sendable {
   /// One for eight, of 256.
   public init() {}
 
-  func count(beside recordings: Int) -> Int { Int((share * Double(recordings)).rounded(.up)) }
+  package func count(beside recordings: Int) -> Int { Int((share * Double(recordings)).rounded(.up)) }
 }
 
 /// Windows of such sounds, as features with their gain on c0: made anew for every training, always the same ones.

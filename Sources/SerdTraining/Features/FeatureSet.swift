@@ -7,8 +7,8 @@ import Synchronization
 /// The MFCC windows of a corpus, of every recording: the plain one, its augmented versions, and, not for training, the one that
 /// `serd --once` classifies, with its noise floor.
 ///
-/// Unscaled but for the gain step, since standardisation is learned per fold. Computed once per run on all cores (EMO-DB with nine
-/// versions: about 10 s, 105 MB), the same for any number of threads.
+/// Unscaled but for the gain step, since standardisation is learned per fold. Computed once per run on all cores (EMO-DB with 25
+/// versions: 21 s, 280 MB, and twice that for a moment), the same for any number of threads.
 public final class FeatureSet: Sendable {
   /// The front end, without standardisation.
   public let frontEnd: FrontEndSettings

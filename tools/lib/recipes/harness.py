@@ -72,7 +72,7 @@ class Daemon:
     # The sound is artificial, so no label is sure of it: with these settings it has emotions all the same.
     SETTINGS = "\n".join(
         ["[emotions]", "begin-threshold = 0.15", "largest-novelty = 1000000", "least-speech = 0", "unreported =",
-         "[thresholds]", *(f"{label} = 0.15" for label in ("sadness", "boredom", "disgust"))])
+         "[thresholds]", *(f"{label} = 0.15" for label in ("anger", "boredom", "disgust", "happiness", "sadness"))])
 
     def __init__(self, serd, plugin, sound, folder):
         self.serd, self.folder, self.program = serd, folder, None
