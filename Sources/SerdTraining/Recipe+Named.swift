@@ -81,11 +81,10 @@ extension Recipe {
     room.reverberationShare = 0.25
     room.upperLimit = 3000...7000
     room.bandShare = 0.1
-    // Many versions, of which four in ten are undisturbed: with nine, of which a quarter were, clean recordings were known worse.
+    // Of the versions four in ten are undisturbed.
     recipe.versions = ClipVersions(
       speeds: [0.9, 0.95, 1, 1.05, 1.1], vocalTractWarps: [0.92, 0.96, 1, 1.04, 1.08], noiseFloor: 50...60,
-      noisyShare: 0.2,
-      room: room)
+      noisyShare: 0.2, room: room)
     recipe.augmentation.speakerTransfer = SpeakerTransfer()
     recipe.augmentation.backgrounds = BackgroundSounds()
     return recipe

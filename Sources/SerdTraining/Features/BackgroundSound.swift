@@ -82,14 +82,14 @@ package enum BackgroundSound: CaseIterable {
       let ratio = [0.5, 1, 1.41, 2, 3, 3.5].randomElement(using: &generator)!
       let brightness = 5 * generator.uniform()
       let attack = 0.003 + 0.08 * generator.uniform()
-      // Plucked, or held as long as the note lasts.
-      let decay = generator.uniform() < 0.6 ? 0.1 + 1.5 * generator.uniform() : 100
+      let isPlucked = generator.uniform() < 0.6
+      let decay = isPlucked ? 0.1 + 1.5 * generator.uniform() : 100
       let beat = 0.1 + 0.9 * generator.uniform()
       let lowest = Int.random(in: 0...36, using: &generator)
       var start = -Int(rate * beat * generator.uniform())
       while start < count {
         let pitch = 55 * pow(2, Float(lowest + [0, 2, 4, 5, 7, 9, 11, 12].randomElement(using: &generator)!) / 12)
-        for i in max(0, start)..<min(count, start + Int(rate * beat * (decay > 2 ? 1 : 2))) {
+        for i in max(0, start)..<min(count, start + Int(rate * beat * (isPlucked ? 2 : 1))) {
           let time = Float(i - start) / rate
           let envelope = min(1, time / attack) * exp(-time / decay)
           let modulation = brightness * envelope * sin(2 * .pi * pitch * Float(ratio) * time)

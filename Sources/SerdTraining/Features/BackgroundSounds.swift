@@ -17,7 +17,7 @@ public struct BackgroundSounds: Codable, Equatable, Sendable {
 
 /// Windows of such sounds, as features with their gain on c0: made anew for every training, always the same ones.
 ///
-/// Cost: about 2 ms and 20 KB a window of 2 s.
+/// Cost: 20 KB a window of 2 s.
 package struct BackgroundWindows {
   /// Windows to draw from.
   package let count: Int
