@@ -67,15 +67,17 @@ struct DataOptions: ParsableArguments {
   }
 }
 
-/// Computes the features of a corpus.
+/// The features of a corpus, from the cache if it has them.
 func computedFeatures(of corpus: Corpus, recipe: Recipe) throws -> FeatureSet {
   let start = ContinuousClock.now
+  let cache = FeatureCache.standard
   let features = try FeatureSet(
     corpus: corpus, frontEnd: recipe.frontEnd, frames: recipe.windowFrames, versions: recipe.versions, seed: 1,
-    preparation: recipe.preparation)
-  say(
-    "features of \(features.versions) versions and of what serd hears in \(Int((ContinuousClock.now - start) / .seconds(1))) s"
-  )
+    preparation: recipe.preparation, cache: cache)
+  if let problem = features.cacheProblem { say("\(problem)") }
+  let seconds = Int((ContinuousClock.now - start) / .seconds(1))
+  let source = features.isFromCache ? "from \(cache!.folder), " : ""
+  say("features of \(features.versions) versions and of what serd hears: \(source)\(seconds) s")
   return features
 }
 

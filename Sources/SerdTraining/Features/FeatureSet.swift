@@ -7,8 +7,8 @@ import Synchronization
 /// The MFCC windows of a corpus, of every recording: the plain one, its augmented versions, and, not for training, the one that
 /// `serd --once` classifies, with its noise floor.
 ///
-/// Unscaled but for the gain step, since standardisation is learned per fold. Computed once per run on all cores (EMO-DB with 25
-/// versions: 21 s, 280 MB, and twice that for a moment), the same for any number of threads.
+/// Unscaled but for the gain step, since standardisation is learned per fold. Computed on all cores (EMO-DB with 25
+/// versions: 21 s, 280 MB, and twice that for a moment), the same for any number of threads; or read from a `FeatureCache`.
 public final class FeatureSet: Sendable {
   /// The front end, without standardisation.
   public let frontEnd: FrontEndSettings
@@ -20,14 +20,20 @@ public final class FeatureSet: Sendable {
   public let versions: Int
   /// Index of the window that `serd --once` classifies.
   public var evaluationVersion: Int { versions }
+  /// Whether they were read from the cache.
+  public let isFromCache: Bool
+  /// Why they could not be kept in the cache; nil if they were, or had not to be.
+  public let cacheProblem: TrainingError?
   private let values: [Float]
 
-  /// Reads all recordings of a corpus and computes their windows.
+  /// Reads all recordings of a corpus and computes their windows, unless the cache has them.
+  ///
+  /// What the cache has is tried on one recording: a file that another program has left under the same key does not pass.
   ///
   /// - Throws: `TrainingError` that names the first recording which cannot be read.
   public init(
     corpus: Corpus, frontEnd: FrontEndSettings, frames: Int, versions: ClipVersions, seed: UInt64,
-    preparation: Preparation? = nil
+    preparation: Preparation? = nil, cache: FeatureCache? = nil
   ) throws(TrainingError) {
     self.frontEnd = frontEnd
     self.frames = frames
@@ -36,15 +42,40 @@ public final class FeatureSet: Sendable {
     self.versions = 1 + versions.count
     let builder = Builder(
       frontEnd: frontEnd, frames: frames, versions: versions, seed: seed, preparation: preparation)
+    let perRecording = (2 + versions.count) * size
+    let count = corpus.recordings.count * perRecording
+    let key = cache == nil ? nil : Self.key(corpus, frontEnd, frames, versions, seed, preparation)
+    if let cache, let key, let kept = cache.values(key: key, count: count) {
+      let tried = corpus.recordings.count / 2
+      let fresh = try builder.windows(of: corpus.recordings[tried], index: tried).get()
+      if kept[tried * perRecording..<(tried + 1) * perRecording].elementsEqual(fresh) {
+        (values, isFromCache, cacheProblem) = (kept, true, nil)
+        return
+      }
+    }
     let results = Mutex<[Int: Result<[Float], TrainingError>]>([:])
     DispatchQueue.concurrentPerform(iterations: corpus.recordings.count) { index in
       let result = builder.windows(of: corpus.recordings[index], index: index)
       results.withLock { $0[index] = result }
     }
     var values: [Float] = []
-    values.reserveCapacity(corpus.recordings.count * (2 + versions.count) * size)
+    values.reserveCapacity(count)
     for index in corpus.recordings.indices { values += try results.withLock { $0[index]! }.get() }
     self.values = values
+    isFromCache = false
+    var problem: TrainingError?
+    if let cache, let key {
+      do { try cache.keep(values, key: key) } catch { problem = error as? TrainingError }
+    }
+    cacheProblem = problem
+  }
+
+  private static func key(
+    _ corpus: Corpus, _ frontEnd: FrontEndSettings, _ frames: Int, _ versions: ClipVersions, _ seed: UInt64,
+    _ preparation: Preparation?
+  ) -> String? {
+    let settings: [any Encodable] = [frontEnd, frames, versions, seed, preparation.map { [$0] } ?? []]
+    return (try? FeatureCache.key(corpus: corpus, settings: settings)) ?? nil
   }
 
   /// Calls `body` with the window of a recording; `version` 0 is the plain one, `evaluationVersion` the one to evaluate.

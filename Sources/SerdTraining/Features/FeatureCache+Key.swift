@@ -1,0 +1,37 @@
+import Foundation
+import SerdFeatures
+import SerdNetwork
+
+extension FeatureCache {
+  /// SHA-256 of all that a corpus's features depend on. Nil if a recording cannot be read, for the builder to say so.
+  ///
+  /// Cost: all files are read once.
+  static func key(corpus: Corpus, settings: [any Encodable]) throws -> String? {
+    var hash = SHA256()
+    hash.update(program ?? "")
+    hash.update(FrontEndKernels.best.name)
+    for setting in settings { hash.update([UInt8](try RunFolder.json(setting)) + [0]) }
+    var known: [String: String] = [:]
+    for recording in corpus.recordings {
+      let path = recording.path
+      guard let digest = known[path] ?? sha256(ofFile: path) else { return nil }
+      known[path] = digest
+      hash.update(digest)
+      hash.update(recording.span.map { "\($0)" } ?? "whole")
+    }
+    return hash.hexadecimal()
+  }
+
+  /// SHA-256 of the running program: other code may compute other features.
+  private static let program = sha256(ofFile: "/proc/self/exe")
+
+  private static func sha256(ofFile path: String) -> String? {
+    guard let file = FileHandle(forReadingAtPath: path) else { return nil }
+    defer { try? file.close() }
+    var hash = SHA256()
+    do {
+      while let part = try file.read(upToCount: 1 << 22), !part.isEmpty { part.withUnsafeBytes { hash.update($0) } }
+    } catch { return nil }
+    return hash.hexadecimal()
+  }
+}
