@@ -31,10 +31,17 @@ public struct Program: Sendable {
       "\(executable.path) is not built; run swift build -c release first")
   }
 
+  /// The tests' own, but for the cache folder: tests write nothing outside the build folder and the temporary one.
+  public var environment: [String: String] {
+    let cache = executable.deletingLastPathComponent().appendingPathComponent("test-cache").path
+    return ProcessInfo.processInfo.environment.merging(["XDG_CACHE_HOME": cache]) { $1 }
+  }
+
   /// Starts the program and leaves it running, its output dropped; for tests that end it themselves.
   public func start(_ arguments: [String]) throws -> Process {
     let process = Process()
     process.executableURL = executable
+    process.environment = environment
     process.arguments = arguments
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
@@ -47,6 +54,7 @@ public struct Program: Sendable {
   public func run(_ arguments: [String], input: Data? = nil, outputTo path: String? = nil) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
+    process.environment = environment
     process.arguments = ["--signal=KILL", "120", executable.path] + arguments
     let scratch = FileManager.default.temporaryDirectory.appendingPathComponent("serd-program-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)

@@ -38,6 +38,13 @@ import Testing
     #expect(beyond.status == 64 && beyond.messages.contains("use 1 to 3"))
   }
 
+  @Test func anotherRunReadsTheFeatures() throws {
+    _ = try sertrain.run(crossval(scratch.path + "/run", "--epochs", "1", "--fold", "1"))
+    let other = try sertrain.run(crossval(scratch.path + "/other", "--epochs", "1", "--fold", "1"))
+    let cache = try #require(sertrain.environment["XDG_CACHE_HOME"])
+    #expect(other.status == 0 && other.messages.contains("serd hears: from \(cache)/sertrain, "), "\(other.messages)")
+  }
+
   /// A limit on the size of files stands in for a full disk: writing fails with the run half done.
   @Test func aFullDiskStopsItWithOneLineAndKeepsTheCheckpoint() throws {
     let run = scratch.path + "/run"
@@ -58,6 +65,7 @@ import Testing
     let limited = Process()
     let messages = try scratch.write("messages", [])
     limited.executableURL = URL(fileURLWithPath: "/bin/sh")
+    limited.environment = sertrain.environment
     limited.arguments = ["-c", "trap '' XFSZ; ulimit -f 512; exec \"$@\"", "sh", sertrain.path] + arguments
     limited.standardOutput = FileHandle.nullDevice
     limited.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: messages))
