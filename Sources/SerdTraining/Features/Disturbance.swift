@@ -83,7 +83,7 @@ public enum Disturbance: Codable, Equatable, Sendable {
     var result = samples
     samples.withUnsafeBufferPointer { input in
       result.withUnsafeMutableBufferPointer { output in
-        // Block by block, so that the sums stay in the nearest cache: a third of the time, the same sums in the same order.
+        // Block by block, so that the sums stay in the nearest cache; every sum in the order of the pulses, as without blocks.
         for block in stride(from: 0, to: input.count, by: 2048) {
           let end = min(block + 2048, input.count)
           for (delay, gain) in pulses where delay < end {

@@ -60,7 +60,7 @@ public struct FeatureCache: Sendable {
   /// Keeps values; makes room for them first. Values for which there is no room are not kept.
   ///
   /// - Throws: `TrainingError` if the folder cannot be written.
-  func keep(_ values: [Float], key: String) throws {
+  func keep(_ values: [Float], key: String) throws(TrainingError) {
     let size = Self.digestLength + values.count * MemoryLayout<Float>.size
     guard size <= limit else { return }
     do {
@@ -88,9 +88,10 @@ public struct FeatureCache: Sendable {
     }
   }
 
-  /// Removes files, the longest unused first, until `size` bytes more are within the limit.
+  /// Removes files of the cache, the longest unused first, until `size` bytes more are within the limit.
   private func makeRoom(for size: Int) throws {
-    var files = try FileManager.default.contentsOfDirectory(atPath: folder).compactMap { name in
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    var files = names.filter { $0.hasSuffix(".features") || $0.hasSuffix(".part") }.compactMap { name in
       let path = folder + "/" + name
       let known = try? FileManager.default.attributesOfItem(atPath: path)
       return (known?[.modificationDate] as? Date).map { (path, used: $0, size: known?[.size] as? Int ?? 0) }

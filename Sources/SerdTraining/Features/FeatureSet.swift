@@ -8,7 +8,7 @@ import Synchronization
 /// `serd --once` classifies, with its noise floor.
 ///
 /// Unscaled but for the gain step, since standardisation is learned per fold. Computed on all cores (EMO-DB with 25
-/// versions: 21 s, 280 MB, and twice that for a moment), the same for any number of threads; or read from a `FeatureCache`.
+/// versions: 280 MB, and twice that for a moment), the same for any number of threads; or read from a `FeatureCache`.
 public final class FeatureSet: Sendable {
   /// The front end, without standardisation.
   public let frontEnd: FrontEndSettings
@@ -65,7 +65,7 @@ public final class FeatureSet: Sendable {
     isFromCache = false
     var problem: TrainingError?
     if let cache, let key {
-      do { try cache.keep(values, key: key) } catch { problem = error as? TrainingError }
+      do { try cache.keep(values, key: key) } catch { problem = error }
     }
     cacheProblem = problem
   }
