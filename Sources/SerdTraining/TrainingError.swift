@@ -1,3 +1,5 @@
+import Foundation
+
 /// Why training cannot go on: one line that says what is wrong, where, and what to try.
 public struct TrainingError: Error, Equatable, CustomStringConvertible {
   /// Whose fault it is, so that a program can choose its exit code.
@@ -30,4 +32,13 @@ public struct TrainingError: Error, Equatable, CustomStringConvertible {
 
   /// One line for the user.
   public var description: String { "\(problem); \(advice)" }
+
+  /// Why Foundation could not read or write, for the middle of a line: the system's words where it has them ("No space left on device"),
+  /// which say more than Foundation's.
+  static func reason(of error: any Error) -> String {
+    let error = error as NSError
+    let cause = error.userInfo[NSUnderlyingErrorKey] as? NSError ?? error
+    guard cause.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
+    return String(cString: strerror(Int32(cause.code)))
+  }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import SerdFeatures
 import SerdNetwork
 
 /// Features kept on disk, so that jobs and runs on the same recordings with the same settings compute them once.
@@ -72,7 +71,7 @@ public struct FeatureCache: Sendable {
       defer { unlink(own) }
       guard FileManager.default.createFile(atPath: own, contents: Self.digest(of: values)),
         let file = FileHandle(forWritingAtPath: own)
-      else { throw CocoaError(.fileWriteUnknown) }
+      else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
       defer { try? file.close() }
       try file.seekToEnd()
       try values.withUnsafeBytes { bytes in
@@ -80,10 +79,10 @@ public struct FeatureCache: Sendable {
           try file.write(contentsOf: Data(bytes[start..<min(start + 1 << 26, bytes.count)]))
         }
       }
-      guard rename(own, path(key)) == 0 else { throw CocoaError(.fileWriteUnknown) }
+      guard rename(own, path(key)) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
     } catch {
       throw TrainingError(
-        "cannot keep features in \(folder): \(error.localizedDescription)", kind: .cannotWrite,
+        "cannot keep features in \(folder): \(TrainingError.reason(of: error))", kind: .cannotWrite,
         advice: "they are computed anew each time; free the disk, or set XDG_CACHE_HOME to another folder")
     }
   }

@@ -86,7 +86,7 @@ public struct RunFolder: Sendable {
     do {
       try data.write(to: URL(fileURLWithPath: file), options: .atomic)
     } catch {
-      throw unwritable(file, error.localizedDescription)
+      throw unwritable(file, TrainingError.reason(of: error))
     }
   }
 
@@ -118,7 +118,7 @@ public struct RunFolder: Sendable {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
-      throw unwritable(path, error.localizedDescription)
+      throw unwritable(path, TrainingError.reason(of: error))
     }
   }
 
