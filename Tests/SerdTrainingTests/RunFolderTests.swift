@@ -42,8 +42,8 @@ import Testing
       #expect(
         thrown(TrainingError.self) { try RunFolder.write(Data("x".utf8), to: path) }?.kind == .cannotWrite, "\(path)")
     }
-    let below = thrown(TrainingError.self) { try RunFolder.write(Data("x".utf8), to: file + "/x.json") }
-    #expect(below?.problem == "cannot write \(file)/x.json: Not a directory", "the system's own words")
+    let below = thrown(TrainingError.self) { try RunFolder(path: file + "/below", experiment: Self.experiment()) }
+    #expect(below?.problem == "cannot write \(file)/below: Not a directory", "the system's own words")
   }
 
   @Test func aWrittenFileIsWholeAndReplacesTheOld() throws {
