@@ -69,9 +69,8 @@ public struct FeatureCache: Sendable {
       guard let free = disk[.systemFreeSize] as? Int, free >= size + Self.reserve else { return }
       let own = "\(folder)/\(UUID().uuidString).part"
       defer { unlink(own) }
-      guard FileManager.default.createFile(atPath: own, contents: Self.digest(of: values)),
-        let file = FileHandle(forWritingAtPath: own)
-      else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+      try Self.digest(of: values).write(to: URL(fileURLWithPath: own))
+      let file = try FileHandle(forWritingTo: URL(fileURLWithPath: own))
       defer { try? file.close() }
       try file.seekToEnd()
       try values.withUnsafeBytes { bytes in
