@@ -87,6 +87,12 @@ extension Recipe {
       noisyShare: 0.2, room: room)
     recipe.augmentation.speakerTransfer = SpeakerTransfer()
     recipe.augmentation.backgrounds = BackgroundSounds()
+    // The higher coefficients hold more of the pitch. The average reaches over 500 steps, at a rate that stays up: as in SWA (Izmailov et al.
+    // 2018, arXiv 1803.05407). What each is worth: models/experiments.md.
+    recipe.frontEnd.coefficients = 60
+    recipe.epochs = 160
+    recipe.schedule = .cosine(initial: 2e-3, final: 5e-4)
+    recipe.averaging = 0.998
     return recipe
   }()
 
