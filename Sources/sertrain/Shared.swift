@@ -50,19 +50,9 @@ struct DataOptions: ParsableArguments {
 
   /// Where the models of this command come from.
   func provenance(corpus: Corpus, recipe: Recipe, seed: UInt64, start: StartModel?) -> Provenance {
-    // Folders say where one machine keeps its data; the name is what matters.
-    var places = [source.corpus: "FOLDER"]
-    places[run] = "RUN"
-    if let startFrom { places[startFrom] = "START" }
-    for word in source.also { places[word] = word.prefix { $0 != ":" } + ":FOLDER" }
-    let words = CommandLine.arguments.dropFirst().map { word in
-      guard word.hasPrefix("--"), let equals = word.firstIndex(of: "=") else { return places[word] ?? word }
-      let value = String(word[word.index(after: equals)...])
-      return word[...equals] + (places[value] ?? value)
-    }
     let own = Provenance(
       corpora: corpus.parts, terms: corpus.terms, recipe: recipe.name, seed: seed, revision: revision(),
-      command: "sertrain " + words.joined(separator: " "))
+      command: PublicCommand(CommandLine.arguments.dropFirst(), corpus: source.corpus).text)
     return start?.extend(own) ?? own
   }
 }
