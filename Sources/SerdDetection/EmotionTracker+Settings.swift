@@ -46,7 +46,7 @@ extension EmotionTracker {
     /// Begin thresholds of the labels that a model trained on EMO-DB hears where it should not: anger and happiness in music, sadness in far
     /// or noisy neutral speech, boredom in other languages, disgust and fear in careful neutral speech.
     public static let defaultBegins: [String: Float] = [
-      "anger": 0.65, "boredom": 0.99, "disgust": 0.8, "fear": 0.6, "happiness": 0.75, "sadness": 0.92,
+      "anger": 0.75, "boredom": 0.99, "disgust": 0.8, "fear": 0.6, "happiness": 0.75, "sadness": 0.92,
     ]
     /// End thresholds as a share of the begin thresholds.
     public static let defaultEndShare: Float = 0.75

@@ -17,6 +17,8 @@ package struct SpeechEvidence: Sendable {
   private static let shapeCoefficients = 24
   /// From here on coefficients show fine structure, harmonics above all.
   private static let firstFineCoefficient = 13
+  /// Up to here they count: the gate was fitted to front ends of 40, and must not open for what a model hears beyond.
+  private static let endOfFineCoefficients = 40
   /// No band counts as quieter than white noise of about -78 dBFS has them on average: what is inaudible is no floor.
   private static let quietestBand: Float = -45
   /// In dB above the floor: more says nothing more.
@@ -61,7 +63,8 @@ package struct SpeechEvidence: Sendable {
   package mutating func update(level: Float, cepstrum: UnsafeBufferPointer<Float>) {
     coarseSpectrum(cepstrum)
     var fine: Float = 1e-3
-    for k in Self.firstFineCoefficient..<max(Self.firstFineCoefficient, cepstrum.count) {
+    let end = min(cepstrum.count, Self.endOfFineCoefficients)
+    for k in Self.firstFineCoefficient..<max(Self.firstFineCoefficient, end) {
       fine += cepstrum[k] * cepstrum[k]
     }
     let fineStructure = logf(fine)

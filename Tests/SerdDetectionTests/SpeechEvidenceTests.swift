@@ -5,8 +5,10 @@ import SerdTestKit
 import Testing
 
 @Suite struct SpeechEvidenceTests {
-  private func evidence(_ samples: [Float], gain: Float = 1) -> [[Float]] {
-    let stream = FeatureStream(mfcc: MFCC(settings: .report), windowFrames: 1)
+  private func evidence(_ samples: [Float], gain: Float = 1, coefficients: Int = 40) -> [[Float]] {
+    var settings = FrontEndSettings.report
+    settings.coefficients = coefficients
+    let stream = FeatureStream(mfcc: MFCC(settings: settings), windowFrames: 1)
     var evidence = SpeechEvidence()
     var rows: [[Float]] = []
     samples.map { $0 * gain }.withUnsafeBufferPointer { samples in
@@ -25,6 +27,14 @@ import Testing
     let samples = zip(voiceWithPauses(seconds: 4), SteadySound.white.samples(seconds: 4, decibels: -25)).map { $0 + $1 }
     for (one, other) in zip(evidence(samples), evidence(samples, gain: 0.1)) {
       for i in 0..<SpeechEvidence.count { #expect(abs(one[i] - other[i]) < 0.3) }
+    }
+  }
+
+  @Test("What a model hears beyond the coefficients that the gate was fitted to does not open it", arguments: [60, 128])
+  func finerFrontEnds(coefficients: Int) {
+    let sound = zip(voiceWithPauses(seconds: 3), SteadySound.white.samples(seconds: 3, decibels: -25)).map { $0 + $1 }
+    for (one, other) in zip(evidence(sound), evidence(sound, coefficients: coefficients)) {
+      for i in 0..<SpeechEvidence.count { #expect(abs(one[i] - other[i]) < 1e-3) }
     }
   }
 
