@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  @Test("What a model hears beyond the coefficients that the gate was fitted to does not open it", arguments: [60, 128])
+  @Test("Coefficients beyond those that the gate was fitted to do not count", arguments: [60, 128])
   func finerFrontEnds(coefficients: Int) {
     let sound = zip(voiceWithPauses(seconds: 3), SteadySound.white.samples(seconds: 3, decibels: -25)).map { $0 + $1 }
     for (one, other) in zip(evidence(sound), evidence(sound, coefficients: coefficients)) {
