@@ -6,8 +6,8 @@ import Glibc
 /// Kullback-Leibler divergence from the training speech's, averaged over coefficients, is the novelty: 0 for a window that varies as training
 /// speech does, in nats. Unlike a mean of squares it also sees what is too steady.
 ///
-/// Beyond 0.4, the tracker's default, lie all windows of room noise that opened the gate and 52 % of those of music-like sound, and of speech 3 to 9 %,
-/// near or far, in German or English. Beyond 0.17 lie 98 % of the music, but also 57 to 88 % of the speech (`tools/measure-detection report`;
+/// Beyond 0.4, the tracker's default, lie 87 % of the windows of room noise that opened the gate and 70 % of those of music-like sound, and of speech 0 or
+/// 1 %, near or far, in German or English. Beyond 0.17 lie 99 % of the music, but also 36 to 77 % of the speech (`tools/measure-detection report`;
 /// Benchmarks/detection.md). People who babble are not new at all. So it keeps noise out and some music, not other languages.
 ///
 /// Costs 5 µs for 2 s (`SerdBenchmarks gate`). No allocation after `init`. It is not a probability.
