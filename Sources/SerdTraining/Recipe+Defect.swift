@@ -8,9 +8,6 @@ extension Recipe {
     if frontEnd.adaptation != nil, augmentation.speakerTransfer != nil {
       return "it adapts to the speaker and takes other speakers' voices: one undoes the other"
     }
-    if frontEnd.adaptation != nil, augmentation.backgrounds != nil {
-      return "it adapts to the speaker and hears sounds that have none"
-    }
     var frontEnd = frontEnd
     frontEnd.standardisation = nil
     frontEnd.adaptation = nil

@@ -3,7 +3,7 @@ import SerdFeatures
 extension Recipe {
   /// The recipes that `sertrain` knows by name.
   public static let named: [Recipe] =
-    [plain, strong, smooth, smoothPReLU, robust, adapted, rooms] + reportColumns + paperCells
+    [plain, strong, smooth, smoothPReLU, robust, rooms, adapted] + reportColumns + paperCells
 
   /// Nothing but Adam and a cosine: the least that trains. Also the smoke test.
   public static let plain: Recipe = {
@@ -59,15 +59,6 @@ extension Recipe {
     return recipe
   }()
 
-  /// `robust` for a model that follows its speaker: evaluated by `loso-adapted` only.
-  public static let adapted: Recipe = {
-    var recipe = robust
-    recipe.name = "adapted"
-    recipe.purpose = "robust, standardised over what was heard of the speaker so far (protocol loso-adapted)"
-    recipe.frontEnd.adaptation = SpeakerAdaptation()
-    return recipe
-  }()
-
   /// `robust` with speech in rooms, noise at stated ratios, and narrow bands; other speakers' voices, and sounds to say nothing of.
   public static let rooms: Recipe = {
     var recipe = robust
@@ -93,6 +84,17 @@ extension Recipe {
     recipe.epochs = 160
     recipe.schedule = .cosine(initial: 2e-3, final: 5e-4)
     recipe.averaging = 0.998
+    return recipe
+  }()
+
+  /// `rooms` for a model that follows its speaker: evaluated by `loso-adapted`. A speaker's recordings share their rooms, version by version
+  /// (`VersionDraws`); other speakers' voices would be undone by the adaptation.
+  public static let adapted: Recipe = {
+    var recipe = rooms
+    recipe.name = "adapted"
+    recipe.purpose = "rooms, standardised over what was heard of the speaker so far (protocol loso-adapted)"
+    recipe.augmentation.speakerTransfer = nil
+    recipe.frontEnd.adaptation = SpeakerAdaptation()
     return recipe
   }()
 

@@ -62,8 +62,8 @@ struct CrossValidate: ParsableCommand {
         }
         return
       }
-      say("protocol \(evaluation.name): \(evaluation.caveat)")
       let experiment = Experiment(corpus: corpus.name, evaluationProtocol: evaluation.name, recipe: recipe)
+      say("protocol \(evaluation.name): \(experiment.caveat)")
       let folder = try RunFolder(path: data.run, experiment: experiment, start: start)
       let isDone = try jobs.allSatisfy { try folder.result(seed: $0.seed, fold: $0.fold.name) != nil }
       // A run that only has to be printed, or merged, needs no features.

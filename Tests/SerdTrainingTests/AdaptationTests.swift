@@ -21,6 +21,16 @@ import Testing
     #expect(thrown(TrainingError.self) { try EvaluationProtocol.losoAdapted.check(Recipe.robust) } != nil)
     try EvaluationProtocol.losoAdapted.check(Recipe.adapted)
     #expect(EvaluationProtocol.losoAdapted.caveat.contains("without labels"))
+    // Groups choose such recipes, and say it, as their name does not.
+    try EvaluationProtocol.groups(3).check(Recipe.adapted)
+    func experiment(_ name: String, _ recipe: Recipe) -> Experiment {
+      Experiment(corpus: "EMO-DB", evaluationProtocol: name, recipe: recipe)
+    }
+    #expect(experiment("groups-3", .adapted).printedProtocol == "groups-3 (following the speaker)")
+    #expect(experiment("groups-3", .adapted).caveat.contains("without labels"))
+    #expect(experiment("groups-3", .robust).printedProtocol == "groups-3")
+    #expect(experiment("loso-adapted", .adapted).printedProtocol == "loso-adapted")
+    #expect(experiment("loso-adapted", .adapted).caveat == EvaluationProtocol.losoAdapted.caveat)
     let corpus = ProtocolTests.corpus()
     #expect(EvaluationProtocol.losoAdapted.folds(of: corpus) == EvaluationProtocol.loso.folds(of: corpus))
   }
@@ -70,6 +80,20 @@ import Testing
     let plain = tiny.trainer()
     try plain.run { _ in }
     #expect(try TinyTraining.bytes(plain) != whole, "it is another training")
+  }
+
+  /// As recorded, robustness gives what the run counted: it follows the speaker, too, anew under every condition.
+  @Test func robustnessFollowsTheSpeaker() throws {
+    let tiny = try TinyTraining()
+    let scratch = try ScratchFolder()
+    let path = scratch.path + "/run"
+    var recipe = Self.recipe
+    recipe.epochs = 1
+    let folds = Array(EvaluationProtocol.losoAdapted.folds(of: tiny.corpus).prefix(1))
+    let results = try tiny.crossValidation(path, recipe: recipe, folds: folds).run { _ in }
+    let robustness = try Robustness(runFolder: path, corpus: tiny.corpus) { _ in }
+    #expect(robustness.trials[0].decisions == results.flatMap(\.int8))
+    #expect(robustness.trials[1].decisions != robustness.trials[0].decisions)
   }
 
   /// What the float network sees of a speaker's recordings: each by what came before, whatever comes after and whoever speaks between.

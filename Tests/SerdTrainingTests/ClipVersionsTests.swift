@@ -44,16 +44,16 @@ import Testing
   }
 
   @Test func windowsHaveTheirLengthAndTheNoiseThatWasAskedFor() {
-    var generator = SeededGenerator(seed: 4)
+    var draws = VersionDraws(clip: SeededGenerator(seed: 4))
     let clip = Self.tone(400, count: 32000)
     let plain = ClipVersions()
     for length in [8000, 31900, 32000, 40000] {
-      for _ in 0..<10 { #expect(plain.window(of: clip, samples: length, generator: &generator).count == length) }
+      for _ in 0..<10 { #expect(plain.window(of: clip, samples: length, draws: &draws).count == length) }
     }
     // Exactly a window long: there is one place for it, so the noise is what is left.
     let noisy = ClipVersions(noiseFloor: 40...50)
     for _ in 0..<10 {
-      let window = noisy.window(of: clip, samples: 32000, generator: &generator)
+      let window = noisy.window(of: clip, samples: 32000, draws: &draws)
       let noise = zip(window, clip).map { $0 - $1 }
       let rms = (noise.reduce(0) { $0 + $1 * $1 } / 32000).squareRoot()
       let below = 20 * log10f(0.4 / rms)
@@ -62,11 +62,48 @@ import Testing
     var share = 0
     let mixed = ClipVersions(noiseFloor: 60...70, noisyShare: 0.3)
     for _ in 0..<100 {
-      let noise = zip(mixed.window(of: Array(clip[..<4000]), samples: 4000, generator: &generator), clip).map {
+      let noise = zip(mixed.window(of: Array(clip[..<4000]), samples: 4000, draws: &draws), clip).map {
         $0 - $1
       }
       if (noise.reduce(0) { $0 + $1 * $1 } / 4000).squareRoot() > 0.004 { share += 1 }
     }
     #expect(share > 15 && share < 45, "about 30 of 100")
+  }
+
+  /// A click tells the room that it is in. Clips of one speaker share it, version by version; clips that share nothing have rooms of their own.
+  @Test func aSpeakersRecordingsShareTheirRooms() {
+    var room = RoomAugmentation()
+    room.reverberation = 0.2...0.8
+    room.upperLimit = 3000...7000
+    let versions = ClipVersions(room: room)
+    var click = [Float](repeating: 0, count: 8000)
+    click[100] = 1
+    func windows(clip: UInt64, shared: UInt64?) -> [[Float]] {
+      var draws = VersionDraws(
+        clip: SeededGenerator(seed: clip), shared: shared.map { SeededGenerator(seed: $0) })
+      return (0..<20).map { _ in versions.window(of: click, samples: 8000, draws: &draws) }
+    }
+    let rooms = windows(clip: 1, shared: 3)
+    #expect(rooms == windows(clip: 2, shared: 3) && rooms != windows(clip: 1, shared: 4))
+    #expect(Set(rooms).count > 5, "many rooms")
+    #expect(windows(clip: 1, shared: nil) != windows(clip: 2, shared: nil))
+  }
+
+  /// What is shared of noise is how much there is: the noise itself is every recording's own.
+  @Test func aSpeakersRecordingsShareTheRatioOfNoiseButNotTheNoise() {
+    var room = RoomAugmentation()
+    room.noise = 0...30
+    room.noiseShare = 1
+    let versions = ClipVersions(room: room)
+    let clip = Self.tone(400, count: 16000)
+    func noise(clip seed: UInt64) -> [Float] {
+      var draws = VersionDraws(clip: SeededGenerator(seed: seed), shared: SeededGenerator(seed: 9))
+      return zip(versions.window(of: clip, samples: 16000, draws: &draws), clip).map { $0 - $1 }
+    }
+    func power(_ samples: [Float]) -> Float { samples.reduce(0) { $0 + $1 * $1 } }
+    let (one, other) = (noise(clip: 1), noise(clip: 2))
+    let product = zip(one, other).reduce(0) { $0 + $1.0 * $1.1 }
+    #expect(abs(10 * log10f(power(one) / power(other))) < 0.1)
+    #expect(abs(product) < 0.1 * power(one), "independent")
   }
 }

@@ -81,8 +81,8 @@ import Testing
     func changed(_ change: (inout RoomAugmentation) -> Void) -> Int {
       var room = RoomAugmentation()
       change(&room)
-      var generator = SeededGenerator(seed: 3)
-      return (0..<200).count { _ in room.apply(to: clip, generator: &generator) != clip }
+      var draws = VersionDraws(clip: SeededGenerator(seed: 3))
+      return (0..<200).count { _ in room.apply(to: clip, draws: &draws) != clip }
     }
     #expect(changed { _ in } == 0)
     // 200 draws at 30 %: a deviation of 6.5.

@@ -45,9 +45,6 @@ import Testing
     recipe.name = "mine"
     recipe.augmentation.speakerTransfer = SpeakerTransfer()
     #expect(message(try file(recipe.json)).contains("one undoes the other"))
-    recipe.augmentation.speakerTransfer = nil
-    recipe.augmentation.backgrounds = BackgroundSounds()
-    #expect(message(try file(recipe.json)).contains("sounds that have none"))
   }
 
   /// Values that training could not bear: refused with a line, not met as a crash an hour later.

@@ -80,7 +80,7 @@ import Testing
     _ = try RunFolder(path: path, experiment: experiment)
     let record = try RunRecord(folders: [path])
     let figures = ReportFigures(record: record)
-    #expect(figures.run.isLeaky && figures.run.evaluationProtocol == "paper")
+    #expect(figures.run.isLeaky && figures.run.evaluationProtocol == "paper" && figures.calibrated == nil)
     #expect(ReportPage(figures: figures).html.contains("<strong>Leaky protocol.</strong>"))
     #expect(ModelCard(record: record, figures: figures).markdown.contains("**Leaky protocol `paper`"))
   }
@@ -95,6 +95,10 @@ import Testing
     #expect(
       card.contains(
         String(format: "| int8 | %.1f [%.1f, %.1f] |", error.value * 100, error.low * 100, error.high * 100)))
+    let held = try #require(figures.calibrated)
+    #expect(held.confusion == figures.networks[0].confusion)
+    #expect(held.calibrationError.value != figures.networks[0].calibrationError.value)
+    #expect(card.contains("| float, temperature of the other folds | \(held.calibrationError.text) |"))
   }
 
   /// Parts that were run apart are one run; the same part twice, or two experiments, are not.

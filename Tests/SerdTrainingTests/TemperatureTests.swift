@@ -33,13 +33,11 @@ import Testing
   @Test func calibratedDecisionsAreCalibrated() {
     let decisions = Self.decisions(4000, factor: 4)
     let temperature = TemperatureScaling.temperature(of: decisions)
-    let cooled = decisions.map { decision in
-      var logits = decision.probabilities.map { logf(max($0, 1e-30)) }
-      SerdNetwork.Softmax.apply(&logits, temperature: temperature)
-      return Decision(
-        recording: decision.recording, speaker: decision.speaker, truth: decision.truth, probabilities: logits)
-    }
+    let cooled = TemperatureScaling.scaled(decisions, by: temperature)
     #expect(cooled.map(\.prediction) == decisions.map(\.prediction))
+    #expect(cooled.allSatisfy { abs($0.probabilities.reduce(0, +) - 1) < 1e-5 })
+    let silent = Decision(recording: "", speaker: "", truth: 0, probabilities: [])
+    #expect(TemperatureScaling.scaled([silent], by: 2) == [silent])
     let (before, after) = (Reliability(decisions: decisions), Reliability(decisions: cooled))
     #expect(before.expectedCalibrationError > 0.15 && after.expectedCalibrationError < 0.03)
     #expect(before.overconfidence > 0.15 && abs(after.overconfidence) < 0.03)
@@ -111,6 +109,8 @@ import Testing
     #expect(figures.byName["loso.int8.ECE"] == ReportFigures(record: record).networks[1].calibrationError.value)
     #expect(figures.byName["loso.int8.UA"] == results.flatMap(\.int8).matrix(7).unweightedAccuracy)
     #expect(figures.byName["loso.int8.ECE-calibrated"] == nil, "no fold has a temperature of its own")
+    let others = try #require(figures.byName["loso.float.ECE-other-folds"])
+    #expect(others != figures.byName["loso.float.ECE"] && (0...1).contains(others))
 
     let experiment = Experiment(corpus: "EMO-DB", evaluationProtocol: "all speakers", recipe: TinyTraining.recipe)
     let shipped = ShippedModel(

@@ -100,7 +100,8 @@ public enum EvaluationProtocol: Equatable, Sendable {
     }
   }
 
-  /// Refuses a recipe whose models follow the test speaker where the figures would not say so, and the reverse.
+  /// Refuses a recipe whose models follow the test speaker where that would pass for the protocol's own figures, and the reverse. Groups of speakers take
+  /// it, for choosing such a recipe; what is printed of them says so (`Experiment.printedProtocol`).
   public func check(_ recipe: Recipe) throws(TrainingError) {
     let adapts = recipe.frontEnd.adaptation != nil
     switch self {

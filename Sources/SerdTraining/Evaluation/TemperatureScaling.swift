@@ -42,4 +42,24 @@ public enum TemperatureScaling {
     }
     return min(limits.upperBound, max(limits.lowerBound, Float(exp((low + high) / 2))))
   }
+
+  /// The decisions as a temperature makes them: probabilities to the power of 1 / temperature, summing to 1 again. For decisions of one window.
+  public static func scaled(_ decisions: [Decision], by temperature: Float) -> [Decision] {
+    decisions.map { decision in
+      var logits = decision.probabilities.map { log(max($0, 1e-30)) }
+      if !logits.isEmpty { SerdNetwork.Softmax.apply(&logits, temperature: temperature) }
+      return Decision(
+        recording: decision.recording, speaker: decision.speaker, truth: decision.truth, probabilities: logits)
+    }
+  }
+
+  /// The float decisions of every fold, with the temperature of the other folds' decisions. These are of networks that have heard the fold's speakers;
+  /// the temperature, one number, has not. Of a protocol that keeps speakers apart.
+  static func scaledByOtherFolds(_ results: [FoldResult]) -> [Decision] {
+    Set(results.map(\.fold)).sorted().flatMap { fold in
+      let own = results.filter { $0.fold == fold }.flatMap(\.float)
+      let others = results.filter { $0.fold != fold }.flatMap(\.float)
+      return scaled(own, by: temperature(of: others))
+    }
+  }
 }

@@ -54,24 +54,24 @@ public struct ClipVersions: Codable, Equatable, Sendable {
   }
 
   /// A window of a clip for training: at a random position, with noise.
-  package func window(of clip: [Float], samples: Int, generator: inout SeededGenerator) -> [Float] {
+  package func window(of clip: [Float], samples: Int, draws: inout VersionDraws) -> [Float] {
     var window: [Float]
     if clip.count < samples {
-      window = ClipPadding.padded(clip[...], to: samples, position: Double(generator.uniform()))
+      window = ClipPadding.padded(clip[...], to: samples, position: Double(draws.clip.uniform()))
     } else {
-      let shift = Int((Double(generator.uniform()) - 0.5) * 9600)  // ± 0.3 s around the loudest part
+      let shift = Int((Double(draws.clip.uniform()) - 0.5) * 9600)  // ± 0.3 s around the loudest part
       let start = max(0, min(clip.count - samples, LoudestWindow.start(in: clip, samples: samples) + shift))
       window = Array(clip[start..<start + samples])
     }
-    if let room { window = room.apply(to: window, generator: &generator) }
+    if let room { window = room.apply(to: window, draws: &draws) }
     guard let noiseFloor else { return window }
     let peak = window.reduce(Float(0)) { max($0, abs($1)) }
-    var amplitude = peak * Float(pow(10, -Double.random(in: noiseFloor, using: &generator) / 20))
-    if Double(generator.uniform()) < noisyShare {
+    var amplitude = peak * Float(pow(10, -draws.room { Double.random(in: noiseFloor, using: &$0) } / 20))
+    if draws.isRoom(noisyShare) {
       let rms = (window.reduce(0) { $0 + $1 * $1 } / Float(samples)).squareRoot()
-      amplitude = rms * Float(pow(10, -Double.random(in: 10...30, using: &generator) / 20))
+      amplitude = rms * Float(pow(10, -draws.room { Double.random(in: 10...30, using: &$0) } / 20))
     }
-    for i in window.indices { window[i] += amplitude * generator.gaussian() }
+    for i in window.indices { window[i] += amplitude * draws.clip.gaussian() }
     return window
   }
 }

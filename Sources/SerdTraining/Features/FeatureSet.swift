@@ -41,7 +41,8 @@ public final class FeatureSet: Sendable {
     windowSize = size
     self.versions = 1 + versions.count
     let builder = Builder(
-      frontEnd: frontEnd, frames: frames, versions: versions, seed: seed, preparation: preparation)
+      frontEnd: frontEnd, frames: frames, versions: versions, seed: seed, preparation: preparation,
+      speakers: corpus.speakers)
     let perRecording = (2 + versions.count) * size
     let count = corpus.recordings.count * perRecording
     let key = cache == nil ? nil : Self.key(corpus, frontEnd, frames, versions, seed, preparation)
@@ -111,6 +112,8 @@ private struct Builder: Sendable {
   let versions: ClipVersions
   let seed: UInt64
   let preparation: Preparation?
+  /// All of the corpus, in order.
+  let speakers: [String]
 
   func windows(of recording: Recording, index: Int) -> Result<[Float], TrainingError> {
     do {
@@ -128,17 +131,23 @@ private struct Builder: Sendable {
       var floor = NoiseFloor(peak: NoiseFloor.peak(of: clip))
       floor.lay(under: &evaluated)
       var result = mfcc(plain, warp: 1)
-      var generator = SeededGenerator(seed: seed).derived(UInt64(index))
+      var draws = VersionDraws(clip: SeededGenerator(seed: seed).derived(UInt64(index)), shared: rooms(of: recording))
       for speed in versions.speeds {
         let sped = try ClipVersions.at(speed: speed, clip)
         for warp in versions.vocalTractWarps {
-          result += mfcc(versions.window(of: sped, samples: length, generator: &generator), warp: warp)
+          result += mfcc(versions.window(of: sped, samples: length, draws: &draws), warp: warp)
         }
       }
       return .success(result + mfcc(evaluated, warp: 1))
     } catch {
       return .failure(TrainingError("recording \(error)", advice: "repair it, or take it out of the corpus"))
     }
+  }
+
+  /// The draws of the rooms that a speaker's recordings share, if the model is to follow its speaker.
+  private func rooms(of recording: Recording) -> SeededGenerator? {
+    guard frontEnd.adaptation != nil, let speaker = speakers.firstIndex(of: recording.speaker) else { return nil }
+    return SeededGenerator(seed: ~seed).derived(UInt64(speaker))
   }
 
   private func mfcc(_ samples: [Float], warp: Double, isLevelled: Bool = false) -> [Float] {

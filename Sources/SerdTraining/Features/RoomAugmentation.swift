@@ -20,23 +20,24 @@ public struct RoomAugmentation: Codable, Equatable, Sendable {
   public init() {}
 
   /// A clip in a drawn room: reverberation, then noise, then the microphone's band.
-  package func apply(to clip: [Float], generator: inout SeededGenerator) -> [Float] {
+  package func apply(to clip: [Float], draws: inout VersionDraws) -> [Float] {
     var result = clip
-    func isDrawn(_ share: Double) -> Bool { Double(generator.uniform()) < share }
-    if let reverberation, isDrawn(reverberationShare) {
+    if let reverberation, draws.isRoom(reverberationShare) {
       let room = Disturbance.reverberation(
-        seconds: .random(in: reverberation, using: &generator),
-        directRatio: .random(in: directRatio, using: &generator))
-      result = room.apply(to: result, generator: &generator)
+        seconds: draws.room { .random(in: reverberation, using: &$0) },
+        directRatio: draws.room { .random(in: directRatio, using: &$0) })
+      result = draws.room { room.apply(to: result, generator: &$0) }
     }
-    if let noise, isDrawn(noiseShare) {
-      let ratio = Double.random(in: noise, using: &generator)
-      result = Disturbance.noise(decibels: ratio, isPink: isDrawn(0.5)).apply(to: result, generator: &generator)
+    if let noise, draws.isRoom(noiseShare) {
+      let ratio = draws.room { Double.random(in: noise, using: &$0) }
+      let disturbance = Disturbance.noise(decibels: ratio, isPink: draws.isRoom(0.5))
+      result = disturbance.apply(to: result, generator: &draws.clip)
     }
-    if let upperLimit, isDrawn(bandShare) {
+    if let upperLimit, draws.isRoom(bandShare) {
       let band = Disturbance.band(
-        low: .random(in: 50...300, using: &generator), high: .random(in: upperLimit, using: &generator))
-      result = band.apply(to: result, generator: &generator)
+        low: draws.room { .random(in: 50...300, using: &$0) },
+        high: draws.room { .random(in: upperLimit, using: &$0) })
+      result = band.apply(to: result, generator: &draws.clip)
     }
     return result
   }

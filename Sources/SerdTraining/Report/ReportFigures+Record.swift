@@ -7,7 +7,7 @@ extension ReportFigures {
     let evaluation = EvaluationProtocol(name: record.experiment.evaluationProtocol)
     run = Run(
       corpus: record.experiment.corpus, terms: record.provenance.terms,
-      evaluationProtocol: record.experiment.evaluationProtocol, protocolNote: evaluation?.caveat ?? "",
+      evaluationProtocol: record.experiment.evaluationProtocol, protocolNote: record.experiment.caveat,
       isLeaky: evaluation?.isLeaky ?? false,
       recipe: record.experiment.recipe, seeds: Array(Set(results.map(\.seed))).sorted(), labels: labels,
       speakers: Array(Set(int8.map(\.speaker))).sorted(), recordings: Set(int8.map(\.recording)).count,
@@ -22,9 +22,15 @@ extension ReportFigures {
       Network(name: "int8", decisions: int8, labels: labels),
     ]
     let calibrations = record.calibrations
-    calibrated =
-      calibrations.count == results.count
-      ? Network(name: "int8, calibrated", decisions: calibrations.flatMap(\.int8), labels: labels) : nil
+    if calibrations.count == results.count {
+      calibrated = Network(name: "int8, calibrated", decisions: calibrations.flatMap(\.int8), labels: labels)
+    } else if evaluation?.isLeaky == false, Set(results.map(\.fold)).count > 1 {
+      calibrated = Network(
+        name: "float, temperature of the other folds", decisions: TemperatureScaling.scaledByOtherFolds(results),
+        labels: labels)
+    } else {
+      calibrated = nil
+    }
     let agreement = FoldResult.agreement(results)
     self.agreement = Agreement(sameDecision: agreement.sameDecision, meanDifference: agreement.meanDifference)
     folds = results.map { result in

@@ -8,7 +8,8 @@ public struct ReportFigures: Codable, Equatable, Sendable {
   public let run: Run
   /// In float and in int8.
   public let networks: [Network]
-  /// Int8 with the temperatures of its folds; nil unless all of them are calibrated.
+  /// Int8 with the temperatures of its folds, if all of them are calibrated; else float, each fold with the temperature of the others' decisions.
+  /// Nil of a leaky protocol, and of one fold.
   public let calibrated: Network?
   /// Of int8 with float: share of equal decisions, mean absolute difference of probabilities.
   public let agreement: Agreement

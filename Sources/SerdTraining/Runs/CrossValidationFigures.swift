@@ -1,7 +1,9 @@
 /// What a finished cross-validation says of the model that is trained by its recipe on all speakers: figures, and a temperature.
 public struct CrossValidationFigures {
-  /// `loso.int8.UA`, `loso.int8.ECE` and so on, as fractions; `-leaky` after the name of a protocol that leaks; `ECE-calibrated` if every
-  /// fold has a temperature of its own (`FinishedRun.calibrate`).
+  /// `loso.int8.UA`, `loso.int8.ECE` and so on, as fractions; `-leaky` after the name of a protocol that leaks, `-following` after one that does not
+  /// say that the models follow the test speaker; `ECE-calibrated` if every fold has a temperature of its own (`FinishedRun.calibrate`).
+  /// `loso.float.ECE-other-folds` is with each fold's temperature fitted to the decisions of the others: what `temperature` does for
+  /// speakers that it was not fitted to.
   public let byName: [String: Double]
   /// What the logits of a model of all speakers are to be divided by; nil if the protocol leaks.
   ///
@@ -20,7 +22,7 @@ public struct CrossValidationFigures {
         advice: "finish it: the command that began it goes on")
     }
     let isLeaky = EvaluationProtocol(name: experiment.evaluationProtocol)?.isLeaky == true
-    let name = experiment.evaluationProtocol + (isLeaky ? "-leaky" : "")
+    let name = experiment.evaluationProtocol + (isLeaky ? "-leaky" : experiment.followsUnsaid ? "-following" : "")
     var figures: [String: Double] = [:]
     let results = record.results
     for (kind, decisions) in [("float", results.flatMap(\.float)), ("int8", results.flatMap(\.int8))] {
@@ -32,6 +34,10 @@ public struct CrossValidationFigures {
     if record.calibrations.count == results.count {
       figures["\(name).int8.ECE-calibrated"] =
         Reliability(decisions: record.calibrations.flatMap(\.int8)).expectedCalibrationError
+    }
+    if !isLeaky {
+      figures["\(name).float.ECE-other-folds"] =
+        Reliability(decisions: TemperatureScaling.scaledByOtherFolds(results)).expectedCalibrationError
     }
     byName = figures
     temperature = isLeaky ? nil : TemperatureScaling.temperature(of: results.flatMap(\.float))

@@ -35,7 +35,7 @@ public enum FoldEvaluation {
   /// speaker's recordings one after the other, in the order given.
   public static func int8(_ model: QuantisedModel, corpus: Corpus, recordings: [Int]) throws -> [Decision] {
     let network = model.makeClassifier()
-    var speakers = Speakers(frontEnd: model.description.frontEnd)
+    var speakers = HeardSpeakers(frontEnd: model.description.frontEnd)
     return try recordings.map { index in
       let recording = corpus.recordings[index]
       let classifier = FileClassifier(classifier: network, adaptation: speakers.adaptation(of: recording.speaker))
@@ -75,7 +75,7 @@ public enum FoldEvaluation {
   public static func scaledWindows(
     of recordings: [Int], corpus: Corpus, features: FeatureSet, frontEnd: FrontEndSettings
   ) -> [Float] {
-    var speakers = Speakers(frontEnd: frontEnd)
+    var speakers = HeardSpeakers(frontEnd: frontEnd)
     let scaling = InputScaling(settings: frontEnd)
     var result = [Float](repeating: 0, count: recordings.count * features.windowSize)
     result.withUnsafeMutableBufferPointer { result in
@@ -97,19 +97,6 @@ public enum FoldEvaluation {
       }
     }
     return result
-  }
-}
-
-/// What is known of each speaker, for models that adapt.
-private struct Speakers {
-  let frontEnd: FrontEndSettings
-  private var known: [String: RunningStandardisation] = [:]
-
-  init(frontEnd: FrontEndSettings) { self.frontEnd = frontEnd }
-
-  mutating func adaptation(of speaker: String) -> RunningStandardisation? {
-    if known[speaker] == nil { known[speaker] = RunningStandardisation(settings: frontEnd) }
-    return known[speaker]
   }
 }
 

@@ -207,6 +207,10 @@ public final class FoldTrainer {
       }
       for index in recordings.count..<recordings.count + others {
         let drawn = Int.random(in: 0..<backgrounds!.count, using: &generator)
+        // A model that follows its speaker hears them after somebody has spoken.
+        let speaker = speakers.map { _ in train[Int.random(in: 0..<train.count, using: &generator)] }
+        let standardisation =
+          speaker.map { speakers!.standardisation(recording: $0, version: 0, generator: &generator) } ?? standardisation
         backgrounds!.withWindow(drawn) { write($0, to: index, standardisation) }
       }
     }

@@ -10,6 +10,8 @@ public struct LedgerEntry: Codable, Sendable {
   public let evaluationProtocol: String
   /// Whether the protocol shares speakers between training and test; left out if it does not.
   public let leaky: Bool?
+  /// Whether the models follow the test speaker's own speech; left out if they do not.
+  public let follows: Bool?
   /// Name of the recipe.
   public let recipe: String
   /// Epochs trained.
@@ -28,7 +30,7 @@ public struct LedgerEntry: Codable, Sendable {
   public let int8UA: Double
 
   private enum CodingKeys: String, CodingKey {
-    case date, corpus, leaky, recipe, epochs, seeds, revision, floatWA, floatUA, int8WA, int8UA
+    case date, corpus, leaky, follows, recipe, epochs, seeds, revision, floatWA, floatUA, int8WA, int8UA
     case evaluationProtocol = "protocol"
   }
 
@@ -42,6 +44,7 @@ public struct LedgerEntry: Codable, Sendable {
     corpus = experiment.corpus
     evaluationProtocol = experiment.evaluationProtocol
     leaky = EvaluationProtocol(name: experiment.evaluationProtocol)?.isLeaky == true ? true : nil
+    follows = experiment.recipe.frontEnd.adaptation == nil ? nil : true
     recipe = experiment.recipe.name
     epochs = experiment.recipe.epochs
     seeds = Array(Set(results.map(\.seed))).sorted()

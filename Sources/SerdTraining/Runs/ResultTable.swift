@@ -24,8 +24,8 @@ public struct ResultTable {
   public var markdown: String {
     let float = results.flatMap(\.float)
     let int8 = results.flatMap(\.int8)
-    let evaluation = EvaluationProtocol(name: experiment.evaluationProtocol)
-    var text = evaluation.map { "Protocol \(experiment.evaluationProtocol): \($0.caveat).\n\n" } ?? ""
+    let caveat = experiment.caveat
+    var text = caveat.isEmpty ? "" : "Protocol \(experiment.evaluationProtocol): \(caveat).\n\n"
     text += "\(experiment.corpus), \(experiment.printedProtocol), recipe `\(experiment.recipe.name)`, "
     text += "\(experiment.recipe.epochs) epochs, seeds \(seeds.map(String.init).joined(separator: ", ")); "
     text += "95 % intervals by bootstrap over \(Set(int8.map(\.speaker)).count) speakers.\n\n"

@@ -5,7 +5,8 @@ import SerdService
 import Synchronization
 
 /// How the models of a finished cross-validation fare in noise and in rooms: every test recording is disturbed, then classified by
-/// the int8 model that never saw its speaker, through the pipeline that serd runs.
+/// the int8 model that never saw its speaker, through the pipeline that serd runs. A model that adapts has heard the speaker's recordings before it
+/// under the same condition.
 public struct Robustness: Codable, Sendable {
   /// A condition with the decisions under it, over all folds and seeds.
   public struct Trial: Codable, Sendable {
@@ -84,7 +85,8 @@ public struct Robustness: Codable, Sendable {
 
   private static func decisions(of fold: Fold, model: String, corpus: Corpus) throws -> [[Decision]] {
     let quantised = try QuantisedModel(parsing: ModelFile.bytes(path: model))
-    let classifier = FileClassifier(classifier: quantised.makeClassifier())
+    let network = quantised.makeClassifier()
+    var speakers = conditions.map { _ in HeardSpeakers(frontEnd: quantised.description.frontEnd) }
     var result = Array(repeating: [Decision](), count: conditions.count)
     for index in fold.test {
       let recording = corpus.recordings[index]
@@ -92,6 +94,8 @@ public struct Robustness: Codable, Sendable {
       for (number, condition) in conditions.enumerated() {
         var generator = SeededGenerator(seed: 1).derived(UInt64(index))
         let disturbed = condition.disturbance.apply(to: samples, generator: &generator)
+        let classifier = FileClassifier(
+          classifier: network, adaptation: speakers[number].adaptation(of: recording.speaker))
         let answer = try classifier.classify(SampleSource(disturbed))
         result[number].append(
           Decision(
@@ -109,8 +113,7 @@ public struct Robustness: Codable, Sendable {
 
   /// The table, as Markdown.
   public func markdown(classes: Int) -> String {
-    let caveat = EvaluationProtocol(name: experiment.evaluationProtocol)?.caveat ?? ""
-    var text = "Protocol \(experiment.evaluationProtocol): \(caveat).\n\n"
+    var text = "Protocol \(experiment.evaluationProtocol): \(experiment.caveat).\n\n"
     text +=
       "\(experiment.corpus), \(experiment.printedProtocol), recipe `\(experiment.recipe.name)`, int8 as serd runs it; "
     text +=

@@ -145,8 +145,24 @@ public struct Experiment: Codable, Equatable, Sendable {
     self.recipe = recipe
   }
 
-  /// The protocol's name as it is printed: one whose figures are too good says so.
+  /// The protocol's name as it is printed: one whose figures are too good says so, and so does one whose name does not tell that the models
+  /// follow the test speaker.
   public var printedProtocol: String {
-    EvaluationProtocol(name: evaluationProtocol)?.isLeaky == true ? evaluationProtocol + " (LEAKY)" : evaluationProtocol
+    if followsUnsaid { return evaluationProtocol + " (following the speaker)" }
+    return EvaluationProtocol(name: evaluationProtocol)?.isLeaky == true
+      ? evaluationProtocol + " (LEAKY)" : evaluationProtocol
+  }
+
+  /// What a reader of the figures must know; empty for a protocol that this version does not know.
+  public var caveat: String {
+    guard let evaluation = EvaluationProtocol(name: evaluationProtocol) else { return "" }
+    return followsUnsaid
+      ? "\(evaluation.caveat); standardised by what was heard of each test speaker before, without labels, in the order of the recordings' names"
+      : evaluation.caveat
+  }
+
+  /// Recipes whose models follow their speaker are chosen by groups of speakers, too, whose names do not say it.
+  var followsUnsaid: Bool {
+    recipe.frontEnd.adaptation != nil && evaluationProtocol != EvaluationProtocol.losoAdapted.name
   }
 }
