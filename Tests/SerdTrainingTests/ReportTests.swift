@@ -98,7 +98,8 @@ import Testing
     let held = try #require(figures.calibrated)
     #expect(held.confusion == figures.networks[0].confusion)
     #expect(held.calibrationError.value != figures.networks[0].calibrationError.value)
-    #expect(card.contains("| float, temperature of the other folds | \(held.calibrationError.text) |"))
+    let expected = String(format: "| float, temperature of the other folds | %.1f [", held.calibrationError.value * 100)
+    #expect(card.contains(expected))
   }
 
   /// Parts that were run apart are one run; the same part twice, or two experiments, are not.
