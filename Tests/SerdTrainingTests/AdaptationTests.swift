@@ -94,6 +94,15 @@ import Testing
     let robustness = try Robustness(runFolder: path, corpus: tiny.corpus) { _ in }
     #expect(robustness.trials[0].decisions == results.flatMap(\.int8))
     #expect(robustness.trials[1].decisions != robustness.trials[0].decisions)
+    // The same recordings in other orders, and without memory.
+    #expect(robustness.trials.count == Robustness.conditions.count + 3)
+    for (trial, order) in zip(robustness.trials.suffix(3), Robustness.orders) {
+      #expect(trial.condition == order.name && trial.decisions.count == folds[0].test.count)
+      func sorted(_ decisions: [Decision]) -> [Decision] { decisions.sorted { $0.recording < $1.recording } }
+      #expect(sorted(trial.decisions) != sorted(robustness.trials[0].decisions))
+    }
+    let byEmotion = robustness.trials[Robustness.conditions.count].decisions.map(\.truth)
+    #expect(byEmotion == byEmotion.sorted())
   }
 
   /// What the float network sees of a speaker's recordings: each by what came before, whatever comes after and whoever speaks between.

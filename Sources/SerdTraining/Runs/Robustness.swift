@@ -35,6 +35,34 @@ public struct Robustness: Codable, Sendable {
     ("300 to 3400 Hz", .band(low: 300, high: 3400)),
   ]
 
+  /// Orders of the undisturbed recordings that models which follow their speaker are tried in besides; others hear no difference. A life is between
+  /// the order of the names, in which emotions change all the time, and a memory of one emotion only.
+  public static let orders: [(name: String, order: HearingOrder)] = [
+    ("as recorded, one emotion after the other", .byEmotion), ("as recorded, memory of that emotion only", .oneEmotion),
+    ("as recorded, each by itself", .alone),
+  ]
+
+  /// What a model has heard of a speaker before a recording.
+  public enum HearingOrder: Sendable {
+    /// All of the emotions before it, in the order of the labels, and those of its own before it.
+    case byEmotion
+    /// Recordings of the same emotion: a speaker who is sad all day.
+    case oneEmotion
+    /// Nothing.
+    case alone
+
+    func decisions(of model: QuantisedModel, recordings: [Int], corpus: Corpus) throws -> [Decision] {
+      let byLabel = corpus.labels.indices.map { label in recordings.filter { corpus.recordings[$0].label == label } }
+      switch self {
+      case .byEmotion: return try FoldEvaluation.int8(model, corpus: corpus, recordings: byLabel.flatMap { $0 })
+      case .oneEmotion:
+        return try byLabel.flatMap { try FoldEvaluation.int8(model, corpus: corpus, recordings: $0) }
+      case .alone:
+        return try recordings.flatMap { try FoldEvaluation.int8(model, corpus: corpus, recordings: [$0]) }
+      }
+    }
+  }
+
   /// Tries all finished folds below a run folder. The noise of a recording depends on its place in the corpus alone.
   public init(runFolder: String, corpus: Corpus, report: @escaping @Sendable (String) -> Void) throws {
     let experiment = try Self.experiment(in: runFolder)
@@ -53,7 +81,9 @@ public struct Robustness: Codable, Sendable {
     }
     let byJob = try jobs.indices.map { index in try results.withLock { $0[index]! }.get() }
     self.experiment = experiment
-    trials = Self.conditions.enumerated().map { number, condition in
+    let adapts = experiment.recipe.frontEnd.adaptation != nil
+    let tried = Self.conditions + (adapts ? Self.orders.map { ($0.name, .none) } : [])
+    trials = tried.enumerated().map { number, condition in
       Trial(
         condition: condition.name, disturbance: condition.disturbance, decisions: byJob.flatMap { $0[number] })
     }
@@ -102,6 +132,9 @@ public struct Robustness: Codable, Sendable {
             recording: recording.name, speaker: recording.speaker, truth: recording.label,
             probabilities: answer.probabilities ?? []))
       }
+    }
+    if quantised.description.frontEnd.adaptation != nil {
+      result += try orders.map { try $0.order.decisions(of: quantised, recordings: fold.test, corpus: corpus) }
     }
     return result
   }
