@@ -1,4 +1,5 @@
 import SerdFeatures
+import SerdNetwork
 import SerdTestKit
 import SerdTraining
 import Testing
@@ -94,15 +95,39 @@ import Testing
     let robustness = try Robustness(runFolder: path, corpus: tiny.corpus) { _ in }
     #expect(robustness.trials[0].decisions == results.flatMap(\.int8))
     #expect(robustness.trials[1].decisions != robustness.trials[0].decisions)
-    // The same recordings in other orders, and without memory.
-    #expect(robustness.trials.count == Robustness.conditions.count + 3)
-    for (trial, order) in zip(robustness.trials.suffix(3), Robustness.orders) {
-      #expect(trial.condition == order.name && trial.decisions.count == folds[0].test.count)
-      func sorted(_ decisions: [Decision]) -> [Decision] { decisions.sorted { $0.recording < $1.recording } }
-      #expect(sorted(trial.decisions) != sorted(robustness.trials[0].decisions))
+    #expect(robustness.trials.map(\.condition).suffix(3) == Robustness.orders.map(\.name)[...])
+    #expect(robustness.trials.allSatisfy { $0.decisions.count == folds[0].test.count })
+    try ordersDecideWhatIsHeardBefore(tiny.corpus, model: path + "/seed-1/fold-03/int8.safetensors")
+  }
+
+  /// Two recordings of one emotion are heard one after the other; if the second had another label it would come first, or by itself.
+  private func ordersDecideWhatIsHeardBefore(_ corpus: Corpus, model path: String) throws {
+    let model = try QuantisedModel(parsing: ModelFile.bytes(path: path))
+    let two = corpus.recordings.indices.filter {
+      corpus.recordings[$0].speaker == "03" && corpus.recordings[$0].label == 4
     }
-    let byEmotion = robustness.trials[Robustness.conditions.count].decisions.map(\.truth)
-    #expect(byEmotion == byEmotion.sorted())
+    #expect(two.count == 2)
+    let recordings = corpus.recordings.enumerated().map { index, recording in
+      Recording(
+        path: recording.path, label: index == two[1] ? 0 : recording.label, speaker: recording.speaker,
+        text: recording.text)
+    }
+    let relabelled = Corpus(
+      name: corpus.name, labels: corpus.labels, recordings: recordings, leftOut: [], terms: corpus.terms)
+    func inTurn(_ recordings: [Int]) throws -> [[Float]] {
+      try FoldEvaluation.int8(model, corpus: corpus, recordings: recordings).map(\.probabilities)
+    }
+    func ordered(_ order: Robustness.HearingOrder, _ corpus: Corpus) throws -> [[Float]] {
+      try order.decisions(of: model, recordings: two, corpus: corpus).map(\.probabilities)
+    }
+    let (first, second) = (try inTurn([two[0]]), try inTurn([two[1]]))
+    #expect(try inTurn(two) != first + second)
+    #expect(try ordered(.alone, corpus) == first + second)
+    for order in [Robustness.HearingOrder.byEmotion, .oneEmotion] {
+      #expect(try ordered(order, corpus) == inTurn(two))
+    }
+    #expect(try ordered(.byEmotion, relabelled) == inTurn(two.reversed()))
+    #expect(try ordered(.oneEmotion, relabelled) == second + first)
   }
 
   /// What the float network sees of a speaker's recordings: each by what came before, whatever comes after and whoever speaks between.

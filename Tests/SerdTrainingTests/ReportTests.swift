@@ -52,8 +52,8 @@ import Testing
     }
     #expect(html.contains("prefers-color-scheme:dark") && html.contains("<html lang=\"en\">"))
     func count(_ text: String) -> Int { html.components(separatedBy: text).count - 1 }
-    #expect(count("<svg") == 7 && count("<svg") == count("<desc>") && count("role=\"img\"") == 7)
-    #expect(count("<details>") == 7, "every picture has its table")
+    #expect(count("<svg") == 8 && count("<svg") == count("<desc>") && count("role=\"img\"") == 8)
+    #expect(count("<details>") == 8, "every picture has its table")
     for tag in ["svg", "table", "figure", "section", "div", "tr", "td", "th", "text", "p", "details"] {
       #expect(count("<\(tag)>") + count("<\(tag) ") == count("</\(tag)>"), "\(tag)")
     }

@@ -51,7 +51,7 @@ public struct Robustness: Codable, Sendable {
     /// Nothing.
     case alone
 
-    func decisions(of model: QuantisedModel, recordings: [Int], corpus: Corpus) throws -> [Decision] {
+    package func decisions(of model: QuantisedModel, recordings: [Int], corpus: Corpus) throws -> [Decision] {
       let byLabel = corpus.labels.indices.map { label in recordings.filter { corpus.recordings[$0].label == label } }
       switch self {
       case .byEmotion: return try FoldEvaluation.int8(model, corpus: corpus, recordings: byLabel.flatMap { $0 })
