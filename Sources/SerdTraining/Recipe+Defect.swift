@@ -8,6 +8,9 @@ extension Recipe {
     if frontEnd.adaptation != nil, augmentation.speakerTransfer != nil {
       return "it adapts to the speaker and takes other speakers' voices: one undoes the other"
     }
+    if frontEnd.adaptation == nil, augmentation.oneEmotionShare != nil {
+      return "it has samples after one emotion of their speaker, and does not adapt to the speaker"
+    }
     var frontEnd = frontEnd
     frontEnd.standardisation = nil
     frontEnd.adaptation = nil
@@ -56,6 +59,9 @@ extension Augmentation {
   fileprivate func defect() -> String? {
     guard [timeMasks, timeMaskFrames, coefficientMasks, coefficientMaskWidth, roll].allSatisfy({ $0 >= 0 }) else {
       return "a negative mask or roll"
+    }
+    guard (0...1).contains(oneEmotionShare ?? 0) else {
+      return "a share of \(oneEmotionShare!) samples after one emotion"
     }
     guard gainJitter >= 0, tilt >= 0, noise >= 0, (0...1).contains(mixup) else {
       return "gain jitter, tilt, noise or mixup out of range"

@@ -9,6 +9,7 @@ import Testing
   private static let recipe: Recipe = {
     var recipe = TinyTraining.recipe
     recipe.frontEnd.adaptation = SpeakerAdaptation()
+    recipe.augmentation.oneEmotionShare = 0.5
     return recipe
   }()
 
@@ -36,10 +37,22 @@ import Testing
     #expect(EvaluationProtocol.losoAdapted.folds(of: corpus) == EvaluationProtocol.loso.folds(of: corpus))
   }
 
-  private func sampling(_ tiny: TinyTraining, _ recordings: [Int]) -> SpeakerSampling {
+  private func sampling(
+    _ tiny: TinyTraining, _ recordings: [Int], corpus: Corpus? = nil, oneEmotionShare: Double = 0
+  ) -> SpeakerSampling {
     SpeakerSampling(
-      corpus: tiny.corpus, features: tiny.features, recordings: recordings,
-      prior: tiny.features.standardisation(over: recordings), adaptation: SpeakerAdaptation())
+      corpus: corpus ?? tiny.corpus, features: tiny.features, recordings: recordings,
+      prior: tiny.features.standardisation(over: recordings), adaptation: SpeakerAdaptation(),
+      oneEmotionShare: oneEmotionShare)
+  }
+
+  /// The corpus with other labels.
+  private func relabelled(_ corpus: Corpus, _ label: (Int, Recording) -> Int) -> Corpus {
+    let recordings = corpus.recordings.enumerated().map { index, recording in
+      Recording(
+        path: recording.path, label: label(index, recording), speaker: recording.speaker, text: recording.text)
+    }
+    return Corpus(name: corpus.name, labels: corpus.labels, recordings: recordings, leftOut: [], terms: corpus.terms)
   }
 
   /// Of a speaker, between one recording and all; never of another one, and never of what is not trained on.
@@ -59,6 +72,26 @@ import Testing
     // With one recording of the speaker there is one statistic; the others only make the prior.
     let single = draws([own[0]] + others)
     #expect(Set(single.map(\.mean)).count == 1)
+  }
+
+  /// With one recording of each emotion nothing else is drawn.
+  @Test func othersCanBeOfOneEmotion() throws {
+    let tiny = try TinyTraining()
+    let all = Array(tiny.corpus.recordings.indices)
+    let own = all.filter { tiny.corpus.recordings[$0].speaker == "03" }
+    func means(_ share: Double, _ label: @escaping (Int) -> Int) -> Set<[Float]> {
+      var generator = SeededGenerator(seed: 3)
+      let sampling = sampling(
+        tiny, all, corpus: relabelled(tiny.corpus) { index, _ in label(index) }, oneEmotionShare: share)
+      return Set(
+        (0..<50).map { _ in
+          sampling.standardisation(recording: own[0], version: 0, generator: &generator).mean
+        })
+    }
+    #expect(means(1) { own.firstIndex(of: $0) ?? 0 }.count == 1)
+    #expect(means(0.5) { own.firstIndex(of: $0) ?? 0 }.count > 3)
+    // Three of another emotion: the recording by itself, or with one of them.
+    #expect((2...4).contains(means(1) { $0 == own[0] ? 0 : 1 }.count))
   }
 
   @Test func trainingIsReproducibleAndGoesOnFromACheckpoint() throws {
@@ -107,13 +140,7 @@ import Testing
       corpus.recordings[$0].speaker == "03" && corpus.recordings[$0].label == 4
     }
     #expect(two.count == 2)
-    let recordings = corpus.recordings.enumerated().map { index, recording in
-      Recording(
-        path: recording.path, label: index == two[1] ? 0 : recording.label, speaker: recording.speaker,
-        text: recording.text)
-    }
-    let relabelled = Corpus(
-      name: corpus.name, labels: corpus.labels, recordings: recordings, leftOut: [], terms: corpus.terms)
+    let relabelled = relabelled(corpus) { index, recording in index == two[1] ? 0 : recording.label }
     func inTurn(_ recordings: [Int]) throws -> [[Float]] {
       try FoldEvaluation.int8(model, corpus: corpus, recordings: recordings).map(\.probabilities)
     }

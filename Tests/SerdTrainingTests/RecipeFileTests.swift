@@ -47,6 +47,19 @@ import Testing
     #expect(message(try file(recipe.json)).contains("one undoes the other"))
   }
 
+  @Test func onlyRecipesThatFollowHaveSamplesAfterOneEmotion() throws {
+    var recipe = Recipe.rooms
+    recipe.name = "mine"
+    recipe.augmentation.oneEmotionShare = 0.5
+    #expect(message(try file(recipe.json)).contains("does not adapt to the speaker"))
+    recipe.augmentation.speakerTransfer = nil
+    recipe.frontEnd.adaptation = SpeakerAdaptation()
+    recipe.augmentation.oneEmotionShare = 2
+    #expect(message(try file(recipe.json)).contains("a share of 2.0 samples"))
+    recipe.augmentation.oneEmotionShare = 0.5
+    #expect(try Recipe.find(file(recipe.json)) == recipe)
+  }
+
   /// Values that training could not bear: refused with a line, not met as a crash an hour later.
   @Test(arguments: [
     "epochs": "0", "batchSize": "0", "windowFrames": "1", "labelSmoothing": "1", "dropout": "1", "listenerDoubt": "2",

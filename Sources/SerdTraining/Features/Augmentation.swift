@@ -24,6 +24,9 @@ public struct Augmentation: Codable, Equatable, Sendable {
   public var mixup: Float = 0
   /// Other training speakers' voices; nil for none. Not with speaker adaptation, which takes the voice out.
   public var speakerTransfer: SpeakerTransfer?
+  /// Share of the samples that are standardised by recordings of one emotion of their speaker, 0 to 1; nil for none. For speaker adaptation only:
+  /// in life most of what was heard before is of one emotion.
+  public var oneEmotionShare: Double?
   /// Sounds without speech beside the recordings; nil for none.
   public var backgrounds: BackgroundSounds?
 

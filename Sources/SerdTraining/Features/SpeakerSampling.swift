@@ -9,6 +9,7 @@ package struct SpeakerSampling {
   private let prior: Standardisation
   private let priorFrames: Int
   private let versions: Int
+  private let oneEmotionShare: Double
   /// Statistics of each recording's versions; nil for recordings that are not trained on.
   private var statistics: [[SpeakerStatistics]?]
   /// Recordings by speaker.
@@ -18,13 +19,16 @@ package struct SpeakerSampling {
   /// - Parameters:
   ///   - recordings: those that are trained on.
   ///   - prior: the standardisation over all of them.
+  ///   - oneEmotionShare: share of the samples for which the others are of one emotion, drawn as often as the speaker has it.
   package init(
-    corpus: Corpus, features: FeatureSet, recordings: [Int], prior: Standardisation, adaptation: SpeakerAdaptation
+    corpus: Corpus, features: FeatureSet, recordings: [Int], prior: Standardisation, adaptation: SpeakerAdaptation,
+    oneEmotionShare: Double = 0
   ) {
     self.corpus = corpus
     self.prior = prior
     priorFrames = adaptation.priorFrames
     versions = features.versions
+    self.oneEmotionShare = oneEmotionShare
     statistics = Array(repeating: nil, count: corpus.recordings.count)
     for index in recordings {
       others[corpus.recordings[index].speaker, default: []].append(index)
@@ -43,7 +47,11 @@ package struct SpeakerSampling {
   package func standardisation(
     recording: Int, version: Int, generator: inout SeededGenerator
   ) -> Standardisation {
-    let candidates = others[corpus.recordings[recording].speaker]!
+    var candidates = others[corpus.recordings[recording].speaker]!
+    if oneEmotionShare > 0, Double(generator.uniform()) < oneEmotionShare {
+      let emotion = corpus.recordings[candidates[Int.random(in: 0..<candidates.count, using: &generator)]].label
+      candidates.removeAll { corpus.recordings[$0].label != emotion }
+    }
     let count = Int(pow(Double(candidates.count), Double(generator.uniform()))) - 1
     var sum = statistics[recording]![version]
     for _ in 0..<count {

@@ -69,7 +69,8 @@ public final class FoldTrainer {
     let standardisation = standardisation
     speakers = recipe.frontEnd.adaptation.map {
       SpeakerSampling(
-        corpus: corpus, features: features, recordings: train, prior: standardisation, adaptation: $0)
+        corpus: corpus, features: features, recordings: train, prior: standardisation, adaptation: $0,
+        oneEmotionShare: recipe.augmentation.oneEmotionShare ?? 0)
     }
     voices = recipe.augmentation.speakerTransfer.map {
       SpeakerVoices(corpus: corpus, features: features, recordings: train, prior: standardisation, settings: $0)
