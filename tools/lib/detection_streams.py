@@ -120,7 +120,17 @@ def speech(paths, seconds, generator, with_emotion):
     return np.concatenate(parts), episodes
 
 
-def streams(part, hours, emodb, ravdess, folds, model, is_there):
+def fold(folds, speaker, model):
+    """The model of the fold that left the speaker out, alone or in a group ("fold-03", "fold-01+02+03"); `model` if there are no folds."""
+    if not folds:
+        return model
+    for name in sorted(os.listdir(folds)):
+        if speaker in name.removeprefix("fold-").split("+"):
+            return os.path.join(folds, name, "int8.safetensors")
+    raise SystemExit(f"measure-detection: {folds} has no fold that leaves out speaker {speaker}")
+
+
+def streams(part, hours, emodb, ravdess, emodb_folds, ravdess_folds, model, is_there):
     """The streams of a part, `tune`, `report` or `fresh` (as `report`, drawn anew): `hours` per condition. Left out is what `is_there(condition, number)`, from 1 on."""
     seed = {"tune": 11, "report": 12, "fresh": 13}[part]
     part = "report" if part == "fresh" else part
@@ -137,8 +147,8 @@ def streams(part, hours, emodb, ravdess, folds, model, is_there):
             continue
         for i, (name, x) in enumerate(make(np.random.default_rng([seed, number]))):
             yield Stream(condition, i + 1, name, model, x)
-    emodb_speakers = [(s, sounds.emodb(emodb, {s}), os.path.join(folds, f"fold-{s}", "int8.safetensors")) for s in EMODB[part]]
-    actors = [(f"{a:02}", sounds.ravdess(ravdess, {a}), model) for a in RAVDESS[part]]
+    emodb_speakers = [(s, sounds.emodb(emodb, {s}), fold(emodb_folds, s, model)) for s in EMODB[part]]
+    actors = [(f"{a:02}", sounds.ravdess(ravdess, {a}), fold(ravdess_folds, f"{a:02}", model)) for a in RAVDESS[part]]
     for corpus, speakers in (("EMO-DB", emodb_speakers), ("RAVDESS", actors)):
         for kind, with_emotion in (("neutral speech", False), ("emotional speech", True)):
             for index, (speaker, paths, own) in enumerate(speakers):
