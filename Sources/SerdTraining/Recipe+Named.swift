@@ -94,7 +94,7 @@ extension Recipe {
     recipe.name = "adapted"
     recipe.purpose = "rooms, standardised over what was heard of the speaker so far (protocol loso-adapted)"
     recipe.augmentation.speakerTransfer = nil
-    // Costs a point as recorded and halves what is invented in neutral talk: models/experiments.md.
+    // Three points of UA more where one emotion follows the other, or nothing was heard before: models/experiments.md.
     recipe.augmentation.oneEmotionShare = 0.5
     recipe.frontEnd.adaptation = SpeakerAdaptation()
     return recipe
