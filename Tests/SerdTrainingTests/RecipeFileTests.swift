@@ -1,4 +1,5 @@
 import Foundation
+import SerdFeatures
 import SerdTestKit
 import SerdTraining
 import Testing
