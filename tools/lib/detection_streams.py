@@ -3,6 +3,7 @@
 See tools/measure-detection. Everything is made from one numpy generator per stream, so a stream is the same every time.
 """
 import os
+import sys
 
 import numpy as np
 
@@ -124,10 +125,11 @@ def fold(folds, speaker, model):
     """The model of the fold that left the speaker out, alone or in a group ("fold-03", "fold-01+02+03"); `model` if there are no folds."""
     if not folds:
         return model
-    for name in sorted(os.listdir(folds)):
+    for name in sorted(os.listdir(folds)) if os.path.isdir(folds) else []:
         if speaker in name.removeprefix("fold-").split("+"):
             return os.path.join(folds, name, "int8.safetensors")
-    raise SystemExit(f"measure-detection: {folds} has no fold that leaves out speaker {speaker}")
+    print(f"measure-detection: {folds} has no fold that leaves out speaker {speaker}; give the seed's folder of a finished run", file=sys.stderr)
+    sys.exit(65)
 
 
 def streams(part, hours, emodb, ravdess, emodb_folds, ravdess_folds, model, is_there):
