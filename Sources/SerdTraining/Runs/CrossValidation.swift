@@ -51,7 +51,8 @@ public struct CrossValidation: Sendable {
       try folds.map { (seed: seed, fold: $0, done: try folder.result(seed: seed, fold: $0.name)) }
     }
     let state = Mutex(Queue(pending: todo.filter { $0.done == nil }.map { ($0.seed, $0.fold) }))
-    let progress = RunProgress(jobs: todo.count { $0.done == nil }, epochs: experiment.recipe.epochs)
+    let progress = RunProgress(
+      folds: todo.count { $0.done == nil }, epochs: experiment.recipe.epochs, jobs: jobs)
     if todo.contains(where: { $0.done != nil }) {
       report("\(todo.count { $0.done != nil }) of \(todo.count) folds are done already")
     }
@@ -99,13 +100,13 @@ public struct CrossValidation: Sendable {
       fold: fold, seed: seed, recipe: experiment.recipe, corpus: corpus, features: features, folder: folder,
       threads: 1, provenance: provenance, evaluationProtocol: experiment.evaluationProtocol)
     let result = try job.run { epoch in
-      let left = progress.timeLeft(after: epoch)
+      let left = progress.timeLeft(afterEpochOf: .seconds(Double(fold.train.count) / epoch.clipsPerSecond))
       try folder.log(LoggedEpoch(fold: fold.name, seed: seed, progress: epoch).text)
       if epoch.epoch % 10 == 0 || epoch.epoch == 1 {
         report(
           "seed \(seed) fold \(fold.name)  epoch \(epoch.epoch)/\(epoch.epochs)  loss \(decimals(epoch.loss, 3))  "
             + (epoch.validation.map { "validation WA \(percent($0.weightedAccuracy))  " } ?? "")
-            + "\(Int(epoch.clipsPerSecond)) clips/s  \(left) left")
+            + "\(Int(epoch.clipsPerSecond)) clips/s  \(hoursAndMinutes(left)) left")
       }
     }
     let classes = corpus.labels.count
@@ -133,26 +134,6 @@ public struct RunFailure: Error, CustomStringConvertible {
   public let cause: any Error
   /// One line for the user.
   public var description: String { "seed \(seed) fold \(fold): \(cause)" }
-}
-
-/// How much of a run is done, for the time left.
-private final class RunProgress: Sendable {
-  private let start = ContinuousClock.now
-  private let total: Int
-  private let done = Mutex(0)
-
-  init(jobs: Int, epochs: Int) { total = jobs * epochs }
-
-  /// Counts an epoch; returns the time that the rest will take at this pace.
-  func timeLeft(after epoch: FoldTrainer.Progress) -> String {
-    let count = done.withLock { count in
-      count += 1
-      return count
-    }
-    let elapsed = Double((ContinuousClock.now - start) / .nanoseconds(1)) / 1e9
-    let seconds = Int(elapsed / Double(count) * Double(max(0, total - count)))
-    return seconds >= 3600 ? "\(seconds / 3600) h \(seconds % 3600 / 60) min" : "\(seconds / 60) min \(seconds % 60) s"
-  }
 }
 
 extension [Decision] {
