@@ -22,6 +22,7 @@ extension Recipe {
     guard (0..<1).contains(labelSmoothing), (0...1).contains(listenerDoubt), (0..<1).contains(dropout) else {
       return "label smoothing \(labelSmoothing), listeners' doubt \(listenerDoubt), dropout \(dropout)"
     }
+    guard (0...2).contains(logitAdjustment ?? 0) else { return "a logit adjustment of \(logitAdjustment!)" }
     guard classBalance >= 0, classBalance <= 2, gradientNorm ?? 1 > 0, (0..<1).contains(averaging ?? 0) else {
       return "class balance, gradient norm or averaging out of range"
     }

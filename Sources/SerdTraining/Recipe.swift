@@ -34,6 +34,9 @@ public struct Recipe: Codable, Equatable, Sendable {
   public var dropout: Float = 0.3
   /// Sampling weight of a class is occurrences to the power of minus this: 0 as they come, 1 all classes alike.
   public var classBalance = 0.0
+  /// Share of the classes' occurrences that is taken out of the finished network's logits (`LogitAdjustment`), nil for none: with
+  /// 1 - `classBalance` no emotion is likelier than another before anything is heard.
+  public var logitAdjustment: Double?
   /// Limit of the gradient's norm; nil for none.
   public var gradientNorm: Double?
   /// Weight of the past in the average of the weights that is evaluated and shipped; nil for the last weights.

@@ -66,7 +66,7 @@ import Testing
     "epochs": "0", "batchSize": "0", "windowFrames": "1", "labelSmoothing": "1", "dropout": "1", "listenerDoubt": "2",
     "classBalance": "-1", "gainJitter": "-1", "mixup": "7", "roll": "-1", "timeMasks": "-1", "noisyShare": "2",
     "clip": "0", "hop": "0", "coefficients": "200", "speeds": "[0.1]", "vocalTractWarps": "[0]", "channels": "0",
-    "warmUp": "2", "variety": "0", "share": "5", "reach": "4",
+    "warmUp": "2", "variety": "0", "share": "5", "reach": "4", "logitAdjustment": "3",
   ])
   func impossibleValues(key: String, value: String) throws {
     // Has all keys, but for the warm-up.

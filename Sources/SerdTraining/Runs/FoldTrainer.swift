@@ -34,6 +34,7 @@ public final class FoldTrainer {
   private let speakers: SpeakerSampling?
   private let voices: SpeakerVoices?
   private let backgrounds: BackgroundWindows?
+  private let adjustment: LogitAdjustment?
   let network: TrainableNetwork
   private var optimiser: Adam
   var average: ExponentialMovingAverage?
@@ -78,6 +79,11 @@ public final class FoldTrainer {
     backgrounds = recipe.augmentation.backgrounds.map {
       BackgroundWindows(settings: $0, frontEnd: recipe.frontEnd, frames: recipe.windowFrames)
     }
+    adjustment = recipe.logitAdjustment.map { strength in
+      LogitAdjustment(
+        strength: strength,
+        occurrences: corpus.labels.indices.map { label in train.count { corpus.recordings[$0].label == label } })
+    }
     let root = SeededGenerator(seed: seed)
     var networkSeed = root.derived(1)
     network = TrainableNetwork(
@@ -93,6 +99,7 @@ public final class FoldTrainer {
   /// step, to teach it its int8 form. Call it before the first epoch, and on a trainer that is restored from a checkpoint before that.
   package func goOn(from model: FloatModel, rounding: QuantisedModel.Activations?) throws {
     try network.load(model.tensors.mapValues { ($0.shape, $0.values) })
+    adjustment?.apply(to: network, reversed: true)
     network.freezesStatistics = true
     network.fakeQuantisation = rounding.map { FakeQuantisation(activations: $0) }
     average = recipe.averaging.map { ExponentialMovingAverage(of: network, decay: $0) }
@@ -130,7 +137,7 @@ public final class FoldTrainer {
   /// The front end with what the training recordings have decided.
   var trainedFrontEnd: FrontEndSettings { recipe.frontEnd(with: recipe.standardises ? standardisation : nil) }
 
-  /// Gives a network the weights of the last epoch, averaged if the recipe says so.
+  /// Gives a network the weights of the last epoch, averaged if the recipe says so, its logits adjusted if it does.
   func setWeights(of other: TrainableNetwork) {
     if let average {
       average.apply(to: other)
@@ -138,6 +145,7 @@ public final class FoldTrainer {
       other.parameters = network.parameters
       other.runningStatistics = network.runningStatistics
     }
+    adjustment?.apply(to: other)
   }
 
   private func makeNetwork() -> TrainableNetwork {
