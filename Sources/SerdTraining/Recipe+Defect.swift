@@ -26,6 +26,19 @@ extension Recipe {
     guard classBalance >= 0, classBalance <= 2, gradientNorm ?? 1 > 0, (0..<1).contains(averaging ?? 0) else {
       return "class balance, gradient norm or averaging out of range"
     }
+    let rates: [Float] =
+      switch schedule {
+      case .constant(let rate): [rate]
+      case .oneCycle(let peak, _, _): [peak]
+      case .cosine(let initial, let final): [initial, final]
+      case .exponential(let initial, _), .stepped(let initial, _, _, _): [initial]
+      }
+    guard rates.allSatisfy({ $0 >= 0 && $0 <= 1 }), rates[0] > 0 else { return "a learning rate of \(rates)" }
+    switch weightDecay {
+    case .l2(let decay), .decoupled(let decay):
+      guard (0...10).contains(decay) else { return "a weight decay of \(decay)" }
+    }
+    if case .focal(let gamma) = loss, !(0...10).contains(gamma) { return "a focal loss with gamma \(gamma)" }
     switch schedule {
     case .oneCycle(_, let warmUp, _) where !(0...1).contains(warmUp): return "a warm-up of \(warmUp) of the steps"
     case .stepped(_, _, let every, let start) where every < 1 || start < 1:

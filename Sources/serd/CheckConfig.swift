@@ -17,8 +17,8 @@ struct CheckConfig: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    if defaults { return try Output.write(ConfigurationLayers.defaultFile) }
     try Failures.reported {
+      if defaults { return try Output.write(ConfigurationLayers.defaultFile) }
       let layers = try settings.load()
       let path = layers.configuration.model
       let model = try LoadedModel(path: path.isEmpty ? LoadedModel.defaultPath() : path)

@@ -14,6 +14,7 @@ struct FinishedRunOptions: ParsableArguments {
 
   /// Reads the run and the corpus as the run's recipe wants it, and computes the features.
   func finishedRun() throws -> FinishedRun {
+    try check(threads: threads)
     let recipe = try Robustness.experiment(in: runFolder).recipe
     let corpus = try source.read(for: recipe)
     return try FinishedRun(folder: runFolder, corpus: corpus) { try computedFeatures(of: corpus, recipe: recipe) }
@@ -41,7 +42,7 @@ struct Calibrate: ParsableCommand {
       }
       let run = try options.finishedRun()
       try run.calibrate(holdouts: holdouts, threads: options.threads) { say($0) }
-      print(try CalibrationTable(record: RunRecord(folders: [options.runFolder])).markdown, terminator: "")
+      try writeOut(try CalibrationTable(record: RunRecord(folders: [options.runFolder])).markdown)
     }
   }
 }
@@ -67,7 +68,7 @@ struct CompareQuantisation: ParsableCommand {
       }
       let run = try options.finishedRun()
       let comparisons = try run.compareQuantisations(epochs: epochs, threads: options.threads) { say($0) }
-      print(QuantisationComparison.markdown(comparisons, classes: run.record.labels.count), terminator: "")
+      try writeOut(QuantisationComparison.markdown(comparisons, of: run.record))
     }
   }
 }

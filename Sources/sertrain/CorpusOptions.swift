@@ -7,7 +7,9 @@ struct CorpusOptions: ParsableArguments {
   var corpus: String
 
   @Option(
-    help: "Format: \(Corpus.formats.joined(separator: ", ")). Default: that of the recipe's experiment, else emodb.")
+    help:
+      "Format: \(Corpus.formats.joined(separator: ", ")). Default: that of the recipe's experiment, else emodb, manifest for a .csv."
+  )
   var format: String?
 
   @Option(
@@ -50,7 +52,8 @@ struct CorpusOptions: ParsableArguments {
       let numbers = sessions.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
       selection.sessions = Array(Set(numbers)).sorted()
     }
-    let format = format ?? published?.format ?? "emodb"
+    let usual = corpus.hasSuffix(".csv") ? "manifest" : "emodb"
+    let format = format ?? published?.format ?? usual
     var found = try Corpus.read(format: format, folder: corpus, selection: selection)
     if !also.isEmpty { found = try Corpus.joined([found] + also.map { try Self.joined($0) }) }
     if leaveOutUnreadable {

@@ -40,6 +40,7 @@ struct CrossValidate: ParsableCommand {
 
   func run() throws {
     try orExplain {
+      try check(jobs: jobs)
       let start = try data.start()
       let recipe = try data.chosenRecipe(start: start)
       let named = protocolName ?? recipe.published?.evaluationProtocol ?? "loso"
@@ -53,18 +54,20 @@ struct CrossValidate: ParsableCommand {
       try start?.check(fits: recipe, corpus: corpus)
       try evaluation.check(recipe)
       try evaluation.check(corpus)
-      let jobs = try chosenJobs(seeds: seedList, folds: chosenFolds(of: corpus, evaluation))
+      let chosen = try chosenFolds(of: corpus, evaluation)
+      let jobs = try chosenJobs(seeds: seedList, folds: chosen)
       if list {
         for job in jobs {
-          print(
-            "\(job.number)\tseed \(job.seed)\tfold \(job.fold.name)\ttrain \(job.fold.train.count)\ttest \(job.fold.test.count)"
+          try writeOut(
+            "\(job.number)\tseed \(job.seed)\tfold \(job.fold.name)\ttrain \(job.fold.train.count)\ttest \(job.fold.test.count)\n"
           )
         }
         return
       }
-      let experiment = Experiment(corpus: corpus.name, evaluationProtocol: evaluation.name, recipe: recipe)
+      let experiment = Experiment(corpus: corpus, evaluationProtocol: evaluation.name, recipe: recipe)
       say("protocol \(evaluation.name): \(experiment.caveat)")
       let folder = try RunFolder(path: data.run, experiment: experiment, start: start)
+      for seed in seedList { for fold in chosen { try folder.announce(seed: seed, fold: fold.name) } }
       let isDone = try jobs.allSatisfy { try folder.result(seed: $0.seed, fold: $0.fold.name) != nil }
       // A run that only has to be printed, or merged, needs no features.
       let features = isDone ? nil : try computedFeatures(of: corpus, recipe: recipe)
@@ -74,10 +77,10 @@ struct CrossValidate: ParsableCommand {
         jobs: self.jobs, provenance: data.provenance(corpus: corpus, recipe: recipe, seed: seedList[0], start: start))
       let results = try run.run { say($0) }
       guard fold == nil else { return }
-      print(ResultTable(experiment: experiment, labels: corpus.labels, results: results).markdown, terminator: "")
+      try writeOut(ResultTable(experiment: experiment, labels: corpus.labels, results: results).markdown)
       if let ledger, self.folds == nil {
         try LedgerEntry(experiment: experiment, results: results, classes: corpus.labels.count, revision: revision())
-          .append(to: ledger)
+          .add(to: ledger)
       }
     }
   }

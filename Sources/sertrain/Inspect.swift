@@ -23,9 +23,9 @@ struct Inspect: ParsableCommand {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase
-        print(String(decoding: try encoder.encode(inspection), as: UTF8.self))
+        try writeOut(String(decoding: try encoder.encode(inspection), as: UTF8.self) + "\n")
       } else {
-        print(inspection.text, terminator: "")
+        try writeOut(inspection.text)
       }
       if !inspection.unreadable.isEmpty {
         throw TrainingError(

@@ -25,13 +25,11 @@ struct Logits: ParsableCommand {
       guard (1...256).contains(count) else {
         throw TrainingError("\(count) windows cannot be drawn", kind: .usage, advice: "use 1 to 256")
       }
-      let bytes = try ModelFile.bytes(path: model)
-      do {
-        let sample = try LogitsSample.file(model: FloatModel(parsing: bytes), count: count, seed: seed)
-        try RunFolder.write(Data(sample.serialised()), to: output)
-      } catch let error as ModelFileError {
-        throw ModelFileError("model \(model): \(error.problem)", kind: error.kind, advice: error.advice)
+      let float = try explaining(model) { () throws(ModelFileError) in
+        try FloatModel(parsing: ModelFile.bytes(path: model))
       }
+      let sample = try LogitsSample.file(model: float, count: count, seed: seed)
+      try RunFolder.write(Data(sample.serialised()), to: output)
     }
   }
 }

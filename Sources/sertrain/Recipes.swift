@@ -17,10 +17,11 @@ struct Recipes: ParsableCommand {
   var name: String?
 
   func run() throws {
-    guard let name else {
-      for recipe in Recipe.named { print("\(recipe.name)\n    \(recipe.purpose)") }
-      return
+    try orExplain {
+      guard let name else {
+        return try writeOut(Recipe.named.map { "\($0.name)\n    \($0.purpose)\n" }.joined())
+      }
+      try writeOut(Recipe.find(name).json + "\n")
     }
-    try orExplain { print(try Recipe.find(name).json) }
   }
 }

@@ -31,13 +31,13 @@ struct Report: ParsableCommand {
       let record = try RunRecord(folders: folders)
       let figures = ReportFigures(record: record)
       if json {
-        print(String(decoding: try RunFolder.json(figures), as: UTF8.self))
+        try writeOut(String(decoding: try RunFolder.json(figures), as: UTF8.self) + "\n")
       } else if card {
-        print(ModelCard(record: record, figures: figures).markdown, terminator: "")
+        try writeOut(ModelCard(record: record, figures: figures).markdown)
       } else {
         let file = output ?? folders[0] + "/report.html"
         try RunFolder.write(Data(ReportPage(figures: figures).html.utf8), to: file)
-        print(file)
+        try writeOut(file + "\n")
       }
     }
   }

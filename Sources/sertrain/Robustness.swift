@@ -18,8 +18,8 @@ struct RobustnessCommand: ParsableCommand {
       let recipe = try Robustness.experiment(in: runFolder).recipe
       let corpus = try source.read(for: recipe)
       let robustness = try Robustness(runFolder: runFolder, corpus: corpus) { say($0) }
+      try writeOut(robustness.markdown(classes: corpus.labels.count))
       try robustness.write(into: runFolder)
-      print(robustness.markdown(classes: corpus.labels.count), terminator: "")
     }
   }
 }

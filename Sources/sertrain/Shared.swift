@@ -71,10 +71,26 @@ func computedFeatures(of corpus: Corpus, recipe: Recipe) throws -> FeatureSet {
   return features
 }
 
+/// Writes to stdout at once. - Throws: `TrainingError` if it takes no more, which is not to pass for success.
+func writeOut(_ text: String) throws(TrainingError) {
+  var rest = Array(text.utf8)[...]
+  while !rest.isEmpty {
+    let count = rest.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+    if count < 0, errno == EINTR { continue }
+    guard count >= 0 else {
+      throw TrainingError(
+        "cannot write to standard output: \(String(cString: strerror(errno))); what is there is incomplete",
+        kind: .cannotWrite, advice: "free the disk or pipe it elsewhere")
+    }
+    rest = rest.dropFirst(count)
+  }
+}
+
 /// A line of progress or a message, on stderr.
 func say(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
 
-/// The git revision of the working folder, with a + if it has changes; `unknown` outside a repository.
+/// The git revision of the working folder, with a + if it has changes; `unknown` outside a repository of serd's sources, since another's
+/// revision says nothing of this program.
 func revision() -> String {
   func git(_ arguments: [String]) -> String? {
     let process = Process()
@@ -89,9 +105,20 @@ func revision() -> String {
     guard process.terminationStatus == 0 else { return nil }
     return String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
   }
-  guard let head = git(["rev-parse", "--short=12", "HEAD"]) else { return "unknown" }
-  let changed = git(["status", "--porcelain", "--untracked-files=no", "Sources"]) ?? ""
+  guard let root = git(["rev-parse", "--show-toplevel"]),
+    FileManager.default.fileExists(atPath: root + "/Sources/sertrain/Sertrain.swift"),
+    let head = git(["rev-parse", "--short=12", "HEAD"])
+  else { return "unknown" }
+  let changed = git(["-C", root, "status", "--porcelain", "--untracked-files=no", "Sources"]) ?? ""
   return changed.isEmpty ? head : head + "+"
+}
+
+/// Refuses numbers of things at the same time that are none.
+func check(jobs: Int? = nil, threads: Int? = nil) throws(TrainingError) {
+  for (count, name) in [(jobs, "jobs"), (threads, "threads")] {
+    guard let count, count < 1 else { continue }
+    throw TrainingError("\(count) \(name) do nothing", kind: .usage, advice: "use 1 or more")
+  }
 }
 
 /// Runs a command; says in one line why it failed and ends with the exit code that sysexits(3) has for it.

@@ -24,6 +24,10 @@ struct Train: ParsableCommand {
 
   func run() throws {
     try orExplain {
+      try check(threads: threads)
+      guard !name.isEmpty else {
+        throw TrainingError("the model has no name", kind: .usage, advice: "give it one with --name")
+      }
       let start = try data.start()
       let recipe = try data.chosenRecipe(start: start)
       guard recipe.preparation == nil else {
@@ -33,7 +37,7 @@ struct Train: ParsableCommand {
       }
       let corpus = try data.source.read(for: recipe)
       try start?.check(fits: recipe, corpus: corpus)
-      let experiment = Experiment(corpus: corpus.name, evaluationProtocol: "all speakers", recipe: recipe)
+      let experiment = Experiment(corpus: corpus, evaluationProtocol: "all speakers", recipe: recipe)
       // First of all: a night's training is not to end with an unusable evaluation.
       let figures = try evaluation.map { folder in
         let record = try RunRecord(folders: [folder])
@@ -46,7 +50,7 @@ struct Train: ParsableCommand {
         folder: try RunFolder(path: data.run, experiment: experiment, start: start), name: name,
         provenance: data.provenance(corpus: corpus, recipe: recipe, seed: seed, start: start))
       try shipping.train(threads: threads, evaluation: figures, report: { say($0) })
-      print("\(data.run)/int8.safetensors\n\(data.run)/float.safetensors")
+      try writeOut("\(data.run)/int8.safetensors\n\(data.run)/float.safetensors\n")
     }
   }
 }
@@ -75,8 +79,15 @@ struct Quantise: ParsableCommand {
 
   func run() throws {
     try orExplain {
-      let float = try FloatModel(parsing: ModelFile.bytes(path: model))
+      let float = try explaining(model) { () throws(ModelFileError) in
+        try FloatModel(parsing: ModelFile.bytes(path: model))
+      }
       let corpus = try Corpus.read(format: format, folder: corpus)
+      guard Set(float.description.labels).isSubset(of: corpus.labels) else {
+        throw TrainingError(
+          "\(model) knows other labels than \(corpus.name)", kind: .usage,
+          advice: "give the corpus that it was trained on, with its --format")
+      }
       let int8 = try ShippedModel.quantise(float, corpus: corpus, ranges: ranges)
       try RunFolder.write(Data(int8.serialised()), to: output)
     }

@@ -106,5 +106,7 @@ import Testing
   @Test func aFullDiskIsNoticed() throws {
     let outcome = try serd.run(["--once", sample, "--json"], outputTo: "/dev/full")
     #expect(outcome.status == 74 && outcome.messages.contains("standard output"))
+    let defaults = try serd.run(["check-config", "--defaults"], outputTo: "/dev/full")
+    #expect(defaults.status == 74 && defaults.messages.hasPrefix("serd: "), "\(defaults.messages)")
   }
 }

@@ -65,7 +65,7 @@ import Testing
 
   @Test func oneSpeakerIsTooFew() throws {
     for name in ["03a01Wa", "03a01Fa"] { try FileManager.default.removeItem(atPath: "\(corpus)/\(name).wav") }
-    try expectRefusal(crossval(), status: 65, mentioning: "fold 08", "no other speaker")
+    try expectRefusal(crossval(), status: 65, mentioning: "one speaker", "two speakers or more")
   }
 
   @Test func runFoldersThatCannotBeUsed() throws {
@@ -73,14 +73,54 @@ import Testing
     try expectRefusal(
       ["crossval", corpus, "--recipe", "plain", "--run", file + "/run"], status: 74, mentioning: "cannot write", file)
     #expect(try sertrain.run(crossval("--folds", "03")).status == 0)
-    try expectRefusal(crossval("--protocol", "groups-2"), status: 64, mentioning: run, "--run")
+    try expectRefusal(crossval("--protocol", "groups-2"), status: 64, mentioning: run, "under loso", "--run")
+  }
+
+  /// Neither may pass off what was trained before as its own.
+  @Test func anotherSeedOrOtherSpeakersAreRefused() throws {
+    let train = ["train", corpus, "--recipe", "plain", "--epochs", "5", "--run", run + "/all", "--name", "x"]
+    #expect(try sertrain.run(train).status == 0)
+    #expect(try sertrain.run(train).status == 0, "the same again is no harm")
+    try expectRefusal(train + ["--seed", "2"], status: 64, mentioning: "checkpoint.safetensors", "another seed")
+
+    func manifest(_ speaker: String) throws {
+      try scratch.write(
+        "corpus/list.csv",
+        Array(
+          "path,label,speaker\n03a01Wa.wav,a,1\n03a01Fa.wav,b,1\n08a01Wa.wav,a,2\n08a01Fa.wav,b,\(speaker)\n".utf8))
+    }
+    let crossval = [
+      "crossval", corpus + "/list.csv", "--recipe", "plain", "--epochs", "1", "--run", run + "/list", "--fold", "1",
+    ]
+    try manifest("2")
+    #expect(try sertrain.run(crossval).status == 0, "a .csv is a manifest")
+    try manifest("3")
+    try expectRefusal(crossval, status: 64, mentioning: "have changed since", "--run")
+  }
+
+  @Test func numbersThatDoNothing() throws {
+    try expectRefusal(crossval("--jobs", "0"), status: 64, mentioning: "0 jobs")
+    try expectRefusal(
+      ["train", corpus, "--run", run, "--name", "x", "--threads", "0"], status: 64, mentioning: "0 threads")
+    try expectRefusal(["train", corpus, "--run", run, "--name", ""], status: 64, mentioning: "no name")
+    try expectRefusal(crossval("--protocol", "groups-3"), status: 64, mentioning: "2 speakers", "fewer groups")
+  }
+
+  @Test func aFullDiskIsNoticed() throws {
+    for arguments in [["recipes"], ["recipes", "plain"], ["inspect", corpus], crossval("--list")] {
+      let outcome = try sertrain.run(arguments, outputTo: "/dev/full")
+      #expect(outcome.status == 74 && outcome.messages.contains("standard output"), "\(outcome.messages)")
+    }
   }
 
   @Test func modelsThatCannotBeUsed() throws {
     let int8 = Golden.folder + "/../../models/emodb.safetensors"
     let output = scratch.path + "/out.safetensors"
     let text = try scratch.write("text.safetensors", Array("hello hello".utf8))
-    try expectRefusal(["logits", scratch.path + "/none", "--output", output], status: 66, mentioning: "/none")
+    for command in [["logits"], ["export", "--format", "onnx"], ["quantise", corpus]] {
+      let arguments = [command[0], scratch.path + "/none"] + command.dropFirst() + ["--output", output]
+      try expectRefusal(arguments, status: 66, mentioning: "/none", "the path of a .safetensors file")
+    }
     try expectRefusal(["logits", text, "--output", output], status: 65, mentioning: text)
     try expectRefusal(["logits", int8, "--output", output], status: 65, mentioning: "int8 model")
     try expectRefusal(["logits", int8, "--output", output, "--count", "0"], status: 64, mentioning: "0 windows")

@@ -28,6 +28,11 @@ import Testing
       process.waitUntilExit()
       #expect(process.terminationStatus == 0)
     }
+    let partial = scratch.path + "/partial"
+    #expect(try sertrain.run(crossval(partial, "--epochs", "1", "--fold", "2")).status == 0)
+    let report = try sertrain.run(["report", partial, "--json"])
+    #expect(report.output.contains("\"unfinished\":[\"seed 1 fold 03\",\"seed 1 fold 09\"]"), "\(report.output)")
+
     let table = try sertrain.run(crossval(run, "--epochs", "1"))
     #expect(table.status == 0 && table.messages.contains("3 of 3 folds are done already"), "\(table.messages)")
     #expect(!table.messages.contains("features"), "nothing is computed for a table")

@@ -61,6 +61,28 @@ import Testing
     #expect(thrown(TrainingError.self) { try five.check(joint) }?.problem == "ONE has fewer than 5 speakers")
   }
 
+  /// Robustness is of the models that the headline is of, not of those of a single corpus too.
+  @Test func disturbancesAreTriedOnTheModelsOfAllCorpora() throws {
+    let (first, second) = (try TinyTraining(speakers: ["03", "08"]), try TinyTraining(speakers: ["09", "10"]))
+    let other = Corpus(
+      name: "TWO", labels: second.corpus.labels, recordings: second.corpus.recordings, leftOut: [], terms: "")
+    let joint = try Corpus.joined([first.corpus, other])
+    var recipe = TinyTraining.recipe
+    recipe.epochs = 1
+    let scratch = try ScratchFolder()
+    let experiment = Experiment(corpus: joint, evaluationProtocol: "cross-2", recipe: recipe)
+    let run = CrossValidation(
+      experiment: experiment, corpus: joint,
+      features: try FeatureSet(
+        corpus: joint, frontEnd: recipe.frontEnd, frames: TinyTraining.frames, versions: recipe.versions, seed: 1),
+      folder: try RunFolder(path: scratch.path, experiment: experiment), seeds: [1],
+      folds: EvaluationProtocol.cross(2).folds(of: joint), jobs: 2, provenance: TinyTraining.provenance)
+    let results = try run.run { _ in }
+    let robustness = try Robustness(runFolder: scratch.path, corpus: joint) { _ in }
+    #expect(robustness.trials[0].decisions == results.suffix(2).flatMap(\.int8))
+    #expect(robustness.trials[0].decisions.count == joint.recordings.count && robustness.unfinished.isEmpty)
+  }
+
   /// Two models: one right about its own corpus and always "anger" about the other, one of both that is always right.
   @Test func theMatrixIsOfTheRightDecisions() throws {
     let labels = ["anger", "fear", "sadness"]

@@ -116,6 +116,8 @@ import Testing
     let table = robustness.markdown(classes: 7)
     for condition in Robustness.conditions { #expect(table.contains("| \(condition.name) | ")) }
     #expect(table.contains("Protocol loso") && !table.contains("LEAKY"))
+    #expect(robustness.unfinished == ["seed 1 fold 09", "seed 1 fold 10", "seed 2 fold 09", "seed 2 fold 10"])
+    #expect(table.contains("Not done, and not in these figures: seed 1 fold 09, "))
     let other = Corpus(name: "other", labels: ["a"], recordings: tiny.corpus.recordings, leftOut: [], terms: "")
     #expect(thrown(TrainingError.self) { try Robustness(runFolder: path, corpus: other) { _ in } }?.kind == .usage)
     let none = thrown(TrainingError.self) { try Robustness(runFolder: scratch.path, corpus: tiny.corpus) { _ in } }

@@ -112,7 +112,7 @@ import Testing
     #expect(table.hasPrefix("Protocol paper: LEAKY") && table.contains("EMO-DB, paper (LEAKY), recipe"))
     #expect(table.contains("| chosen checkpoint, training set |") && table.contains("| float, paper (LEAKY) |"))
     let ledger = scratch.path + "/ledger"
-    try LedgerEntry(experiment: experiment, results: results, classes: 7, revision: "").append(to: ledger)
+    try LedgerEntry(experiment: experiment, results: results, classes: 7, revision: "").add(to: ledger)
     #expect(try String(contentsOfFile: ledger, encoding: .utf8).contains("\"leaky\":true"))
     let figures = try CrossValidationFigures(record: RunRecord(folders: [path]))
     #expect(figures.byName.keys.allSatisfy { $0.hasPrefix("paper-leaky.") } && figures.byName.count == 6)

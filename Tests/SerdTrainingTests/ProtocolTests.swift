@@ -111,6 +111,14 @@ import Testing
     #expect(thrown(TrainingError.self) { try EvaluationProtocol.losoVal.check(two) } != nil)
     try EvaluationProtocol.losoText.check(two)
     #expect(thrown(TrainingError.self) { try EvaluationProtocol.losoText.check(Self.corpus(texts: 1)) } != nil)
+    func problem(_ name: String, _ corpus: Corpus) -> String? {
+      thrown(TrainingError.self) { try EvaluationProtocol(name: name)!.check(corpus) }?.problem
+    }
+    #expect(problem("groups-3", two)?.contains("2 speakers, fewer than groups-3") == true)
+    #expect(problem("groups-of-2", two)?.contains("none is left to train on") == true)
+    #expect(problem("groups-2", two) == nil && problem("groups-of-1", two) == nil)
+    #expect(problem("loso", Self.corpus(speakers: 1))?.contains("one speaker") == true)
+    #expect(problem("paper", Self.corpus(speakers: 1)) == nil, "it does not keep speakers apart")
     let silent = FoldTests.corpus(speakers: 4)
     let error = thrown(TrainingError.self) { try EvaluationProtocol.losoText.check(silent) }
     #expect(error?.problem.contains("which sentence") == true)

@@ -36,9 +36,42 @@ import Testing
     #expect(message(try file("text")).contains("not JSON"))
     #expect(message(try file("")).contains("not JSON"))
     #expect(message(try file("{}")).contains("is missing"))
+    #expect(message(try file("[]")).contains("it has another form"))
+    let fraction = Recipe.robust.json.replacingOccurrences(of: "\"epochs\" : 60", with: "\"epochs\" : 1.5")
+    #expect(!message(try file(fraction)).contains("not JSON"))
     let text = Recipe.robust.json
     let untyped = text.replacingOccurrences(of: "\"epochs\" : 60", with: "\"epochs\" : \"many\"")
     #expect(message(try file(untyped)).contains("epochs has another type"))
+  }
+
+  /// Else the recipe would be another than its reader thinks.
+  @Test func aMistypedKeyIsNamed() throws {
+    var recipe = Recipe.rooms
+    recipe.name = "mine"
+    for (key, wrong) in [
+      ("averaging", "averagin"), ("speakerTransfer", "augmentation.speakerTransfr"),
+      ("backgrounds", "augmentation.background"),
+    ] {
+      let typed = String(wrong.split(separator: ".").last!)
+      let text = recipe.json.replacingOccurrences(of: "\"\(key)\" :", with: "\"\(typed)\" :")
+      #expect(message(try file(text)).contains("a key that no recipe has: \(wrong);"))
+    }
+    let null = recipe.json.replacingOccurrences(of: "\"name\" :", with: "\"published\" : null, \"name\" :")
+    #expect(try Recipe.find(file(null)) == recipe)
+  }
+
+  @Test func impossibleOptimisation() throws {
+    func told(_ change: (inout Recipe) -> Void) throws -> String {
+      var recipe = Recipe.rooms
+      recipe.name = "mine"
+      change(&recipe)
+      return message(try file(recipe.json))
+    }
+    #expect(try told { $0.schedule = .constant(-1) }.contains("a learning rate of [-1.0]"))
+    #expect(try told { $0.schedule = .cosine(initial: 1e9, final: 0) }.contains("a learning rate"))
+    #expect(try told { $0.weightDecay = .decoupled(-1) }.contains("a weight decay of -1.0"))
+    #expect(try told { $0.loss = .focal(gamma: -5) }.contains("gamma -5.0"))
+    #expect(try told { $0.logitAdjustment = 0 } == "none")
   }
 
   @Test func noRecipeBothFollowsAVoiceAndTakesAnother() throws {

@@ -25,6 +25,10 @@ import Testing
       let error = thrown(TrainingError.self) { try RunFolder(path: path, experiment: other) }
       #expect(error?.kind == .usage && error?.problem.contains(path) == true && error?.advice.contains("--run") == true)
     }
+    let differs = thrown(TrainingError.self) {
+      try RunFolder(path: path, experiment: Self.experiment { ($0.epochs, $0.dropout) = (1, 0) })
+    }
+    #expect(differs?.problem.hasSuffix("holds another run: its recipe differs in dropout, epochs") == true)
     try Data("not JSON".utf8).write(to: URL(fileURLWithPath: path + "/run.json"))
     #expect(throws: TrainingError.self) { try RunFolder(path: path, experiment: Self.experiment()) }
   }
@@ -51,6 +55,10 @@ import Testing
     let path = try scratch.write("a.json", Array("old and long".utf8))
     try RunFolder.write(Data("new".utf8), to: path)
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "new")
+    // What a process left that was killed meanwhile.
+    try scratch.write("a.json.new", Array("half of a longer fi".utf8))
+    try RunFolder.write(Data("newer".utf8), to: path)
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "newer")
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["a.json"], "nothing is left beside it")
   }
@@ -140,12 +148,13 @@ import Testing
     #expect(table.contains("loso") && table.contains("4 speakers") && table.contains("tiny"))
 
     let path = scratch.path + "/ledger.ndjson"
-    for _ in 0..<2 {
-      try LedgerEntry(experiment: experiment, results: results, classes: 7, revision: "abc").append(to: path)
+    for revision in ["abc", "abc", "def"] {
+      try LedgerEntry(experiment: experiment, results: results, classes: 7, revision: revision).add(to: path)
     }
+    try LedgerEntry(experiment: experiment, results: Array(results.dropLast()), classes: 7, revision: "").add(to: path)
     let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
-    #expect(lines.count == 2)
-    let entry = try #require(try JSONSerialization.jsonObject(with: Data(lines[1].utf8)) as? [String: Any])
+    #expect(lines.count == 2, "a table that is printed again is no other look at the test speakers")
+    let entry = try #require(try JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as? [String: Any])
     #expect(entry["protocol"] as? String == "loso" && entry["recipe"] as? String == "tiny")
     #expect(entry["revision"] as? String == "abc" && entry["epochs"] as? Int == 4 && entry["seeds"] as? [Int] == [1])
     #expect(abs((entry["int8UA"] as? Double ?? -1) - int8.unweightedAccuracy) <= 5e-5)

@@ -144,6 +144,32 @@ import Testing
     #expect(refusal("RAVDESS")?.problem.contains("RAVDESS") == true)
   }
 
+  @Test func figuresOfOtherRecordingsAreNotLent() throws {
+    let tiny = try TinyTraining()
+    let few = try TinyTraining(speakers: ["03", "08"])
+    func experiment(_ corpus: Corpus) -> Experiment {
+      Experiment(corpus: corpus, evaluationProtocol: "loso", recipe: TinyTraining.recipe)
+    }
+    try CrossValidationFigures.check(experiment(tiny.corpus), fits: experiment(tiny.corpus))
+    let error = thrown(TrainingError.self) {
+      try CrossValidationFigures.check(experiment(tiny.corpus), fits: experiment(few.corpus))
+    }
+    #expect(error?.problem.contains("other recordings") == true)
+  }
+
+  @Test func moreInnerTrainingsThanSpeakersAreRefusedBeforeAny() throws {
+    let two = try TinyTraining(speakers: ["03", "08", "09"])
+    let scratch = try ScratchFolder()
+    let path = scratch.path + "/run"
+    _ = try two.crossValidation(path, folds: [EvaluationProtocol.loso.folds(of: two.corpus)[0]]).run { _ in }
+    var lines: [String] = []
+    let error = thrown(TrainingError.self) {
+      try FinishedRun(folder: path, corpus: two.corpus) { two.features }
+        .calibrate(holdouts: 3, threads: 1) { lines.append($0) }
+    }
+    #expect(error?.problem.contains("2 training speakers, too few for 3") == true && lines.isEmpty)
+  }
+
   /// Where every speaker is tested and trained on, none is left to calibrate on.
   @Test func aLeakyRunIsNotCalibrated() throws {
     let tiny = try TinyTraining()
@@ -176,7 +202,9 @@ import Testing
       try FinishedRun(folder: path, corpus: few.corpus) { few.features }.calibrate(holdouts: 1, threads: 1) { _ in
       }
     }
-    #expect(missing?.problem.contains("no fold \"03\"") == true)
+    #expect(missing?.kind == .usage && missing?.problem.contains("other recordings, speakers or labels") == true)
+    let robust = thrown(TrainingError.self) { try Robustness(runFolder: path, corpus: few.corpus) { _ in } }
+    #expect(robust?.problem == missing?.problem)
   }
 }
 
@@ -203,10 +231,17 @@ import Testing
       #expect(comparison.decisions[.continued] != comparison.decisions[.float])
     }
     #expect(try compare() == comparisons, "read, not made again")
-    let table = QuantisationComparison.markdown(comparisons, classes: 7)
+    let table = try QuantisationComparison.markdown(comparisons, of: RunRecord(folders: [path]))
     let ua = results.flatMap(\.float).matrix(7).unweightedAccuracy
     #expect(table.contains(String(format: "| all | | %.1f |", ua * 100)) && table.contains("| 03 | 1 |"))
     #expect(table.contains("| minus float [95 %] | |  |"))
+    #expect(table.hasPrefix("Protocol loso: ") && !table.contains("Not done"))
+    // As a run under `paper` that lacks a fold.
+    let leaky = Experiment(corpus: tiny.corpus, evaluationProtocol: "paper", recipe: TinyTraining.recipe)
+    try RunFolder.write(RunFolder.json(leaky), to: path + "/run.json")
+    try FileManager.default.removeItem(atPath: path + "/seed-1/fold-08/result.json")
+    let marked = try QuantisationComparison.markdown([comparisons[0]], of: RunRecord(folders: [path]))
+    #expect(marked.contains("paper (LEAKY)") && marked.contains("not in these figures: seed 1 fold 08"))
     #expect(table.contains("| minus float, as long as QAT [95 %] | |  |  |  |  |"))
   }
 }

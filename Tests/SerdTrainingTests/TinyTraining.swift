@@ -64,7 +64,7 @@ struct TinyTraining {
   func crossValidation(
     _ path: String, recipe: Recipe = Self.recipe, folds: [Fold]? = nil, seeds: [UInt64] = [1], jobs: Int = 2
   ) throws -> CrossValidation {
-    let experiment = Experiment(corpus: corpus.name, evaluationProtocol: "loso", recipe: recipe)
+    let experiment = Experiment(corpus: corpus, evaluationProtocol: "loso", recipe: recipe)
     return CrossValidation(
       experiment: experiment, corpus: corpus, features: features,
       folder: try RunFolder(path: path, experiment: experiment), seeds: seeds,

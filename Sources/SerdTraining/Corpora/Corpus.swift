@@ -1,3 +1,5 @@
+import SerdNetwork
+
 /// A speech-emotion corpus: labels, recordings sorted by path, and what was left out, by name.
 public struct Corpus: Sendable {
   /// The corpus's usual name, and what of it is used if that is not all.
@@ -32,6 +34,15 @@ public struct Corpus: Sendable {
 
   /// All sentences, sorted; empty if the corpus does not name them.
   public var texts: [String] { Array(Set(recordings.map(\.text))).sorted().filter { !$0.isEmpty } }
+
+  /// SHA-256 of the labels and of every recording's name, label, speaker and sentence: what folds and results depend on, but for the sound.
+  package var identity: String {
+    var lines = [labels.joined(separator: "\t")]
+    for recording in recordings {
+      lines.append("\(recording.name)\t\(labels[recording.label])\t\(recording.speaker)\t\(recording.text)")
+    }
+    return ModelFile.sha256(of: Array(lines.joined(separator: "\n").utf8))
+  }
 
   /// The same corpus with other recordings, and more left out.
   func with(recordings: [Recording], alsoLeftOut: [LeftOut] = []) -> Corpus {

@@ -7,8 +7,8 @@ public enum Manifest {
 
   /// Reads a manifest, or `manifest.csv` in a folder.
   ///
-  /// - Throws: `TrainingError` with the line of the first row that cannot be understood. A row whose file is not there, or is
-  ///   named twice, is left out and listed.
+  /// - Throws: `TrainingError` with the line of the first row that cannot be understood, or that contradicts one before it. A row that
+  ///   repeats one is left out and listed. Whether the files are there is found when they are read, as for every corpus.
   public static func read(path: String) throws(TrainingError) -> Corpus {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
@@ -72,22 +72,27 @@ public enum Manifest {
     let labels = Array(Set(rows.map(\.label))).sorted()
     var recordings: [Recording] = []
     var leftOut: [LeftOut] = []
-    var lines: [String: Int] = [:]
+    var known: [String: Row] = [:]
     for row in rows {
       let path = row.path.hasPrefix("/") ? row.path : (base.isEmpty ? "" : base + "/") + row.path
-      var isFolder: ObjCBool = false
-      if let first = lines.updateValue(row.line, forKey: path) {
+      if let first = known[path] {
+        guard (first.label, first.speaker, first.text) == (row.label, row.speaker, row.text) else {
+          throw TrainingError(
+            "\(file):\(row.line): \(row.path) has another label, speaker or text in line \(first.line)",
+            advice: "delete one of them")
+        }
         leftOut.append(LeftOut("\(file):\(row.line): \(row.path)", "named before"))
-        lines[path] = first
-      } else if !FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) || isFolder.boolValue {
-        leftOut.append(LeftOut("\(file):\(row.line): \(row.path)", "there is no such file"))
-      } else {
-        recordings.append(
-          Recording(
-            path: path, label: labels.firstIndex(of: row.label)!, speaker: row.speaker, text: row.text, name: row.path))
+        continue
       }
+      known[path] = row
+      recordings.append(
+        Recording(
+          path: path, label: labels.firstIndex(of: row.label)!, speaker: row.speaker, text: row.text, name: row.path))
     }
     guard !recordings.isEmpty else {
+      throw TrainingError("\(file) has no rows", advice: "write a row per recording below the first line")
+    }
+    guard recordings.contains(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
       throw TrainingError(
         "no recording of the manifest \(file) is there", advice: "write paths relative to the manifest's folder")
     }

@@ -88,6 +88,22 @@ public enum EvaluationProtocol: Equatable, Sendable {
       }
     }
     let speakers = corpus.speakers.count
+    guard speakers > 1 || isLeaky else {
+      throw TrainingError(
+        "\(corpus.name) has one speaker, and \(name) tests on speakers who are not trained on",
+        advice: "give recordings of two speakers or more")
+    }
+    switch self {
+    case .groups(let count) where speakers < count:
+      throw TrainingError(
+        "\(corpus.name) has \(speakers) speakers, fewer than \(name) has groups", kind: .usage,
+        advice: "use fewer groups")
+    case .groupsOf(let size) where speakers <= size:
+      throw TrainingError(
+        "\(corpus.name) has \(speakers) speakers, one group of \(name), and none is left to train on", kind: .usage,
+        advice: "use smaller groups")
+    default: break
+    }
     if self == .losoVal, speakers < 3 {
       throw TrainingError(
         "loso-val needs three speakers, \(corpus.name) has \(speakers)", advice: "use another protocol")
@@ -123,6 +139,12 @@ public enum EvaluationProtocol: Equatable, Sendable {
     guard case .cross = self else { return results }
     let parts = CrossCorpus.parts(of: results.flatMap(\.int8).map(\.speaker).sorted())
     return results.filter { CrossCorpus.trained(on: $0.fold) == parts.joined(separator: " + ") }
+  }
+
+  /// The folds that a run's figures are of, as for results.
+  func headline(_ folds: [Fold], of corpus: Corpus) -> [Fold] {
+    guard case .cross = self else { return folds }
+    return folds.filter { CrossCorpus.trained(on: $0.name) == corpus.parts.joined(separator: " + ") }
   }
 
   /// The folds of a corpus, the same on every machine and for every seed of the training.

@@ -118,6 +118,12 @@ private struct Builder: Sendable {
   func windows(of recording: Recording, index: Int) -> Result<[Float], TrainingError> {
     do {
       let samples = try recording.samples()
+      guard samples.contains(where: { $0 != 0 }) else {
+        return .failure(
+          TrainingError(
+            "recording \(recording.path): nothing but digital silence",
+            advice: "take it out, or use --leave-out-unreadable"))
+      }
       let length = frontEnd.samples(inFrames: frames)
       if let preparation {
         let window = mfcc(preparation.window(of: samples, samples: length), warp: 1, isLevelled: true)
@@ -140,7 +146,8 @@ private struct Builder: Sendable {
       }
       return .success(result + mfcc(evaluated, warp: 1))
     } catch {
-      return .failure(TrainingError("recording \(error)", advice: "repair it, or take it out of the corpus"))
+      return .failure(
+        TrainingError("recording \(error)", advice: "repair it, take it out, or use --leave-out-unreadable"))
     }
   }
 

@@ -69,6 +69,16 @@ public struct RunRecord: Sendable {
   }
 }
 
+extension RunRecord {
+  /// A line for below a table of a run that is not done; empty if nothing is missing.
+  static func note(_ unfinished: [String]) -> String {
+    unfinished.isEmpty ? "" : "\nNot done, and not in these figures: \(unfinished.joined(separator: ", ")).\n"
+  }
+
+  /// Below a table of this run.
+  var note: String { Self.note(unfinished) }
+}
+
 /// What one folder holds.
 private struct RunPart {
   let experiment: Experiment

@@ -11,12 +11,15 @@ public struct CalibrationTable {
     let done = Set(calibrations.map { "\($0.seed) \($0.fold)" })
     let before = record.results.filter { done.contains("\($0.seed) \($0.fold)") }.flatMap(\.int8)
     let after = calibrations.flatMap(\.int8)
-    var text = "| int8 | expected calibration error, % | confidence minus accuracy, % |\n|---|---|---|\n"
+    var text =
+      record.experiment.heading
+      + "| int8 | expected calibration error, % | confidence minus accuracy, % |\n|---|---|---|\n"
     for (name, decisions) in [("before", before), ("after", after)] {
       text += "| \(name) | \(Reliability.errorInterval(decisions).text) | "
       text += "\(percent(Reliability(decisions: decisions).overconfidence)) |\n"
     }
     let temperatures = calibrations.map { "\($0.fold) (seed \($0.seed)) \(decimals(Double($0.temperature), 3))" }
     return text + "\nTemperatures, each fitted on training speakers only: \(temperatures.joined(separator: ", ")).\n"
+      + record.note
   }
 }

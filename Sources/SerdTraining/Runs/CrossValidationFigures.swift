@@ -47,6 +47,11 @@ public struct CrossValidationFigures {
   public static func check(_ evaluated: Experiment, fits trained: Experiment) throws(TrainingError) {
     var recipe = evaluated.recipe
     recipe.purpose = trained.recipe.purpose
+    guard !evaluated.hasOtherRecordings(than: trained.recordings) else {
+      throw TrainingError(
+        "the cross-validation was made of other recordings, speakers or labels than \(trained.corpus) has now",
+        kind: .usage, advice: "its figures would not be this model's: run crossval anew")
+    }
     guard evaluated.corpus == trained.corpus, recipe == trained.recipe else {
       func named(_ experiment: Experiment) -> String {
         "recipe \(experiment.recipe.name) with \(experiment.recipe.epochs) epochs on \(experiment.corpus)"

@@ -14,11 +14,7 @@ public struct FinishedRun {
   public init(folder path: String, corpus: Corpus, features: () throws -> FeatureSet) throws {
     record = try RunRecord(folders: [path])
     let experiment = record.experiment
-    guard experiment.corpus == corpus.name else {
-      throw TrainingError(
-        "\(path) is a run on \(experiment.corpus), not on \(corpus.name)", kind: .usage,
-        advice: "give the run's own corpus")
-    }
+    try experiment.check(corpus, of: path)
     guard let evaluation = EvaluationProtocol(name: experiment.evaluationProtocol) else {
       throw TrainingError(
         "\(path) has the protocol \"\(experiment.evaluationProtocol)\", whose folds are not known", kind: .usage,

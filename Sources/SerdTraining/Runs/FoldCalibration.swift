@@ -69,15 +69,16 @@ extension FinishedRun {
     _ fold: Fold, _ path: String, seed: UInt64, holdouts: Int, threads: Int, report: (String) -> Void
   ) throws -> [Decision] {
     let speakers = Set(fold.train.map { corpus.recordings[$0].speaker }).sorted()
+    // Before anything is trained. A group without speakers has nothing to fit on, and one with all of them leaves none to train on.
+    guard speakers.count > 1, speakers.count >= holdouts else {
+      throw TrainingError(
+        "fold \(fold.name) has \(speakers.count) training speakers, too few for \(holdouts) inner trainings",
+        advice: "calibrate with more speakers, or fewer --holdouts")
+    }
     return try (0..<holdouts).flatMap { group in
       let heldOut = Set(speakers.indices.filter { $0 % Self.calibrationGroups == group }.map { speakers[$0] })
       let train = fold.train.filter { !heldOut.contains(corpus.recordings[$0].speaker) }
       let rest = fold.train.filter { heldOut.contains(corpus.recordings[$0].speaker) }
-      guard !train.isEmpty, !rest.isEmpty else {
-        throw TrainingError(
-          "fold \(fold.name) has \(speakers.count) training speakers, too few to calibrate on some of them",
-          advice: "calibrate with three speakers or more beside the test speaker")
-      }
       let name = "seed \(seed) fold \(fold.name) without \(heldOut.sorted().joined(separator: "+"))"
       let trainer = FoldTrainer(
         recipe: record.experiment.recipe, corpus: corpus, features: features, train: train, choosing: fold.choosing,

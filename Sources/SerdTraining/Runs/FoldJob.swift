@@ -75,19 +75,38 @@ struct FoldJob: Sendable {
 
   /// Trains from the checkpoint on, if there is one, and keeps it up to date.
   func train(_ trainer: FoldTrainer, checkpoint: String, onEpoch: (FoldTrainer.Progress) throws -> Void) throws {
+    let own = try identity()
     if let data = FileManager.default.contents(atPath: checkpoint) {
       do {
-        try trainer.restore(Safetensors(parsing: Array(data)))
+        let file = try Safetensors(parsing: Array(data))
+        guard file.metadata[Self.identityKey] == own else {
+          throw TrainingError(
+            "it is of another seed or recipe, or of other recordings", kind: .usage,
+            advice: "name another folder with --run, or delete it to train anew")
+        }
+        try trainer.restore(file)
+      } catch let error as TrainingError where error.kind == .usage {
+        throw TrainingError("\(checkpoint): \(error.problem)", kind: .usage, advice: error.advice)
       } catch {
         throw TrainingError("\(checkpoint): \(error)", advice: "delete it to start this training again")
       }
     }
     try trainer.run { progress in
       if progress.epoch % Self.checkpointInterval == 0 {
-        try RunFolder.write(Data(trainer.checkpoint().serialised()), to: checkpoint)
+        var file = trainer.checkpoint()
+        file.metadata[Self.identityKey] = own
+        try RunFolder.write(Data(file.serialised()), to: checkpoint)
       }
       try onEpoch(progress)
     }
+  }
+
+  private static let identityKey = "training"
+
+  /// What a checkpoint must be of: this seed and recipe, these recordings.
+  private func identity() throws -> String {
+    let parts = try [RunFolder.json(recipe), RunFolder.json([fold.train, fold.choosing])]
+    return ModelFile.sha256(of: Array("\(seed)\t\(corpus.identity)\t".utf8) + parts.flatMap { Array($0) })
   }
 
   /// Scaled windows of training speakers, as `serd --once` sees them.

@@ -55,10 +55,21 @@ public struct LedgerEntry: Codable, Sendable {
     int8UA = rounded(int8.unweightedAccuracy)
   }
 
-  /// Adds the line to the ledger at `path`, made if need be.
-  public func append(to path: String) throws {
+  /// Adds the line to the ledger at `path`, made if need be; a run that is only printed again, which a line says already, adds none.
+  public func add(to path: String) throws {
     var data = FileManager.default.contents(atPath: path) ?? Data()
+    let isKnown = data.split(separator: UInt8(ascii: "\n")).contains { line in
+      (try? JSONDecoder().decode(LedgerEntry.self, from: Data(line)))?.isSame(as: self) == true
+    }
+    guard !isKnown else { return }
     data += try RunFolder.json(self) + Data("\n".utf8)
     try RunFolder.write(data, to: path)
+  }
+
+  /// Whether two lines are the same but for the day and the program.
+  private func isSame(as other: LedgerEntry) -> Bool {
+    (corpus, evaluationProtocol, recipe) == (other.corpus, other.evaluationProtocol, other.recipe)
+      && (epochs, seeds, floatWA, floatUA) == (other.epochs, other.seeds, other.floatWA, other.floatUA)
+      && (int8WA, int8UA) == (other.int8WA, other.int8UA)
   }
 }

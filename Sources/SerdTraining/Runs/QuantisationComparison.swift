@@ -39,10 +39,12 @@ public struct QuantisationComparison: Codable, Equatable, Sendable {
   static let fileName = "quantisation.json"
 
   /// A paired table: UA of every form per fold, and the differences from float with their intervals over speakers.
-  public static func markdown(_ comparisons: [QuantisationComparison], classes: Int) -> String {
+  public static func markdown(_ comparisons: [QuantisationComparison], of record: RunRecord) -> String {
     let forms = Form.allCases
+    let classes = record.labels.count
     var text =
-      "UA in %, the same test recordings for all forms; QAT, and float to compare it with, had "
+      record.experiment.heading
+      + "UA in %, the same test recordings for all forms; QAT, and float to compare it with, had "
       + "\(comparisons.first?.epochs ?? 0) epochs more.\n\n"
     text +=
       "| fold | seed | \(forms.map(\.title).joined(separator: " | ")) |\n|---|---|\(String(repeating: "---|", count: forms.count))\n"
@@ -63,7 +65,7 @@ public struct QuantisationComparison: Codable, Equatable, Sendable {
       let pairs = zip(pooled(form), pooled(.float))
       return percent(Double(pairs.count { $0.prediction == $1.prediction }) / Double(max(1, pooled(.float).count)))
     }
-    return text + "| same decision as float | | \(same.joined(separator: " | ")) |\n"
+    return text + "| same decision as float | | \(same.joined(separator: " | ")) |\n" + record.note
   }
 
   /// The difference in UA, speakers drawn for both at once.
@@ -114,7 +116,7 @@ extension FinishedRun {
           recipe: recipe, corpus: corpus, features: features, train: fold.train, seed: result.seed, threads: threads)
         try trainer.goOn(from: float, rounding: rounding)
         return try trained(
-          trainer, checkpoint: "\(path)/\(what).checkpoint.safetensors",
+          trainer, checkpoint: "\(path)/\(what)-\(epochs).checkpoint.safetensors",
           name: "seed \(result.seed) fold \(fold.name) \(what)", report: report)
       }
       let longer = try continued("float", rounding: nil)

@@ -22,6 +22,8 @@ public struct Robustness: Codable, Sendable {
   public let experiment: Experiment
   /// Condition by condition.
   public let trials: [Trial]
+  /// Names of folds that are missing here because they are not done, with their seeds.
+  public let unfinished: [String]
 
   /// As recorded; pink noise 20, 10 and 5 dB below the speech; two rooms, a living room and a hall, both with as much reverberation
   /// as direct sound; a telephone's band.
@@ -66,13 +68,20 @@ public struct Robustness: Codable, Sendable {
   /// Tries all finished folds below a run folder. The noise of a recording depends on its place in the corpus alone.
   public init(runFolder: String, corpus: Corpus, report: @escaping @Sendable (String) -> Void) throws {
     let experiment = try Self.experiment(in: runFolder)
-    guard experiment.corpus == corpus.name, let evaluation = EvaluationProtocol(name: experiment.evaluationProtocol)
-    else {
+    try experiment.check(corpus, of: runFolder)
+    guard let evaluation = EvaluationProtocol(name: experiment.evaluationProtocol) else {
       throw TrainingError(
-        "\(runFolder) is a run of \(experiment.corpus), \(experiment.evaluationProtocol), not of \(corpus.name)",
-        kind: .usage, advice: "give the corpus, format and selection of that run")
+        "\(runFolder) has the protocol \"\(experiment.evaluationProtocol)\", whose folds are not known", kind: .usage,
+        advice: "use the sertrain that made it")
     }
-    let jobs = try Self.finished(in: runFolder, folds: evaluation.folds(of: corpus))
+    let all = Self.jobs(in: runFolder, folds: evaluation.headline(evaluation.folds(of: corpus), of: corpus))
+    let jobs = all.filter { FileManager.default.fileExists(atPath: $0.model) }
+    guard !jobs.isEmpty else {
+      throw TrainingError("no fold of \(runFolder) is finished", kind: .noInput, advice: "finish the crossval first")
+    }
+    unfinished = all.filter { job in !jobs.contains { $0.model == job.model } }.map {
+      "\($0.seed) fold \($0.fold.name)"
+    }
     let results = Mutex<[Int: Result<[[Decision]], any Error>]>([:])
     DispatchQueue.concurrentPerform(iterations: jobs.count) { index in
       let result = Result { try Self.decisions(of: jobs[index].fold, model: jobs[index].model, corpus: corpus) }
@@ -100,17 +109,16 @@ public struct Robustness: Codable, Sendable {
     return experiment
   }
 
-  private static func finished(in runFolder: String, folds: [Fold]) throws -> [(fold: Fold, model: String)] {
+  private static func jobs(in runFolder: String, folds: [Fold]) -> [(seed: String, fold: Fold, model: String)] {
     let seeds = ((try? FileManager.default.contentsOfDirectory(atPath: runFolder)) ?? []).filter {
       $0.hasPrefix("seed-")
     }
-    let jobs = seeds.sorted().flatMap { seed in
-      folds.map { (fold: $0, model: "\(runFolder)/\(seed)/fold-\(RunFolder.fileName($0.name))/int8.safetensors") }
-    }.filter { FileManager.default.fileExists(atPath: $0.model) }
-    guard !jobs.isEmpty else {
-      throw TrainingError("no fold of \(runFolder) is finished", kind: .noInput, advice: "finish the crossval first")
+    return seeds.sorted().flatMap { seed in
+      folds.map { fold in
+        let file = "\(runFolder)/\(seed)/fold-\(RunFolder.fileName(fold.name))/int8.safetensors"
+        return (seed: seed.replacing("-", with: " "), fold: fold, model: file)
+      }
     }
-    return jobs
   }
 
   private static func decisions(of fold: Fold, model: String, corpus: Corpus) throws -> [[Decision]] {
@@ -160,6 +168,6 @@ public struct Robustness: Codable, Sendable {
       let silent = Double(trial.decisions.count { $0.probabilities.isEmpty }) / Double(max(1, trial.decisions.count))
       text += "| \(trial.condition) | \(cells.joined(separator: " | ")) | \(percent(silent)) % |\n"
     }
-    return text
+    return text + RunRecord.note(unfinished)
   }
 }

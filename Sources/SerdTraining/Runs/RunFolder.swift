@@ -23,10 +23,10 @@ public struct RunFolder: Sendable {
     // Of several processes that begin at the same time one makes the file; the others read it.
     if !FileManager.default.fileExists(atPath: file) { try Self.create(Self.json(experiment), at: file) }
     if let data = FileManager.default.contents(atPath: file) {
-      guard let known = try? JSONDecoder().decode(Experiment.self, from: data), known == experiment else {
+      let known = try? JSONDecoder().decode(Experiment.self, from: data)
+      if let difference = known.map({ $0.difference(from: experiment) }) ?? "\(file) is damaged" {
         throw TrainingError(
-          "\(path) holds a run with another recipe, corpus or protocol", kind: .usage,
-          advice: "name another folder with --run")
+          "\(path) holds another run: \(difference)", kind: .usage, advice: "name another folder with --run")
       }
     } else {
       throw Self.unwritable(file, "it was there and cannot be read")
@@ -55,6 +55,9 @@ public struct RunFolder: Sendable {
     return try JSONDecoder().decode(FoldResult.self, from: data)
   }
 
+  /// Makes the folder of a fold that is to be trained, by this process or another: until its result is there, reports say that it is missing.
+  public func announce(seed: UInt64, fold: String) throws { _ = try folder(seed: seed, fold: fold) }
+
   /// Seconds that the epochs of a fold took, by the log; an epoch that was trained twice counts twice.
   func loggedSeconds(seed: UInt64, fold: String, clips: Int) throws -> Double {
     let lines = (FileManager.default.contents(atPath: path + "/log.ndjson") ?? Data()).split(
@@ -72,21 +75,34 @@ public struct RunFolder: Sendable {
     let file = path + "/log.ndjson"
     // Appended in one write to a file opened for appending: folds that run at the same time do not overwrite each other.
     let descriptor = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw Self.unwritable(file, String(cString: strerror(errno))) }
+    guard descriptor >= 0 else { throw Self.unwritable(file, errno) }
     defer { close(descriptor) }
     let bytes = Array((line + "\n").utf8)
     let written = Glibc.write(descriptor, bytes, bytes.count)
     guard written == bytes.count else {
-      throw Self.unwritable(file, written < 0 ? String(cString: strerror(errno)) : "the disk is full")
+      throw Self.unwritable(file, written < 0 ? errno : ENOSPC)
     }
   }
 
-  /// Writes a file beside its place and renames it.
+  /// Writes a file beside its place, as `FILE.new`, and renames it. A process that is killed meanwhile leaves that; the next one writes over it.
   public static func write(_ data: Data, to file: String) throws {
-    do {
-      try data.write(to: URL(fileURLWithPath: file), options: .atomic)
-    } catch {
-      throw unwritable(file, TrainingError.reason(of: error))
+    let new = file + ".new"
+    let descriptor = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw unwritable(file, errno) }
+    var problem: Int32 = 0
+    data.withUnsafeBytes { bytes in
+      var written = 0
+      while written < bytes.count, problem == 0 {
+        let count = Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+        if count >= 0 { written += count } else if errno != EINTR { problem = errno }
+      }
+    }
+    // Some disks say only here that they are full.
+    if close(descriptor) != 0, problem == 0 { problem = errno }
+    if problem == 0, rename(new, file) != 0 { problem = errno }
+    guard problem == 0 else {
+      unlink(new)
+      throw unwritable(file, problem)
     }
   }
 
@@ -122,47 +138,15 @@ public struct RunFolder: Sendable {
     }
   }
 
+  static func unwritable(_ file: String, _ code: Int32) -> TrainingError {
+    unwritable(file, String(cString: strerror(code)))
+  }
+
   static func unwritable(_ file: String, _ reason: String) -> TrainingError {
-    TrainingError(
+    let isFull = [ENOSPC, EDQUOT].contains { reason == String(cString: strerror($0)) }
+    return TrainingError(
       "cannot write \(file): \(reason)", kind: .cannotWrite,
-      advice: "free the disk or name another folder; the same command then goes on")
-  }
-}
-
-/// What a run folder is about: everything but seeds and folds that its results depend on.
-public struct Experiment: Codable, Equatable, Sendable {
-  /// Name of the corpus.
-  public let corpus: String
-  /// Name of the protocol.
-  public let evaluationProtocol: String
-  /// All of the recipe.
-  public let recipe: Recipe
-
-  /// An experiment on a corpus under a protocol.
-  public init(corpus: String, evaluationProtocol: String, recipe: Recipe) {
-    self.corpus = corpus
-    self.evaluationProtocol = evaluationProtocol
-    self.recipe = recipe
-  }
-
-  /// The protocol's name as it is printed: one whose figures are too good says so, and so does one whose name does not tell that the models
-  /// follow the test speaker.
-  public var printedProtocol: String {
-    if followsUnsaid { return evaluationProtocol + " (following the speaker)" }
-    return EvaluationProtocol(name: evaluationProtocol)?.isLeaky == true
-      ? evaluationProtocol + " (LEAKY)" : evaluationProtocol
-  }
-
-  /// What a reader of the figures must know; empty for a protocol that this version does not know.
-  public var caveat: String {
-    guard let evaluation = EvaluationProtocol(name: evaluationProtocol) else { return "" }
-    return followsUnsaid
-      ? "\(evaluation.caveat); standardised by what was heard of each test speaker before, without labels, in the order of the recordings' names"
-      : evaluation.caveat
-  }
-
-  /// Recipes whose models follow their speaker are chosen by groups of speakers, too, whose names do not say it.
-  var followsUnsaid: Bool {
-    recipe.frontEnd.adaptation != nil && evaluationProtocol != EvaluationProtocol.losoAdapted.name
+      advice: isFull
+        ? "free the disk or name another folder; the same command then goes on" : "name a place that you may write to")
   }
 }

@@ -1,0 +1,88 @@
+import Foundation
+
+/// What a run folder is about: everything but seeds and folds that its results depend on.
+public struct Experiment: Codable, Equatable, Sendable {
+  /// Name of the corpus.
+  public let corpus: String
+  /// Name of the protocol.
+  public let evaluationProtocol: String
+  /// All of the recipe.
+  public let recipe: Recipe
+  /// Which recordings, of whom, with which labels (`Corpus.identity`); nil in folders of versions that did not note it.
+  public let recordings: String?
+
+  /// An experiment on a corpus of that name, of recordings that are not noted.
+  package init(corpus: String, evaluationProtocol: String, recipe: Recipe) {
+    self.corpus = corpus
+    self.evaluationProtocol = evaluationProtocol
+    self.recipe = recipe
+    recordings = nil
+  }
+
+  /// An experiment on a corpus under a protocol.
+  public init(corpus: Corpus, evaluationProtocol: String, recipe: Recipe) {
+    self.corpus = corpus.name
+    self.evaluationProtocol = evaluationProtocol
+    self.recipe = recipe
+    recordings = corpus.identity
+  }
+
+  /// In what another experiment is not this one, for a message; nil if it is the same.
+  package func difference(from other: Experiment) -> String? {
+    if corpus != other.corpus { return "of \(corpus), not of \(other.corpus)" }
+    if evaluationProtocol != other.evaluationProtocol {
+      return "under \(evaluationProtocol), not under \(other.evaluationProtocol)"
+    }
+    if recipe != other.recipe {
+      return "its recipe differs in \(recipe.differences(from: other.recipe).joined(separator: ", "))"
+    }
+    return hasOtherRecordings(than: other.recordings)
+      ? "the recordings of \(corpus), their speakers or their labels have changed since" : nil
+  }
+
+  /// Refuses a corpus that the run was not made of.
+  package func check(_ corpus: Corpus, of run: String) throws(TrainingError) {
+    guard self.corpus == corpus.name else {
+      throw TrainingError(
+        "\(run) is a run of \(self.corpus), not of \(corpus.name)", kind: .usage,
+        advice: "give the corpus, format and selection of that run")
+    }
+    guard !hasOtherRecordings(than: corpus.identity) else {
+      throw TrainingError(
+        "\(run) was made of other recordings, speakers or labels than \(corpus.name) has now", kind: .usage,
+        advice: "give the corpus as it was, and the selection of that run, or run the crossval anew")
+    }
+  }
+
+  func hasOtherRecordings(than identity: String?) -> Bool {
+    guard let recordings, let identity else { return false }
+    return recordings != identity
+  }
+
+  /// The protocol's name as it is printed: one whose figures are too good says so, and so does one whose name does not tell that the models
+  /// follow the test speaker.
+  public var printedProtocol: String {
+    if followsUnsaid { return evaluationProtocol + " (following the speaker)" }
+    return EvaluationProtocol(name: evaluationProtocol)?.isLeaky == true
+      ? evaluationProtocol + " (LEAKY)" : evaluationProtocol
+  }
+
+  /// What a reader of the figures must know; empty for a protocol that this version does not know.
+  public var caveat: String {
+    guard let evaluation = EvaluationProtocol(name: evaluationProtocol) else { return "" }
+    return followsUnsaid
+      ? "\(evaluation.caveat); standardised by what was heard of each test speaker before, without labels, in the order of the recordings' names"
+      : evaluation.caveat
+  }
+
+  /// What tables of this experiment begin with: its protocol, with what a reader must know of it, its corpus and recipe.
+  var heading: String {
+    let known = caveat.isEmpty ? "" : "Protocol \(evaluationProtocol): \(caveat).\n\n"
+    return known + "\(corpus), \(printedProtocol), recipe `\(recipe.name)`, \(recipe.epochs) epochs.\n\n"
+  }
+
+  /// Recipes whose models follow their speaker are chosen by groups of speakers, too, whose names do not say it.
+  var followsUnsaid: Bool {
+    recipe.frontEnd.adaptation != nil && evaluationProtocol != EvaluationProtocol.losoAdapted.name
+  }
+}
