@@ -45,12 +45,12 @@ extension Recipe {
     return recipe
   }()
 
-  /// `smooth` with noise in a third of the versions (on RAVDESS it made the model robust to noise at little cost), a clip that
+  /// `smooth` with noise in three in ten of the versions (on RAVDESS it made the model robust to noise at little cost), a clip that
   /// standardised coefficients hardly reach, more weight decay, and the listeners' doubt in the targets.
   public static let robust: Recipe = {
     var recipe = smooth
     recipe.name = "robust"
-    recipe.purpose = "smooth with noise at 10 to 30 dB in a third of the versions, more weight decay, listeners' doubt"
+    recipe.purpose = "smooth with noise at 10 to 30 dB in three in ten versions, more weight decay, listeners' doubt"
     recipe.frontEnd.clip = 4
     recipe.weightDecay = .decoupled(0.1)
     recipe.labelSmoothing = 0.1

@@ -29,7 +29,7 @@ struct Inspect: ParsableCommand {
       }
       if !inspection.unreadable.isEmpty {
         throw TrainingError(
-          "\(inspection.unreadable.count) recordings of \(corpus.name) cannot be read, the first is \(inspection.unreadable[0])",
+          "\(inspection.unreadable.count) of \(corpus.recordings.count) recordings of \(corpus.name) cannot be read, the first is \(inspection.unreadable[0])",
           advice: "repair them, or train with --leave-out-unreadable")
       }
     }
