@@ -65,11 +65,7 @@ struct Quantise: ParsableCommand {
   @Argument(help: "The float model file.")
   var model: String
 
-  @Argument(help: "Folder of the corpus that it was trained on.")
-  var corpus: String
-
-  @Option(help: "Format of the corpus: \(Corpus.formats.joined(separator: ", ")).")
-  var format = "emodb"
+  @OptionGroup var source: CorpusOptions
 
   @Option(help: "Ranges of the int8 grids: extremes or leastError.")
   var ranges = RangeChoice.extremes
@@ -82,11 +78,11 @@ struct Quantise: ParsableCommand {
       let float = try explaining(model) { () throws(ModelFileError) in
         try FloatModel(parsing: ModelFile.bytes(path: model))
       }
-      let corpus = try Corpus.read(format: format, folder: corpus)
+      let corpus = try source.read()
       guard Set(float.description.labels).isSubset(of: corpus.labels) else {
         throw TrainingError(
           "\(model) knows other labels than \(corpus.name)", kind: .usage,
-          advice: "give the corpus that it was trained on, with its --format")
+          advice: "give the corpus that it was trained on, with its --format and selection")
       }
       let int8 = try ShippedModel.quantise(float, corpus: corpus, ranges: ranges)
       try RunFolder.write(Data(int8.serialised()), to: output)
