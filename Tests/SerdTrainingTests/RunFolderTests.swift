@@ -1,3 +1,4 @@
+import Dispatch
 import Foundation
 import SerdNetwork
 import SerdTestKit
@@ -148,16 +149,21 @@ import Testing
     #expect(table.contains("loso") && table.contains("4 speakers") && table.contains("tiny"))
 
     let path = scratch.path + "/ledger.ndjson"
-    for revision in ["abc", "abc", "def"] {
-      try LedgerEntry(experiment: experiment, results: results, classes: 7, revision: revision).add(to: path)
-    }
+    let entry = LedgerEntry(experiment: experiment, results: results, classes: 7, revision: "abc")
+    try entry.add(to: path)
+    try LedgerEntry(experiment: experiment, results: results, classes: 7, revision: "def").add(to: path)
     try LedgerEntry(experiment: experiment, results: Array(results.dropLast()), classes: 7, revision: "").add(to: path)
     let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
     #expect(lines.count == 2, "a table that is printed again is no other look at the test speakers")
-    let entry = try #require(try JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as? [String: Any])
-    #expect(entry["protocol"] as? String == "loso" && entry["recipe"] as? String == "tiny")
-    #expect(entry["revision"] as? String == "abc" && entry["epochs"] as? Int == 4 && entry["seeds"] as? [Int] == [1])
-    #expect(abs((entry["int8UA"] as? Double ?? -1) - int8.unweightedAccuracy) <= 5e-5)
-    #expect(abs((entry["floatWA"] as? Double ?? -1) - float.weightedAccuracy) <= 5e-5)
+    let first = try #require(try JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as? [String: Any])
+    #expect(first["protocol"] as? String == "loso" && first["recipe"] as? String == "tiny")
+    #expect(first["revision"] as? String == "abc" && first["epochs"] as? Int == 4 && first["seeds"] as? [Int] == [1])
+    #expect(abs((first["int8UA"] as? Double ?? -1) - int8.unweightedAccuracy) <= 5e-5)
+    #expect(abs((first["floatWA"] as? Double ?? -1) - float.weightedAccuracy) <= 5e-5)
+
+    // Processes that share a run may print its table at the same moment.
+    let shared = scratch.path + "/shared.ndjson"
+    DispatchQueue.concurrentPerform(iterations: 16) { _ in try? entry.add(to: shared) }
+    #expect(try String(contentsOfFile: shared, encoding: .utf8).split(separator: "\n") == [lines[0]])
   }
 }

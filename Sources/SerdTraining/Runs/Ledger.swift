@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// A line per finished evaluation run, so that a reader sees how often the test speakers were looked at. Lines are only added.
 public struct LedgerEntry: Codable, Sendable {
@@ -56,14 +57,27 @@ public struct LedgerEntry: Codable, Sendable {
   }
 
   /// Adds the line to the ledger at `path`, made if need be; a run that is only printed again, which a line says already, adds none.
+  ///
+  /// Processes that share a run may all print its table at the same moment: the file is locked meanwhile.
   public func add(to path: String) throws {
-    var data = FileManager.default.contents(atPath: path) ?? Data()
-    let isKnown = data.split(separator: UInt8(ascii: "\n")).contains { line in
+    let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw RunFolder.unwritable(path, errno) }
+    defer { close(descriptor) }
+    while flock(descriptor, LOCK_EX) != 0 {
+      guard errno == EINTR else { throw RunFolder.unwritable(path, errno) }
+    }
+    let known = FileManager.default.contents(atPath: path) ?? Data()
+    let isThere = known.split(separator: UInt8(ascii: "\n")).contains { line in
       (try? JSONDecoder().decode(LedgerEntry.self, from: Data(line)))?.isSame(as: self) == true
     }
-    guard !isKnown else { return }
-    data += try RunFolder.json(self) + Data("\n".utf8)
-    try RunFolder.write(data, to: path)
+    guard !isThere else { return }
+    let line = Array(try RunFolder.json(self) + Data("\n".utf8))
+    let count = write(descriptor, line, line.count)
+    guard count == line.count else {
+      let code = count < 0 ? errno : ENOSPC
+      ftruncate(descriptor, off_t(known.count))
+      throw RunFolder.unwritable(path, code)
+    }
   }
 
   /// Whether two lines are the same but for the day and the program.
