@@ -55,8 +55,11 @@ extension Recipe {
     }
   }
 
-  /// A key of `object`, with those above it, that `known` lacks, unless its value is null.
+  /// A key of `object`, with those above it, that `known` lacks, unless its value is null; an array's elements have no name of their own.
   private static func unknownKey(in object: Any, known: Any) -> String? {
+    if let list = object as? [Any], let known = known as? [Any] {
+      return zip(list, known).lazy.compactMap { unknownKey(in: $0, known: $1) }.first
+    }
     guard let object = object as? [String: Any], let known = known as? [String: Any] else { return nil }
     for (key, value) in object.sorted(by: { $0.key < $1.key }) where !(value is NSNull) {
       guard let counterpart = known[key] else { return key }

@@ -8,7 +8,7 @@ struct CorpusOptions: ParsableArguments {
 
   @Option(
     help:
-      "Format: \(Corpus.formats.joined(separator: ", ")). Default: that of the recipe's experiment, else emodb, manifest for a .csv."
+      "Format: \(Corpus.formats.joined(separator: ", ")). Default: manifest for a .csv, else that of the recipe's experiment, else emodb."
   )
   var format: String?
 
@@ -43,8 +43,8 @@ struct CorpusOptions: ParsableArguments {
         "there is no --\(name) \"\(text)\"", kind: .usage,
         advice: "use \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
     }
-    let isOther = format != nil && format != published?.format
-    if isOther { selection = CorpusSelection() }
+    let format = format ?? (corpus.hasSuffix(".csv") ? "manifest" : published?.format ?? "emodb")
+    if format != published?.format { selection = CorpusSelection() }
     selection.part = try value(part, "part", else: selection.part)
     selection.classes = try value(classes, "classes", else: selection.classes)
     selection.foldUnit = try value(foldUnit, "fold-unit", else: selection.foldUnit)
@@ -52,8 +52,6 @@ struct CorpusOptions: ParsableArguments {
       let numbers = sessions.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
       selection.sessions = Array(Set(numbers)).sorted()
     }
-    let usual = corpus.hasSuffix(".csv") ? "manifest" : "emodb"
-    let format = format ?? published?.format ?? usual
     var found = try Corpus.read(format: format, folder: corpus, selection: selection)
     if !also.isEmpty { found = try Corpus.joined([found] + also.map { try Self.joined($0) }) }
     if leaveOutUnreadable {

@@ -66,11 +66,15 @@ struct CrossValidate: ParsableCommand {
       }
       let experiment = Experiment(corpus: corpus, evaluationProtocol: evaluation.name, recipe: recipe)
       say("protocol \(evaluation.name): \(experiment.caveat)")
+      // A new folder gets its run.json only when all recordings could be read: it belongs to them from then on.
+      try RunFolder.makeFolder(data.run)
+      let isNew = !FileManager.default.fileExists(atPath: data.run + "/run.json")
+      let fresh = isNew ? try computedFeatures(of: corpus, recipe: recipe) : nil
       let folder = try RunFolder(path: data.run, experiment: experiment, start: start)
       for seed in seedList { for fold in chosen { try folder.announce(seed: seed, fold: fold.name) } }
       let isDone = try jobs.allSatisfy { try folder.result(seed: $0.seed, fold: $0.fold.name) != nil }
       // A run that only has to be printed, or merged, needs no features.
-      let features = isDone ? nil : try computedFeatures(of: corpus, recipe: recipe)
+      let features = isDone ? nil : try fresh ?? computedFeatures(of: corpus, recipe: recipe)
       let run = CrossValidation(
         experiment: experiment, corpus: corpus, features: features, folder: folder,
         seeds: fold == nil ? seedList : [jobs[0].seed], folds: fold == nil ? uniqueFolds(jobs) : [jobs[0].fold],

@@ -18,8 +18,10 @@ struct RobustnessCommand: ParsableCommand {
       let recipe = try Robustness.experiment(in: runFolder).recipe
       let corpus = try source.read(for: recipe)
       let robustness = try Robustness(runFolder: runFolder, corpus: corpus) { say($0) }
+      // Whatever of the two cannot be written, the other is: it took minutes to compute.
+      let written = Result { try robustness.write(into: runFolder) }
       try writeOut(robustness.markdown(classes: corpus.labels.count))
-      try robustness.write(into: runFolder)
+      try written.get()
     }
   }
 }

@@ -27,7 +27,14 @@ struct DataOptions: ParsableArguments {
   var run: String
 
   /// The model to start from.
-  func start() throws -> StartModel? { try startFrom.map { try StartModel(path: $0) } }
+  func start() throws -> StartModel? {
+    guard let startFrom else { return nil }
+    do {
+      return try StartModel(path: startFrom)
+    } catch let error as ModelFileError {
+      return try explaining(startFrom) { () throws(ModelFileError) in throw error }
+    }
+  }
 
   /// The recipe with the overrides.
   func chosenRecipe(start: StartModel?) throws -> Recipe {

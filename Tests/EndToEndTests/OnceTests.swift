@@ -64,6 +64,16 @@ import Testing
     #expect(!outcome.output.contains("\u{1B}"), "no colours where nobody sees them")
   }
 
+  @Test("the README's transcript is what it says, but for the time", arguments: ["agitated", "calm"])
+  func transcript(name: String) throws {
+    let outcome = try serd.run(["--once", "\(OnceTests.root)/tools/samples/\(name).flac"])
+    let lines = outcome.output.replacing(OnceTests.root + "/", with: "").split(separator: "\n")
+    let readme = try String(contentsOfFile: OnceTests.root + "/README.md", encoding: .utf8)
+    let told = readme.split(separator: "\n")
+    let start = try #require(told.firstIndex(of: "==> serd --once tools/samples/\(name).flac"))
+    #expect(told[(start + 1)...].prefix(lines.count - 1) == lines.dropLast())
+  }
+
   @Test func silenceAndSteadyNoiseAreNoSpeech() throws {
     let folder = try ScratchFolder()
     var generator = TestGenerator(seed: 1)

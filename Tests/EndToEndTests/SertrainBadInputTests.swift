@@ -94,6 +94,10 @@ import Testing
     ]
     try manifest("2")
     #expect(try sertrain.run(crossval).status == 0, "a .csv is a manifest")
+    let published = ["crossval", corpus + "/list.csv", "--recipe", "report-emodb", "--run", run + "/x", "--list"]
+    #expect(try sertrain.run(published).status == 0, "whatever the recipe was published on")
+    try expectRefusal(
+      crossval + ["--start-from", scratch.path + "/none"], status: 66, mentioning: "the path of a .safetensors file")
     try manifest("3")
     try expectRefusal(crossval, status: 64, mentioning: "have changed since", "--run")
   }
@@ -111,6 +115,17 @@ import Testing
       let outcome = try sertrain.run(arguments, outputTo: "/dev/full")
       #expect(outcome.status == 74 && outcome.messages.contains("standard output"), "\(outcome.messages)")
     }
+    #expect(try sertrain.run(crossval("--jobs", "1")).status == 0)
+    let robustness = try sertrain.run(["robustness", corpus, "--run", run], outputTo: "/dev/full")
+    #expect(robustness.status == 74)
+    #expect(FileManager.default.fileExists(atPath: run + "/robustness.json"), "what took minutes is not lost")
+  }
+
+  /// A folder belongs to the recordings that were trained on, not to those that could not be read.
+  @Test func aRunFolderIsFreeUntilAllIsRead() throws {
+    try scratch.write("corpus/10a01Wa.wav", WAVFile.float([Float](repeating: 0, count: 8000)))
+    try expectRefusal(crossval(), status: 65, mentioning: "10a01Wa.wav", "digital silence", "--leave-out-unreadable")
+    #expect(try sertrain.run(crossval("--leave-out-unreadable")).status == 0)
   }
 
   @Test func modelsThatCannotBeUsed() throws {

@@ -56,6 +56,8 @@ import Testing
       let text = recipe.json.replacingOccurrences(of: "\"\(key)\" :", with: "\"\(typed)\" :")
       #expect(message(try file(text)).contains("a key that no recipe has: \(wrong);"))
     }
+    let text = recipe.json.replacingOccurrences(of: "\"pool\" :", with: "\"hasBias2\" : true, \"pool\" :")
+    #expect(message(try file(text)).contains("a key that no recipe has: architecture.body.hasBias2;"))
     let null = recipe.json.replacingOccurrences(of: "\"name\" :", with: "\"published\" : null, \"name\" :")
     #expect(try Recipe.find(file(null)) == recipe)
   }

@@ -110,6 +110,17 @@ import Testing
       _ = try tiny.crossValidation(part, folds: [fold], seeds: [1]).run { _ in }
       return part
     }
+    // As --fold leaves them: each part knows of all folds.
+    for part in parts {
+      for fold in folds {
+        try FileManager.default.createDirectory(
+          atPath: "\(part)/seed-1/fold-\(fold.name)", withIntermediateDirectories: true)
+      }
+    }
+    #expect(try RunRecord(folders: parts).unfinished.isEmpty)
+    #expect(try RunRecord(folders: [parts[0], parts[2]]).unfinished == ["seed 1 fold 08", "seed 1 fold 10"])
+    // One of them by a version that did not note its recordings.
+    try RunFolder.write(RunFolder.json(RunFolderTests.experiment()), to: parts[1] + "/run.json")
     let whole = try ReportFigures(record: RunRecord(folders: parts.reversed()))
     let expected = results.filter { $0.seed == 1 }
     #expect(

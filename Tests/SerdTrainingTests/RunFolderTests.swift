@@ -3,6 +3,7 @@ import Foundation
 import SerdNetwork
 import SerdTestKit
 import SerdTraining
+import Synchronization
 import Testing
 
 /// Folders of runs: resumed by the same experiment, refused to others, and one line when they cannot be written.
@@ -30,6 +31,10 @@ import Testing
       try RunFolder(path: path, experiment: Self.experiment { ($0.epochs, $0.dropout) = (1, 0) })
     }
     #expect(differs?.problem.hasSuffix("holds another run: its recipe differs in dropout, epochs") == true)
+    // A folder of a version that did not note its recordings is one of any.
+    let known = Experiment(
+      corpus: try TinyTraining().corpus, evaluationProtocol: "loso", recipe: TinyTraining.recipe)
+    _ = try RunFolder(path: path, experiment: known)
     try Data("not JSON".utf8).write(to: URL(fileURLWithPath: path + "/run.json"))
     #expect(throws: TrainingError.self) { try RunFolder(path: path, experiment: Self.experiment()) }
   }
@@ -56,10 +61,14 @@ import Testing
     let path = try scratch.write("a.json", Array("old and long".utf8))
     try RunFolder.write(Data("new".utf8), to: path)
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "new")
-    // What a process left that was killed meanwhile.
-    try scratch.write("a.json.new", Array("half of a longer fi".utf8))
-    try RunFolder.write(Data("newer".utf8), to: path)
-    #expect(try String(contentsOfFile: path, encoding: .utf8) == "newer")
+    let large = [Data(repeating: 1, count: 1 << 20), Data(repeating: 2, count: 1 << 20)]
+    let failures = Mutex(0)
+    DispatchQueue.concurrentPerform(iterations: 24) { index in
+      do { try RunFolder.write(large[index % 2], to: path) } catch { failures.withLock { $0 += 1 } }
+    }
+    #expect(failures.withLock { $0 } == 0, "several writers do not take each other's file away")
+    let kept = try Data(contentsOf: URL(fileURLWithPath: path))
+    #expect(large.contains(kept))
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["a.json"], "nothing is left beside it")
   }
@@ -126,6 +135,27 @@ import Testing
     try scratch.write("run/seed-1/fold-03/checkpoint.safetensors", Array("damaged".utf8))
     let error = thrown(RunFailure.self) { try run.run { _ in } }
     #expect(error?.description.contains(folder + "/checkpoint.safetensors") == true)
+  }
+
+  /// What was written half when a process was killed goes; a checkpoint of a version that did not say whose it is is taken.
+  @Test func itGoesOnAfterAKilledProcessAndAnEarlierVersion() throws {
+    let fold = EvaluationProtocol.loso.folds(of: tiny.corpus)[0]
+    let trainer = FoldTrainer(
+      recipe: TinyTraining.recipe, corpus: tiny.corpus, features: tiny.features, train: fold.train, seed: 1, threads: 1)
+    struct Stop: Error {}
+    _ = thrown(Stop.self) { try trainer.run { if $0.epoch == 2 { throw Stop() } } }
+    let path = scratch.path + "/run"
+    let run = try tiny.crossValidation(path, folds: [fold])
+    try run.folder.announce(seed: 1, fold: "03")
+    try scratch.write("run/seed-1/fold-03/checkpoint.safetensors", trainer.checkpoint().serialised())
+    try scratch.write("run/seed-1/fold-03/checkpoint.safetensors.0123ABCD.part", [1, 2, 3])
+    let resumed = try run.run { _ in }
+    let log = try String(contentsOfFile: path + "/log.ndjson", encoding: .utf8)
+    #expect(log.split(separator: "\n").count == TinyTraining.recipe.epochs - 2)
+    let whole = try tiny.crossValidation(scratch.path + "/whole", folds: [fold]).run { _ in }
+    #expect(resumed.map(\.int8) == whole.map(\.int8))
+    let files = try FileManager.default.contentsOfDirectory(atPath: path + "/seed-1/fold-03").sorted()
+    #expect(files == ["float.safetensors", "int8.safetensors", "lock", "result.json"])
   }
 
   @Test func oneSpeakerCannotBeLeftOut() throws {

@@ -16,6 +16,19 @@ import Testing
     #expect(progress.timeLeft(afterEpochOf: .seconds(2), now: start) == .seconds(29))
   }
 
+  @Test("jobs that have no fold do not count")
+  func moreJobsThanFolds() {
+    let progress = RunProgress(folds: 1, epochs: 10, jobs: 4)
+    #expect(progress.timeLeft(afterEpochOf: .seconds(2), now: start) == .seconds(18))
+  }
+
+  @Test("what was trained before this process began is nothing left to do")
+  func resumed() {
+    let progress = RunProgress(folds: 1, epochs: 10, jobs: 1)
+    progress.skip(epochs: 6)
+    #expect(progress.timeLeft(afterEpochOf: .seconds(2), now: start) == .seconds(6))
+  }
+
   @Test("later the pace is that since the first epoch's end, pauses between folds included")
   func laterEpochs() {
     let progress = RunProgress(folds: 2, epochs: 5, jobs: 1)

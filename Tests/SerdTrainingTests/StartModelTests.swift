@@ -2,6 +2,7 @@ import Foundation
 import SerdNetwork
 import SerdTestKit
 import SerdTraining
+import Synchronization
 import Testing
 
 /// Trainings that start from a model of another corpus.
@@ -55,6 +56,13 @@ import Testing
     let path = scratch.path + "/run"
     #expect(try RunFolder(path: path, experiment: experiment, start: start).start?.sha256 == start.sha256)
     #expect(try RunFolder(path: path, experiment: experiment).start?.sha256 == start.sha256, "read from the folder")
+    let failures = Mutex(0)
+    DispatchQueue.concurrentPerform(iterations: 16) { _ in
+      do { _ = try RunFolder(path: path, experiment: experiment, start: start) } catch {
+        failures.withLock { $0 += 1 }
+      }
+    }
+    #expect(failures.withLock { $0 } == 0, "processes that share a run may all name its start")
     let plain = Experiment(corpus: "EMO-DB", evaluationProtocol: "loso", recipe: TinyTraining.recipe)
     #expect(thrown(TrainingError.self) { try RunFolder(path: path, experiment: plain) } != nil)
     let copy = path + "/start.safetensors"

@@ -155,6 +155,12 @@ import Testing
       try CrossValidationFigures.check(experiment(tiny.corpus), fits: experiment(few.corpus))
     }
     #expect(error?.problem.contains("other recordings") == true)
+    let renamed = Corpus(
+      name: "RAVDESS", labels: few.corpus.labels, recordings: few.corpus.recordings, leftOut: [], terms: "")
+    let named = thrown(TrainingError.self) {
+      try CrossValidationFigures.check(experiment(tiny.corpus), fits: experiment(renamed))
+    }
+    #expect(named?.problem.contains("on EMO-DB, not of ") == true && named?.problem.hasSuffix("on RAVDESS") == true)
   }
 
   @Test func moreInnerTrainingsThanSpeakersAreRefusedBeforeAny() throws {

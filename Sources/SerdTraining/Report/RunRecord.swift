@@ -44,7 +44,7 @@ public struct RunRecord: Sendable {
     guard let first = parts.first else {
       throw TrainingError("no run folder is given", kind: .usage, advice: "name the folder of a crossval")
     }
-    if let index = parts.firstIndex(where: { $0.experiment != first.experiment }) {
+    if let index = parts.firstIndex(where: { $0.experiment.difference(from: first.experiment) != nil }) {
       throw TrainingError(
         "\(folders[index]) holds another experiment than \(folders[0])", kind: .usage, advice: "report them one by one")
     }
@@ -65,11 +65,18 @@ public struct RunRecord: Sendable {
     self.results = EvaluationProtocol(name: first.experiment.evaluationProtocol)?.headline(results) ?? results
     calibrations = parts.flatMap(\.calibrations).sorted { ($0.seed, $0.fold) < ($1.seed, $1.fold) }
     curves = parts.flatMap(\.curves)
-    unfinished = parts.flatMap(\.unfinished)
+    // What one part lacks may be in another.
+    let done = Set(results.map { Self.name(seed: "\($0.seed)", fold: RunFolder.fileName($0.fold)) })
+    unfinished = Set(parts.flatMap(\.unfinished)).subtracting(done).sorted()
   }
 }
 
 extension RunRecord {
+  /// What a fold is called in messages, by its folder's name.
+  fileprivate static func name(seed: String, fold: String) -> String {
+    "seed \(seed) fold \(fold.removingPercentEncoding ?? fold)"
+  }
+
   /// A line for below a table of a run that is not done; empty if nothing is missing.
   static func note(_ unfinished: [String]) -> String {
     unfinished.isEmpty ? "" : "\nNot done, and not in these figures: \(unfinished.joined(separator: ", ")).\n"
@@ -99,7 +106,7 @@ private struct RunPart {
       for fold in Self.names(in: "\(folder)/seed-\(seed)", prefix: "fold-") {
         let path = "\(folder)/seed-\(seed)/fold-\(fold)"
         guard let data = FileManager.default.contents(atPath: path + "/result.json") else {
-          unfinished.append("seed \(seed) fold \(fold.removingPercentEncoding ?? fold)")
+          unfinished.append(RunRecord.name(seed: seed, fold: fold))
           continue
         }
         results.append(try Self.decoded(data, path + "/result.json"))

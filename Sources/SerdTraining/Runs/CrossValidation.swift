@@ -90,6 +90,7 @@ public struct CrossValidation: Sendable {
       return false
     }
     defer { lock.release() }
+    RunFolder.removeLeftovers(in: try folder.folder(seed: seed, fold: fold.name))
     guard try folder.result(seed: seed, fold: fold.name) == nil else { return true }
     guard let features else {
       throw TrainingError("its result was there a moment ago", advice: "repeat the command")
@@ -99,7 +100,11 @@ public struct CrossValidation: Sendable {
     let job = FoldJob(
       fold: fold, seed: seed, recipe: experiment.recipe, corpus: corpus, features: features, folder: folder,
       threads: 1, provenance: provenance, evaluationProtocol: experiment.evaluationProtocol)
+    var isFirst = true
     let result = try job.run { epoch in
+      // Of a training that goes on, what was done before is nothing left to do.
+      if isFirst { progress.skip(epochs: epoch.epoch - 1) }
+      isFirst = false
       let left = progress.timeLeft(afterEpochOf: .seconds(Double(fold.train.count) / epoch.clipsPerSecond))
       try folder.log(LoggedEpoch(fold: fold.name, seed: seed, progress: epoch).text)
       if epoch.epoch % 10 == 0 || epoch.epoch == 1 {

@@ -47,11 +47,6 @@ public struct CrossValidationFigures {
   public static func check(_ evaluated: Experiment, fits trained: Experiment) throws(TrainingError) {
     var recipe = evaluated.recipe
     recipe.purpose = trained.recipe.purpose
-    guard !evaluated.hasOtherRecordings(than: trained.recordings) else {
-      throw TrainingError(
-        "the cross-validation was made of other recordings, speakers or labels than \(trained.corpus) has now",
-        kind: .usage, advice: "its figures would not be this model's: run crossval anew")
-    }
     guard evaluated.corpus == trained.corpus, recipe == trained.recipe else {
       func named(_ experiment: Experiment) -> String {
         "recipe \(experiment.recipe.name) with \(experiment.recipe.epochs) epochs on \(experiment.corpus)"
@@ -60,6 +55,11 @@ public struct CrossValidationFigures {
       throw TrainingError(
         "the cross-validation is of \(isSameByName ? "another " : "")\(named(evaluated)), not of \(named(trained))",
         kind: .usage, advice: "its figures would not be this model's: run crossval with the same recipe and corpus")
+    }
+    guard !evaluated.hasOtherRecordings(than: trained.recordings) else {
+      throw TrainingError(
+        "the cross-validation was made of other recordings, speakers or labels than \(trained.corpus) has now",
+        kind: .usage, advice: "its figures would not be this model's: run crossval anew")
     }
   }
 }

@@ -79,7 +79,8 @@ struct FoldJob: Sendable {
     if let data = FileManager.default.contents(atPath: checkpoint) {
       do {
         let file = try Safetensors(parsing: Array(data))
-        guard file.metadata[Self.identityKey] == own else {
+        // Checkpoints of earlier versions do not say.
+        guard file.metadata[Self.identityKey] ?? own == own else {
           throw TrainingError(
             "it is of another seed or recipe, or of other recordings", kind: .usage,
             advice: "name another folder with --run, or delete it to train anew")

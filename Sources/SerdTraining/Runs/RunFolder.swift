@@ -32,7 +32,7 @@ public struct RunFolder: Sendable {
       throw Self.unwritable(file, "it was there and cannot be read")
     }
     // Only now, or another run would lose its own.
-    if let start { try start.write(into: path) }
+    if let start, !start.isKept(in: path) { try start.write(into: path) }
     self.start = try experiment.recipe.start == nil ? nil : start ?? StartModel(path: "\(path)/\(StartModel.fileName)")
     guard self.start?.sha256 == experiment.recipe.start else {
       throw TrainingError(
@@ -84,9 +84,9 @@ public struct RunFolder: Sendable {
     }
   }
 
-  /// Writes a file beside its place, as `FILE.new`, and renames it. A process that is killed meanwhile leaves that; the next one writes over it.
+  /// Writes a file beside its place, under a name of its own that ends in `.part`, and renames it; of several writers the last one wins.
   public static func write(_ data: Data, to file: String) throws {
-    let new = file + ".new"
+    let new = "\(file).\(UUID().uuidString.prefix(8)).part"
     let descriptor = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw unwritable(file, errno) }
     var problem: Int32 = 0
@@ -103,6 +103,13 @@ public struct RunFolder: Sendable {
     guard problem == 0 else {
       unlink(new)
       throw unwritable(file, problem)
+    }
+  }
+
+  /// Removes what a process left half written that was killed. To be called by who has the folder's lock.
+  static func removeLeftovers(in folder: String) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(".part") {
+      unlink("\(folder)/\(name)")
     }
   }
 
@@ -130,7 +137,8 @@ public struct RunFolder: Sendable {
     return try encoder.encode(value)
   }
 
-  private static func makeFolder(_ path: String) throws {
+  /// Makes a folder that a run is to have, or says why it cannot, before anything else takes time.
+  public static func makeFolder(_ path: String) throws {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {

@@ -5,24 +5,26 @@ import Synchronization
 /// The pace is that since the end of the first epoch: what comes before it, such as computing features, comes once. It counts this process
 /// alone, so with others in the same run folder the time left is an upper bound.
 package final class RunProgress: Sendable {
-  private let total: Int
   private let jobs: Int
-  private let done = Mutex<(epochs: Int, firstEnd: ContinuousClock.Instant)>((0, .now))
+  private let state: Mutex<(total: Int, epochs: Int, firstEnd: ContinuousClock.Instant)>
 
   /// Nothing done yet of `folds` trainings of `epochs` each, `jobs` of them at a time.
   package init(folds: Int, epochs: Int, jobs: Int) {
-    total = folds * epochs
-    self.jobs = max(1, jobs)
+    self.jobs = max(1, min(jobs, folds))
+    state = Mutex((total: folds * epochs, epochs: 0, firstEnd: .now))
   }
+
+  /// Takes epochs off that were trained before this process began.
+  package func skip(epochs: Int) { state.withLock { $0.total -= epochs } }
 
   /// Counts an epoch that took `duration` and has just ended; returns the time that the rest will take at this pace.
   package func timeLeft(afterEpochOf duration: Duration, now: ContinuousClock.Instant = .now) -> Duration {
-    done.withLock { done in
-      if done.epochs == 0 { done.firstEnd = now }
-      done.epochs += 1
-      let rest = max(0, total - done.epochs)
-      guard done.epochs > 1 else { return duration * rest / jobs }
-      return (now - done.firstEnd) * rest / (done.epochs - 1)
+    state.withLock { state in
+      if state.epochs == 0 { state.firstEnd = now }
+      state.epochs += 1
+      let rest = max(0, state.total - state.epochs)
+      guard state.epochs > 1 else { return duration * rest / jobs }
+      return (now - state.firstEnd) * rest / (state.epochs - 1)
     }
   }
 }

@@ -28,6 +28,7 @@ public struct ShippedModel: Sendable {
         advice: "wait for it, or name another folder")
     }
     defer { lock.release() }
+    RunFolder.removeLeftovers(in: job.folder.path)
     let trainer = FoldTrainer(
       recipe: job.recipe, corpus: job.corpus, features: job.features, train: job.fold.train, seed: job.seed,
       threads: threads, start: job.folder.start)

@@ -48,6 +48,11 @@ public struct StartModel: Sendable {
     return both
   }
 
+  /// Whether a run folder has it already: processes that share a run need not write it over and over.
+  func isKept(in folder: String) -> Bool {
+    FileManager.default.contents(atPath: "\(folder)/\(Self.fileName)").map { ModelFile.sha256(of: Array($0)) } == sha256
+  }
+
   func write(into folder: String) throws { try RunFolder.write(Data(bytes), to: "\(folder)/\(Self.fileName)") }
 }
 
