@@ -3,7 +3,7 @@ import Foundation
 import SerdNetwork
 import SerdTraining
 
-/// `sertrain export`: a float model for other programs.
+/// `sertrain export`: a model for other programs.
 struct Export: ParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case safetensors
@@ -11,12 +11,13 @@ struct Export: ParsableCommand {
   }
 
   static let configuration = CommandConfiguration(
-    abstract: "Write a float model for PyTorch (safetensors) or as ONNX.",
+    abstract: "Write a float model for PyTorch (safetensors), or a float or int8 model as ONNX.",
     discussion:
       "safetensors: a state dictionary under the names of PyTorch's modules, ready for load_state_dict. onnx: operator set 13, from the "
-      + "scaled window [N, 1, frames, coefficients] to logits and probabilities.")
+      + "scaled window [N, 1, frames, coefficients] to logits and probabilities; an int8 model keeps its integers, and rounds where serd does (QDQ)."
+  )
 
-  @Argument(help: "The float model file, or the run folder of a training.")
+  @Argument(help: "The model file, or the run folder of a training: its float model.")
   var source: String
 
   @Option(help: "safetensors or onnx.")
@@ -29,12 +30,16 @@ struct Export: ParsableCommand {
     try orExplain {
       let path = try modelFile()
       let model = try explaining(path) { () throws(ModelFileError) in
-        try FloatModel(parsing: ModelFile.bytes(path: path))
+        try StoredModel(parsing: ModelFile.bytes(path: path))
       }
       let bytes =
-        switch format {
-        case .safetensors: model.pyTorchFile().serialised()
-        case .onnx: model.onnx()
+        switch (format, model) {
+        case (.onnx, _): model.onnx()
+        case (.safetensors, .float(let model)): model.pyTorchFile().serialised()
+        case (.safetensors, .int8):
+          throw ModelFileError(
+            "model \(path): this is an int8 model, which PyTorch's module does not hold",
+            advice: "export the float model that it was made of, or use --format onnx")
         }
       try RunFolder.write(Data(bytes), to: output)
     }

@@ -3,12 +3,12 @@ import Foundation
 import SerdNetwork
 import SerdTraining
 
-/// `sertrain logits`: what tools/compare-with-pytorch holds against PyTorch.
+/// `sertrain logits`: what tools/compare-with-pytorch and tools/compare-with-onnx hold others against.
 struct Logits: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write random windows and a float model's logits for them, to compare implementations.")
+    abstract: "Write random windows and a model's logits for them, to compare implementations.")
 
-  @Argument(help: "The float model file.")
+  @Argument(help: "The model file, float or int8.")
   var model: String
 
   @Option(help: "File to write (safetensors: input and logits).")
@@ -25,10 +25,10 @@ struct Logits: ParsableCommand {
       guard (1...256).contains(count) else {
         throw TrainingError("\(count) windows cannot be drawn", kind: .usage, advice: "use 1 to 256")
       }
-      let float = try explaining(model) { () throws(ModelFileError) in
-        try FloatModel(parsing: ModelFile.bytes(path: model))
+      let stored = try explaining(model) { () throws(ModelFileError) in
+        try StoredModel(parsing: ModelFile.bytes(path: model))
       }
-      let sample = try LogitsSample.file(model: float, count: count, seed: seed)
+      let sample = try LogitsSample.file(model: stored, count: count, seed: seed)
       try RunFolder.write(Data(sample.serialised()), to: output)
     }
   }

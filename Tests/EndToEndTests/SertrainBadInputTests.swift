@@ -137,7 +137,6 @@ import Testing
       try expectRefusal(arguments, status: 66, mentioning: "/none", "the path of a .safetensors file")
     }
     try expectRefusal(["logits", text, "--output", output], status: 65, mentioning: text)
-    try expectRefusal(["logits", int8, "--output", output], status: 65, mentioning: "int8 model")
     try expectRefusal(["logits", int8, "--output", output, "--count", "0"], status: 64, mentioning: "0 windows")
     try expectRefusal(["quantise", int8, corpus, "--output", output], status: 65, mentioning: "int8 model")
     #expect(!FileManager.default.fileExists(atPath: output))

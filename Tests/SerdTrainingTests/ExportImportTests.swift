@@ -158,4 +158,47 @@ import Testing
     let value = try graph.messages(5).first { $0.texts(8) == ["temperature"] }
     #expect(value?.blobs[9]?.first == withUnsafeBytes(of: Float(1.5)) { Array($0) } && value?.numbers[1] == nil)
   }
+  /// Of an int8 model: its integers as they are, and a rounding behind every pool and nowhere else.
+  @Test(arguments: [NetworkArchitecture.Activation.relu, .prelu])
+  func anInt8ModelKeepsItsIntegers(activation: NetworkArchitecture.Activation) throws {
+    let model = try TestModels.quantised(TestModels.narrow(activation))
+    let file = try Message(model.onnx())
+    let graph = try #require(try file.messages(7).first)
+    let weights = Dictionary(
+      uniqueKeysWithValues: try graph.messages(5).map { ($0.texts(8)[0], ($0.numbers[2], $0.blobs[9]?.first)) })
+    for (shape, layer) in zip(model.description.layerShapes, model.layers) {
+      let stored = weights["\(shape.name).conv.weight"]
+      #expect(stored?.0 == [3] && stored?.1 == layer.values.map { UInt8(bitPattern: $0) })
+      let biases = weights["\(shape.name).conv.bias"]
+      #expect(biases?.0 == [6] && biases?.1 == layer.biases.withUnsafeBytes { Array($0) })
+      #expect((weights["\(shape.name).act.weight"] != nil) == (activation == .prelu))
+    }
+    #expect(weights["head.weight"]?.1 == model.head.values.map { UInt8(bitPattern: $0) })
+    let nodes = try graph.messages(1)
+    var known = Set(weights.keys).union(["input"])
+    for node in nodes {
+      #expect(node.texts(1).allSatisfy { known.contains($0) }, "\(node.texts(3))")
+      #expect(node.texts(2).allSatisfy { known.insert($0).inserted })
+    }
+    let blocks = model.layers.count
+    let roundings = nodes.filter { $0.texts(4) == ["QuantizeLinear"] }
+    #expect(roundings.count == 1 + blocks && roundings.last?.texts(1).first == "pooled")
+    #expect(roundings.dropFirst().dropLast().allSatisfy { $0.texts(1)[0].hasSuffix(".pool") })
+    // The common grid of the paths, and weights and bias of every layer and the head.
+    #expect(nodes.count { $0.texts(4) == ["DequantizeLinear"] } == roundings.count + 2 * (blocks + 1))
+    let scale = weights["path2.pool.scale"]?.1
+    #expect(scale == withUnsafeBytes(of: model.activations.paths.scale) { Array($0) })
+  }
+
+  @Test func aStoredModelIsOfTheKindItsFileSays() throws {
+    let int8 = try TestModels.quantised(TestModels.narrow(.relu))
+    let float = try PyTorchFileTests.model()
+    guard case .int8(let read) = try StoredModel(parsing: int8.serialised()),
+      case .float(let other) = try StoredModel(parsing: float.serialised())
+    else {
+      Issue.record("the kinds are swapped")
+      return
+    }
+    #expect(read.layers == int8.layers && other.tensors == float.tensors)
+  }
 }

@@ -1,7 +1,14 @@
 /// An ONNX model in the making: nodes and weights in order, then its bytes (onnx.proto3 of ONNX IR version 7, operator set 13).
 ///
-/// Float32 tensors only, and only what a feed-forward network needs.
+/// Only what a feed-forward network needs.
 struct ONNXGraph {
+  /// What the elements of a tensor are, by the numbers of `TensorProto.DataType`.
+  private enum Element: Int {
+    case float = 1
+    case int8 = 3
+    case int32 = 6
+  }
+
   /// What an operator is told besides its inputs.
   enum Attribute {
     case integer(Int)
@@ -23,11 +30,25 @@ struct ONNXGraph {
 
   /// Adds a weight.
   mutating func weight(_ name: String, shape: [Int], _ values: [Float]) {
+    tensor(name, shape, .float, values.withUnsafeBytes { Array($0) })
+  }
+
+  /// Adds a weight in int8.
+  mutating func weight(_ name: String, shape: [Int], int8s values: [Int8]) {
+    tensor(name, shape, .int8, values.map { UInt8(bitPattern: $0) })
+  }
+
+  /// Adds a weight in int32.
+  mutating func weight(_ name: String, shape: [Int], int32s values: [Int32]) {
+    tensor(name, shape, .int32, values.map(\.littleEndian).withUnsafeBytes { Array($0) })
+  }
+
+  private mutating func tensor(_ name: String, _ shape: [Int], _ element: Element, _ bytes: [UInt8]) {
     graph.message(5) { tensor in
       for side in shape { tensor.integer(1, side) }
-      tensor.integer(2, 1)  // float
+      tensor.integer(2, element.rawValue)
       tensor.text(8, name)
-      tensor.data(9, values.withUnsafeBytes { Array($0) })
+      tensor.data(9, bytes)
     }
   }
 
@@ -71,7 +92,7 @@ struct ONNXGraph {
       value.text(1, name)
       value.message(2) { type in
         type.message(1) { tensor in
-          tensor.integer(1, 1)  // float
+          tensor.integer(1, Element.float.rawValue)
           tensor.message(2) { sides in
             for side in shape {
               sides.message(1) { dimension in
