@@ -16,6 +16,13 @@ struct CorpusOptions: ParsableArguments {
     help: "Another corpus to join, FORMAT:FOLDER; can be repeated. What is used then are the labels that all have.")
   var also: [String] = []
 
+  @Option(
+    help: """
+      Another corpus to learn from beside this one, FORMAT:FOLDER, through a last layer of its own; can be repeated. Its speakers are \
+      never tested, its labels are not in the model, its terms are.
+      """)
+  var beside: [String] = []
+
   @Option(help: "IEMOCAP: improvised or scripted. ASVP-ESD: speech or non-speech. Default: all.")
   var part: String?
 
@@ -53,7 +60,8 @@ struct CorpusOptions: ParsableArguments {
       selection.sessions = Array(Set(numbers)).sorted()
     }
     var found = try Corpus.read(format: format, folder: corpus, selection: selection)
-    if !also.isEmpty { found = try Corpus.joined([found] + also.map { try Self.joined($0) }) }
+    if !also.isEmpty { found = try Corpus.joined([found] + also.map { try Self.named($0, by: "--also") }) }
+    if !beside.isEmpty { found = try found.trained(beside: beside.map { try Self.named($0, by: "--beside") }) }
     if leaveOutUnreadable {
       found = CorpusInspection(of: found).readable(of: found)
       guard !found.recordings.isEmpty else {
@@ -61,8 +69,13 @@ struct CorpusOptions: ParsableArguments {
       }
     }
     say(
-      "\(found.name): \(found.recordings.count) recordings, \(found.speakers.count) speakers, \(found.labels.count) labels"
+      "\(found.name): \(found.recordings.count) recordings, \(found.trainedSpeakers.count) speakers, \(found.trainedLabels.count) labels"
     )
+    if !beside.isEmpty {
+      say(
+        "  of them tested: \(found.own.count) recordings, \(found.speakers.count) speakers, \(found.labels.count) labels"
+      )
+    }
     if !found.leftOut.isEmpty {
       say("left out \(found.leftOut.count) (sertrain inspect lists them):")
       for line in LeftOut.summary(found.leftOut) { say("  \(line)") }
@@ -70,10 +83,10 @@ struct CorpusOptions: ParsableArguments {
     return found
   }
 
-  /// A corpus of --also.
-  private static func joined(_ word: String) throws -> Corpus {
+  /// A corpus of --also or --beside.
+  private static func named(_ word: String, by option: String) throws -> Corpus {
     guard let colon = word.firstIndex(of: ":") else {
-      throw TrainingError("--also \(word) names no format", kind: .usage, advice: "write --also ravdess:FOLDER")
+      throw TrainingError("\(option) \(word) names no format", kind: .usage, advice: "write \(option) ravdess:FOLDER")
     }
     return try Corpus.read(format: String(word[..<colon]), folder: String(word[word.index(after: colon)...]))
   }

@@ -4,9 +4,11 @@ import SerdNetwork
 public struct Corpus: Sendable {
   /// The corpus's usual name, and what of it is used if that is not all.
   public let name: String
-  /// Names of the emotions.
+  /// Names of the emotions that are tested, and that a model of the corpus names.
   public let labels: [String]
-  /// What can be used, sorted by path, then by place in the file.
+  /// Labels of every corpus that is trained beside this one (`trained(beside:)`), each `CORPUS:label`; usually none.
+  public let besideLabels: [[String]]
+  /// What can be used: the corpus's own, then those beside it, each sorted by path, then by place in the file.
   public let recordings: [Recording]
   /// What was not used, with the reason: nothing is skipped silently. Sorted by path.
   public let leftOut: [LeftOut]
@@ -17,29 +19,33 @@ public struct Corpus: Sendable {
 
   /// Sorts the recordings and what is left out.
   public init(
-    name: String, parts: [String]? = nil, labels: [String], recordings: [Recording], leftOut: [LeftOut], terms: String
+    name: String, parts: [String]? = nil, labels: [String], besideLabels: [[String]] = [], recordings: [Recording],
+    leftOut: [LeftOut], terms: String
   ) {
     self.name = name
     self.parts = parts ?? [name]
     self.labels = labels
-    self.recordings = recordings.sorted {
-      ($0.path, $0.span?.lowerBound ?? 0) < ($1.path, $1.span?.lowerBound ?? 0)
+    self.besideLabels = besideLabels
+    func place(_ recording: Recording) -> (Int, String, Int) {
+      (recording.label < labels.count ? 0 : 1, recording.path, recording.span?.lowerBound ?? 0)
     }
+    self.recordings = recordings.sorted { place($0) < place($1) }
     self.leftOut = leftOut.sorted { ($0.path, $0.reason) < ($1.path, $1.reason) }
     self.terms = terms
   }
 
-  /// All speakers, sorted.
-  public var speakers: [String] { Array(Set(recordings.map(\.speaker))).sorted() }
+  /// Speakers of the corpus itself, sorted: those who can be tested.
+  public var speakers: [String] { Array(Set(recordings[own].map(\.speaker))).sorted() }
 
-  /// All sentences, sorted; empty if the corpus does not name them.
-  public var texts: [String] { Array(Set(recordings.map(\.text))).sorted().filter { !$0.isEmpty } }
+  /// Its sentences, sorted; empty if the corpus does not name them.
+  public var texts: [String] { Array(Set(recordings[own].map(\.text))).sorted().filter { !$0.isEmpty } }
 
   /// SHA-256 of the labels and of every recording's name, label, speaker and sentence: what folds and results depend on, but for the sound.
   package var identity: String {
     var lines = [labels.joined(separator: "\t")]
+    let trainedLabels = trainedLabels
     for recording in recordings {
-      lines.append("\(recording.name)\t\(labels[recording.label])\t\(recording.speaker)\t\(recording.text)")
+      lines.append("\(recording.name)\t\(trainedLabels[recording.label])\t\(recording.speaker)\t\(recording.text)")
     }
     return ModelFile.sha256(of: Array(lines.joined(separator: "\n").utf8))
   }
@@ -47,7 +53,8 @@ public struct Corpus: Sendable {
   /// The same corpus with other recordings, and more left out.
   func with(recordings: [Recording], alsoLeftOut: [LeftOut] = []) -> Corpus {
     Corpus(
-      name: name, parts: parts, labels: labels, recordings: recordings, leftOut: leftOut + alsoLeftOut, terms: terms)
+      name: name, parts: parts, labels: labels, besideLabels: besideLabels, recordings: recordings,
+      leftOut: leftOut + alsoLeftOut, terms: terms)
   }
 
   /// Names of the formats that `read` knows.

@@ -71,17 +71,18 @@ public struct CorpusInspection: Codable, Sendable {
         byDigest[digest, default: []].append(recording.name)
       }
     }
+    let labels = corpus.trainedLabels
+    let sorted = seconds.values.sorted()
     func group(_ name: String, _ isIn: (Recording) -> Bool, byClass: Bool) -> Group {
       let indices = corpus.recordings.indices.filter { seconds[$0] != nil && isIn(corpus.recordings[$0]) }
-      let counts = corpus.labels.indices.map { label in indices.count { corpus.recordings[$0].label == label } }
+      let counts = labels.indices.map { label in indices.count { corpus.recordings[$0].label == label } }
       return Group(
         name: name, recordings: indices.count, seconds: indices.reduce(0) { $0 + seconds[$1]! },
         byClass: byClass ? counts : nil)
     }
-    let sorted = seconds.values.sorted()
     self.corpus = corpus.name
-    classes = corpus.labels.enumerated().map { label, name in group(name, { $0.label == label }, byClass: false) }
-    speakers = corpus.speakers.map { speaker in group(speaker, { $0.speaker == speaker }, byClass: true) }
+    classes = labels.enumerated().map { label, name in group(name, { $0.label == label }, byClass: false) }
+    speakers = corpus.trainedSpeakers.map { speaker in group(speaker, { $0.speaker == speaker }, byClass: true) }
     sentences = corpus.texts.count
     durations = sorted.last.map {
       Durations(

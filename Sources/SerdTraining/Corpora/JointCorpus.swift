@@ -40,7 +40,8 @@ extension Corpus {
 }
 
 extension Recording {
-  fileprivate func joined(label: Int, corpus: String) -> Recording {
+  /// The same recording as one of a part of a larger corpus.
+  func joined(label: Int, corpus: String) -> Recording {
     Recording(
       path: path, label: label, speaker: "\(corpus):\(speaker)", text: text.isEmpty ? "" : "\(corpus):\(text)",
       recognition: recognition, span: span, name: name)

@@ -4,7 +4,7 @@ import SerdAudio
 public struct Recording: Equatable, Sendable {
   /// Where the file is.
   public let path: String
-  /// Index into the corpus's labels.
+  /// Index into the corpus's labels (`Corpus.trainedLabels`).
   public let label: Int
   /// Who speaks: folds are cut between speakers.
   public let speaker: String

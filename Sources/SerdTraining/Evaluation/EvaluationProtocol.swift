@@ -78,6 +78,11 @@ public enum EvaluationProtocol: Equatable, Sendable {
   /// Refuses a corpus that the protocol cannot cut.
   public func check(_ corpus: Corpus) throws(TrainingError) {
     if case .cross(let count) = self {
+      guard corpus.besideLabels.isEmpty else {
+        throw TrainingError(
+          "\(name) tests all its corpora, and one that is trained beside another is not tested", kind: .usage,
+          advice: "name it with --also")
+      }
       let parts = corpus.parts
       guard parts.count > 1 else {
         throw TrainingError(
@@ -109,7 +114,7 @@ public enum EvaluationProtocol: Equatable, Sendable {
         "loso-val needs three speakers, \(corpus.name) has \(speakers)", advice: "use another protocol")
     }
     if self == .losoText {
-      guard corpus.texts.count > 1, corpus.recordings.allSatisfy({ !$0.text.isEmpty }) else {
+      guard corpus.texts.count > 1, corpus.recordings[corpus.own].allSatisfy({ !$0.text.isEmpty }) else {
         throw TrainingError(
           "\(corpus.name) does not say which sentence every recording has", advice: "use loso instead of loso-text")
       }
@@ -182,7 +187,7 @@ public enum EvaluationProtocol: Equatable, Sendable {
   /// Recordings dealt at random; pieces of one recording are dealt one by one, as in the original.
   private func randomFolds(of corpus: Corpus, count: Int, used: Int) -> [Fold] {
     var generator = SeededGenerator(seed: 1)
-    let shuffled = Array(corpus.recordings.indices).shuffled(using: &generator)
+    let shuffled = Array(corpus.own).shuffled(using: &generator)
     let count = min(count, shuffled.count)
     return (0..<min(used, count)).map { number in
       let test = shuffled.indices.filter { $0 % count == number }.map { shuffled[$0] }.sorted()

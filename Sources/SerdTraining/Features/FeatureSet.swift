@@ -42,7 +42,7 @@ public final class FeatureSet: Sendable {
     self.versions = 1 + versions.count
     let builder = Builder(
       frontEnd: frontEnd, frames: frames, versions: versions, seed: seed, preparation: preparation,
-      speakers: corpus.speakers)
+      speakers: corpus.trainedSpeakers)
     let perRecording = (2 + versions.count) * size
     let count = corpus.recordings.count * perRecording
     let key = cache == nil ? nil : Self.key(corpus, frontEnd, frames, versions, seed, preparation)

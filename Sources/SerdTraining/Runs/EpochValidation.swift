@@ -62,8 +62,9 @@ extension FoldTrainer {
       of: choosing, corpus: corpus, features: features, frontEnd: trainedFrontEnd)
     for start in stride(from: 0, to: choosing.count, by: 32) {
       let end = min(start + 32, choosing.count)
-      logits += judge.forward(
-        Array(inputs[start * features.windowSize..<end * features.windowSize]), count: end - start, training: false)
+      logits += heads.own(
+        of: judge.forward(
+          Array(inputs[start * features.windowSize..<end * features.windowSize]), count: end - start, training: false))
     }
     let classes = corpus.labels.count
     let truths = choosing.map { corpus.recordings[$0].label }

@@ -68,7 +68,7 @@ extension FinishedRun {
   private func innerDecisions(
     _ fold: Fold, _ path: String, seed: UInt64, holdouts: Int, threads: Int, report: (String) -> Void
   ) throws -> [Decision] {
-    let speakers = Set(fold.train.map { corpus.recordings[$0].speaker }).sorted()
+    let speakers = Set(corpus.own(of: fold.train).map { corpus.recordings[$0].speaker }).sorted()
     // Before anything is trained. A group without speakers has nothing to fit on, and one with all of them leaves none to train on.
     guard speakers.count > 1, speakers.count >= holdouts else {
       throw TrainingError(

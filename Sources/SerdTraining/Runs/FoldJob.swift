@@ -66,8 +66,9 @@ struct FoldJob: Sendable {
     func accuracy(_ recordings: [Int]) throws -> Double {
       try decisions(recordings).matrix(corpus.labels.count).weightedAccuracy
     }
-    let (training, validation) = (try accuracy(fold.train), try accuracy(fold.choosing))
-    let (trained, chosenOn) = (Double(fold.train.count), Double(fold.choosing.count))
+    let own = corpus.own(of: fold.train)
+    let (training, validation) = (try accuracy(own), try accuracy(fold.choosing))
+    let (trained, chosenOn) = (Double(own.count), Double(fold.choosing.count))
     return EpochChoice(
       epoch: chosen.epoch, whole: (training * trained + validation * chosenOn) / (trained + chosenOn),
       training: training, validation: validation)
@@ -113,7 +114,8 @@ struct FoldJob: Sendable {
   /// Scaled windows of training speakers, as `serd --once` sees them.
   func calibrationInputs(_ frontEnd: FrontEndSettings) -> [Float] {
     FoldEvaluation.scaledWindows(
-      of: Self.calibrationChoice(from: fold.train), corpus: corpus, features: features, frontEnd: frontEnd)
+      of: Self.calibrationChoice(from: corpus.own(of: fold.train)), corpus: corpus, features: features,
+      frontEnd: frontEnd)
   }
 
   /// Of many recordings `calibrationWindows` to twice as many, spread evenly; of fewer, all.

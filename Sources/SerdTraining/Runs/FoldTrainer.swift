@@ -35,6 +35,7 @@ public final class FoldTrainer {
   private let voices: SpeakerVoices?
   private let backgrounds: BackgroundWindows?
   private let adjustment: LogitAdjustment?
+  let heads: CorpusHeads
   let network: TrainableNetwork
   private var optimiser: Adam
   var average: ExponentialMovingAverage?
@@ -61,6 +62,7 @@ public final class FoldTrainer {
     self.features = features
     self.train = train
     self.choosing = choosing
+    heads = CorpusHeads(of: corpus)
     let coefficients = recipe.frontEnd.coefficients
     standardisation =
       recipe.standardises
@@ -88,7 +90,7 @@ public final class FoldTrainer {
     var networkSeed = root.derived(1)
     network = TrainableNetwork(
       architecture: recipe.architecture, frames: recipe.windowFrames, coefficients: coefficients,
-      classes: corpus.labels.count, seed: networkSeed.next(), dropout: recipe.dropout, threads: threads)
+      classes: heads.classes, seed: networkSeed.next(), dropout: recipe.dropout, threads: threads)
     if let start { try! network.start(from: start.model) }  // It was checked to fit.
     generator = root.derived(2)
     optimiser = Adam(count: network.parameters.count, weightDecay: recipe.weightDecay)
@@ -98,6 +100,7 @@ public final class FoldTrainer {
   /// Starts from a trained network, whose batch norms stay as they are. With `rounding`, weights and activations are rounded in every
   /// step, to teach it its int8 form. Call it before the first epoch, and on a trainer that is restored from a checkpoint before that.
   package func goOn(from model: FloatModel, rounding: QuantisedModel.Activations?) throws {
+    precondition(corpus.besideLabels.isEmpty, "a model has no labels of corpora beside its own")
     try network.load(model.tensors.mapValues { ($0.shape, $0.values) })
     adjustment?.apply(to: network, reversed: true)
     network.freezesStatistics = true
@@ -130,7 +133,7 @@ public final class FoldTrainer {
       name: name, architecture: recipe.architecture,
       frontEnd: trainedFrontEnd, windowFrames: recipe.windowFrames,
       labels: corpus.labels, provenance: provenance)
-    let tensors = final.export().mapValues { FloatModel.Tensor(shape: $0.shape, values: $0.values) }
+    let tensors = heads.own(of: final.export()).mapValues { FloatModel.Tensor(shape: $0.shape, values: $0.values) }
     return try FloatModel(description: description, tensors: tensors)
   }
 
@@ -151,7 +154,7 @@ public final class FoldTrainer {
   private func makeNetwork() -> TrainableNetwork {
     TrainableNetwork(
       architecture: recipe.architecture, frames: recipe.windowFrames, coefficients: recipe.frontEnd.coefficients,
-      classes: corpus.labels.count, seed: 0)
+      classes: heads.classes, seed: 0)
   }
 
   private var batchesPerEpoch: Int { (train.count + recipe.batchSize - 1) / recipe.batchSize }
@@ -183,13 +186,14 @@ public final class FoldTrainer {
     let count = recordings.count + others
     var inputs = self.inputs(of: recordings, others: others)
     var targets = recordings.flatMap { target(of: corpus.recordings[$0]) }
-    targets += Array(repeating: 1 / Float(corpus.labels.count), count: others * corpus.labels.count)
+    for _ in 0..<others { targets += heads.indifference }
     recipe.augmentation.mix(&inputs, &targets, count: count, generator: &generator)
     let clip = recipe.frontEnd.clip
     for i in inputs.indices { inputs[i] = max(-clip, min(clip, inputs[i])) }
 
-    let logits = network.forward(inputs, count: count, training: true)
-    let value = recipe.loss.evaluate(logits: logits, targets: targets, classes: corpus.labels.count)
+    var logits = network.forward(inputs, count: count, training: true)
+    heads.mask(&logits, targets: targets)
+    let value = recipe.loss.evaluate(logits: logits, targets: targets, classes: heads.classes)
     network.backward(logitGradients: value.logitGradients)
     if let limit = recipe.gradientNorm { network.clipGradients(toNorm: limit) }
     optimiser.step(&network.parameters, gradients: network.gradients, learningRate: rate(step: optimiser.steps))
@@ -228,9 +232,11 @@ public final class FoldTrainer {
 
   /// The distribution that the network is to learn for a recording.
   private func target(of recording: Recording) -> [Float] {
-    let classes = Float(corpus.labels.count)
+    let head = heads.range(of: recording.label)
+    let classes = Float(head.count)
     let doubt = recipe.listenerDoubt * (1 - (recording.recognition ?? 1))
-    return corpus.labels.indices.map { label in
+    return (0..<heads.classes).map { label in
+      guard head.contains(label) else { return 0 }
       let heard = label == recording.label ? 1 - doubt : doubt / (classes - 1)
       return (1 - recipe.labelSmoothing) * heard + recipe.labelSmoothing / classes
     }
@@ -239,7 +245,7 @@ public final class FoldTrainer {
   /// As many recordings as there are: each once, or drawn with the class weights.
   private func sampleOrder() -> [Int] {
     guard recipe.classBalance > 0 else { return train.shuffled(using: &generator) }
-    var occurrences = [Double](repeating: 0, count: corpus.labels.count)
+    var occurrences = [Double](repeating: 0, count: heads.classes)
     for index in train { occurrences[corpus.recordings[index].label] += 1 }
     var cumulative: [Double] = []
     var sum = 0.0

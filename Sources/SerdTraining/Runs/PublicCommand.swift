@@ -36,7 +36,7 @@ public struct PublicCommand: Sendable {
 
   private static func value(_ word: String, of option: String) -> String {
     switch option {
-    case "--also": word.prefix { $0 != ":" } + ":FOLDER"
+    case "--also", "--beside": word.prefix { $0 != ":" } + ":FOLDER"
     case "--recipe": String(word.split(separator: "/").last ?? "")
     default: places[option] ?? word
     }

@@ -53,7 +53,7 @@ public struct ShippedModel: Sendable {
       corpus: corpus, frontEnd: frontEnd, frames: float.description.windowFrames,
       versions: ClipVersions(speeds: [], vocalTractWarps: []), seed: 1)
     let inputs = FoldEvaluation.scaledWindows(
-      of: FoldJob.calibrationChoice(from: Array(corpus.recordings.indices)), corpus: corpus, features: features,
+      of: FoldJob.calibrationChoice(from: Array(corpus.own)), corpus: corpus, features: features,
       frontEnd: frontEnd)
     return try Quantiser.quantise(float, calibrationInputs: inputs, ranges: ranges)
   }
