@@ -11,6 +11,9 @@ struct PublicCommandTests {
     ("crossval c --leave-out-unreadable --run r", "crossval FOLDER --leave-out-unreadable --run RUN"),
     ("crossval --leave-out-unreadable c --run r", "crossval --leave-out-unreadable FOLDER --run RUN"),
     (
+      "crossval c --beside ravdess:/data/r --run r", "crossval FOLDER --beside ravdess:FOLDER --run RUN"
+    ),
+    (
       "crossval c --also ravdess:/data/r --also=emodb:/data/e",
       "crossval FOLDER --also ravdess:FOLDER --also=emodb:FOLDER"
     ),

@@ -5,13 +5,14 @@
 /// learning: Caruana 1997). In the finished model only the own layer is left.
 ///
 /// With one corpus there is nothing to mask, and nothing is changed.
-struct CorpusHeads: Sendable {
+package struct CorpusHeads: Sendable {
   /// Indices of every corpus's labels among all outputs.
-  let ranges: [Range<Int>]
+  package let ranges: [Range<Int>]
   /// All outputs.
-  let classes: Int
+  package let classes: Int
 
-  init(of corpus: Corpus) {
+  /// The layers of a corpus and those beside it.
+  package init(of corpus: Corpus) {
     var ranges = [corpus.labels.indices]
     for labels in corpus.besideLabels {
       ranges.append(ranges.last!.upperBound..<ranges.last!.upperBound + labels.count)
@@ -21,15 +22,15 @@ struct CorpusHeads: Sendable {
   }
 
   /// The outputs of the corpus that a label is of.
-  func range(of label: Int) -> Range<Int> { ranges.first { $0.contains(label) }! }
+  package func range(of label: Int) -> Range<Int> { ranges.first { $0.contains(label) }! }
 
   /// The target of a sound that says nothing of any of the own labels.
-  var indifference: [Float] {
+  package var indifference: [Float] {
     (0..<classes).map { ranges[0].contains($0) ? 1 / Float(ranges[0].count) : 0 }
   }
 
   /// Takes the outputs of other corpora out of every sample's softmax, and so out of its gradient: those of which its target has nothing.
-  func mask(_ logits: inout [Float], targets: [Float]) {
+  package func mask(_ logits: inout [Float], targets: [Float]) {
     guard ranges.count > 1 else { return }
     for start in stride(from: 0, to: logits.count, by: classes) {
       for range in ranges {
@@ -42,7 +43,7 @@ struct CorpusHeads: Sendable {
   }
 
   /// Of logits, samples × classes, those of the own corpus.
-  func own(of logits: [Float]) -> [Float] {
+  package func own(of logits: [Float]) -> [Float] {
     guard ranges.count > 1 else { return logits }
     return stride(from: 0, to: logits.count, by: classes).flatMap { logits[$0..<$0 + ranges[0].count] }
   }

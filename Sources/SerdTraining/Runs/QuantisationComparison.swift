@@ -93,6 +93,11 @@ extension FinishedRun {
   public func compareQuantisations(epochs: Int, threads: Int, report: (String) -> Void) throws
     -> [QuantisationComparison]
   {
+    guard corpus.besideLabels.isEmpty else {
+      throw TrainingError(
+        "\(corpus.name): quantisation-aware epochs go on from a finished model, which has lost the labels beside its own",
+        kind: .usage, advice: "compare on a run without --beside")
+    }
     var recipe = record.experiment.recipe
     recipe.epochs = epochs
     recipe.schedule = .cosine(initial: Self.quantisedRate, final: 0)
