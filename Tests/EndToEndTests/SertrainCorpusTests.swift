@@ -1,4 +1,5 @@
 import Foundation
+import SerdNetwork
 import SerdTestKit
 import Testing
 
@@ -52,6 +53,27 @@ import Testing
     #expect(
       bad.status == 65 && bad.messages == "sertrain: \(file):6: 2 fields instead of 3; quote fields that hold a comma\n"
     )
+  }
+
+  /// A corpus beside another is trained on in every fold, and nothing of it is tested or named.
+  @Test func aCorpusBesideLendsItsSpeakers() throws {
+    let text = "path,label,speaker\n08a01Wa.wav,angry,Anna\n08a01Fa.wav,glad,Ben\n"
+    let other = "manifest:" + (try scratch.write("corpus/other.csv", Array(text.utf8)))
+    let run = scratch.path + "/run"
+    let command = ["crossval", corpus, "--beside", other, "--recipe", "plain", "--epochs", "1", "--run", run]
+    let list = try sertrain.run(command + ["--list"])
+    #expect(
+      list.lines == ["1\tseed 1\tfold 03\ttrain 4\ttest 2", "2\tseed 1\tfold 08\ttrain 4\ttest 2"], "\(list.messages)")
+    let outcome = try sertrain.run(command + ["--folds", "03"])
+    #expect(outcome.status == 0 && outcome.output.contains("EMO-DB beside other, loso"), "\(outcome.messages)")
+    #expect(!outcome.output.contains("glad"))
+    let model = try Safetensors(
+      parsing: ModelFile.bytes(path: run + "/seed-1/fold-03/int8.safetensors"))
+    #expect(model.metadata.values.contains { $0.contains("\"EMO-DB\",\"other\"") }, "\(model.metadata)")
+    let later = try sertrain.run(["robustness", corpus, "--run", run])
+    #expect(later.status == 64 && later.messages.contains("a run of EMO-DB beside other, not of EMO-DB"))
+    let nameless = try sertrain.run(["inspect", corpus, "--beside", "other.csv"])
+    #expect(nameless.status == 64 && nameless.messages.contains("--beside other.csv names no format"))
   }
 
   /// A model must meet the windows that it was trained on.
