@@ -14,10 +14,12 @@ public struct Truncation: Equatable, Sendable, CustomStringConvertible {
   static let worthAWord = 0.001
 
   /// One line: where, what is missing, what to do.
-  public var description: String {
+  public var description: String { "\(place): \(problem); if that is too little, record or copy it again" }
+
+  /// What is missing, without the file.
+  public var problem: String {
     let reason = decodingProblem.map { " (\($0))" } ?? ""
-    return "\(place): the header promises \(seconds(promised)), the file holds \(seconds(found))\(reason); "
-      + "if that is too little, record or copy it again"
+    return "the header promises \(seconds(promised)), the file holds \(seconds(found))\(reason)"
   }
 }
 

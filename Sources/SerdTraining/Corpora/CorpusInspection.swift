@@ -43,11 +43,13 @@ public struct CorpusInspection: Codable, Sendable {
   public let leftOut: [LeftOut]
   /// Recordings that cannot be read, and why.
   public let unreadable: [LeftOut]
+  /// Recordings that hold less than their header promises, and what is missing: they are used as they are.
+  public let cutShort: [LeftOut]
   /// Names of recordings with the very same sound, two or more at a time: a test on one knows the other.
   public let sameSound: [[String]]
 
   private enum Finding: Sendable {
-    case sound(count: Int, format: String, digest: String)
+    case sound(count: Int, format: String, digest: String, truncation: Truncation?)
     case problem(String)
   }
 
@@ -61,11 +63,13 @@ public struct CorpusInspection: Codable, Sendable {
     var seconds: [Int: Double] = [:]
     var formats: [String: Int] = [:]
     var unreadable: [LeftOut] = []
+    var cutShort: [LeftOut] = []
     var byDigest: [String: [String]] = [:]
     for (index, recording) in corpus.recordings.enumerated() {
       switch findings.withLock({ $0[index]! }) {
       case .problem(let reason): unreadable.append(LeftOut(recording.path, reason))
-      case .sound(let count, let format, let digest):
+      case .sound(let count, let format, let digest, let truncation):
+        if let truncation { cutShort.append(LeftOut(recording.path, truncation.problem)) }
         seconds[index] = Double(count) / Double(SampleRate.pipeline)
         formats[format, default: 0] += 1
         byDigest[digest, default: []].append(recording.name)
@@ -91,16 +95,19 @@ public struct CorpusInspection: Codable, Sendable {
     self.formats = formats
     leftOut = corpus.leftOut
     self.unreadable = unreadable
+    self.cutShort = cutShort
     sameSound = byDigest.values.filter { $0.count > 1 }.map { $0.sorted() }.sorted { $0[0] < $1[0] }
   }
 
   private static func finding(_ recording: Recording) -> Finding {
     do {
-      let format = try FileSource(path: recording.path).native.description
-      let samples = try recording.samples()
+      let source = try FileSource(path: recording.path)
+      let format = source.native.description
+      // A part of a file says nothing of the file's end.
+      let samples = try recording.span == nil ? source.readAll() : recording.samples()
       guard samples.contains(where: { $0 != 0 }) else { return .problem("nothing but digital silence") }
       let digest = ModelFile.sha256(of: samples.withUnsafeBytes { Array($0) })
-      return .sound(count: samples.count, format: format, digest: digest)
+      return .sound(count: samples.count, format: format, digest: digest, truncation: source.truncation)
     } catch {
       return .problem("\(error.problem); \(error.advice)")
     }
@@ -141,6 +148,7 @@ extension CorpusInspection {
     }
     list("Left out", leftOut)
     list("Cannot be read", unreadable)
+    list("Shorter than their header says, and used as they are", cutShort)
     text += "\nThe same sound more than once: \(sameSound.count)\n"
     for names in sameSound.prefix(20) { text += "  \(names.joined(separator: " = "))\n" }
     if sameSound.count > 20 { text += "  … and \(sameSound.count - 20) more\n" }
