@@ -36,15 +36,17 @@ public final class FoldTrainer {
   private let backgrounds: BackgroundWindows?
   private let adjustment: LogitAdjustment?
   let heads: CorpusHeads
+  private let targets: TargetDistributions
+  private let sampling: ClassSampling
   let network: TrainableNetwork
-  private var optimiser: Adam
+  var optimiser: Adam
   var average: ExponentialMovingAverage?
   /// The weights of the best epoch so far, where epochs are chosen.
   var best: ChosenEpoch?
   /// Evaluates while the network trains.
   private(set) lazy var judge = makeNetwork()
-  private var generator: SeededGenerator
-  private var epoch = 0
+  var generator: SeededGenerator
+  var epoch = 0
 
   /// - Parameters:
   ///   - train: indices of the corpus's recordings to train on.
@@ -63,6 +65,11 @@ public final class FoldTrainer {
     self.train = train
     self.choosing = choosing
     heads = CorpusHeads(of: corpus)
+    targets = TargetDistributions(
+      heads: heads, labelSmoothing: recipe.labelSmoothing, listenerDoubt: recipe.listenerDoubt)
+    sampling = ClassSampling(
+      of: train, labels: train.map { corpus.recordings[$0].label }, classes: heads.classes, balance: recipe.classBalance
+    )
     let coefficients = recipe.frontEnd.coefficients
     standardisation =
       recipe.standardises
@@ -164,7 +171,7 @@ public final class FoldTrainer {
   }
 
   private func trainEpoch() throws -> Double {
-    let order = sampleOrder()
+    let order = sampling.order(&generator)
     var lossSum = 0.0
     for batch in 0..<batchesPerEpoch {
       // Batches of nearly equal size: no small last one, whose batch statistics would be noise.
@@ -185,7 +192,7 @@ public final class FoldTrainer {
     let others = recipe.augmentation.backgrounds?.count(beside: recordings.count) ?? 0
     let count = recordings.count + others
     var inputs = self.inputs(of: recordings, others: others)
-    var targets = recordings.flatMap { target(of: corpus.recordings[$0]) }
+    var targets = recordings.flatMap { self.targets.of(corpus.recordings[$0]) }
     for _ in 0..<others { targets += heads.indifference }
     recipe.augmentation.mix(&inputs, &targets, count: count, generator: &generator)
     let clip = recipe.frontEnd.clip
@@ -228,88 +235,5 @@ public final class FoldTrainer {
       }
     }
     return inputs
-  }
-
-  /// The distribution that the network is to learn for a recording.
-  private func target(of recording: Recording) -> [Float] {
-    let head = heads.range(of: recording.label)
-    let classes = Float(head.count)
-    let doubt = recipe.listenerDoubt * (1 - (recording.recognition ?? 1))
-    return (0..<heads.classes).map { label in
-      guard head.contains(label) else { return 0 }
-      let heard = label == recording.label ? 1 - doubt : doubt / (classes - 1)
-      return (1 - recipe.labelSmoothing) * heard + recipe.labelSmoothing / classes
-    }
-  }
-
-  /// As many recordings as there are: each once, or drawn with the class weights.
-  private func sampleOrder() -> [Int] {
-    guard recipe.classBalance > 0 else { return train.shuffled(using: &generator) }
-    var occurrences = [Double](repeating: 0, count: heads.classes)
-    for index in train { occurrences[corpus.recordings[index].label] += 1 }
-    var cumulative: [Double] = []
-    var sum = 0.0
-    for index in train {
-      sum += pow(occurrences[corpus.recordings[index].label], -recipe.classBalance)
-      cumulative.append(sum)
-    }
-    return train.map { _ in
-      let draw = Double(generator.next() >> 11) * 0x1p-53 * sum
-      return train[min(train.count - 1, cumulative.partitioningIndex { $0 > draw })]
-    }
-  }
-}
-
-extension FoldTrainer {
-  /// All state that the next epoch depends on.
-  package func checkpoint() -> Safetensors {
-    var file = Safetensors(metadata: [
-      "epoch": "\(epoch)", "steps": "\(optimiser.steps)", "updates": "\(average?.updates ?? 0)",
-      "generators": String(decoding: try! JSONEncoder().encode([generator, network.generator]), as: UTF8.self),
-    ])
-    for (name, values) in [
-      ("parameters", network.parameters), ("running", network.runningStatistics), ("first", optimiser.first),
-      ("second", optimiser.second), ("average.parameters", average?.parameters ?? []),
-      ("average.running", average?.runningStatistics ?? []),
-    ] { file.set(name, shape: [values.count], floats: values) }
-    best?.store(in: &file)
-    return file
-  }
-
-  /// Goes on from a checkpoint of the same recipe, recordings and seed.
-  package func restore(_ file: Safetensors) throws {
-    let count = network.parameters.count
-    guard let epoch = file.metadata["epoch"].flatMap({ Int($0) }), (0...recipe.epochs).contains(epoch),
-      let steps = file.metadata["steps"].flatMap({ Int($0) }),
-      let updates = file.metadata["updates"].flatMap({ Int($0) }),
-      let generators = file.metadata["generators"].flatMap({
-        try? JSONDecoder().decode([SeededGenerator].self, from: Data($0.utf8))
-      }), generators.count == 2
-    else {
-      throw TrainingError("the checkpoint is not of this training", advice: "it needs the same recipe and recordings")
-    }
-    network.parameters = try file.floats("parameters", shape: [count])
-    network.runningStatistics = try file.floats("running", shape: [network.runningStatistics.count])
-    optimiser.restore(
-      steps: steps, first: try file.floats("first", shape: [count]), second: try file.floats("second", shape: [count]))
-    average?.restore(
-      updates: updates, parameters: try file.floats("average.parameters", shape: [count]),
-      runningStatistics: try file.floats("average.running", shape: [network.runningStatistics.count]))
-    best = choosing.isEmpty || epoch == 0 ? nil : try ChosenEpoch(from: file, like: network)
-    self.epoch = epoch
-    generator = generators[0]
-    network.generator = generators[1]
-  }
-}
-
-extension Array {
-  /// First index whose element satisfies a predicate that is false, then true, along the array.
-  fileprivate func partitioningIndex(_ isAfter: (Element) -> Bool) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if isAfter(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }
