@@ -57,8 +57,11 @@ import Testing
 
   /// A corpus beside another is trained on in every fold, and nothing of it is tested or named.
   @Test func aCorpusBesideLendsItsSpeakers() throws {
-    let text = "path,label,speaker\n08a01Wa.wav,angry,Anna\n08a01Fa.wav,glad,Ben\n"
-    let other = "manifest:" + (try scratch.write("corpus/other.csv", Array(text.utf8)))
+    let others = scratch.path + "/others"
+    try FileManager.default.createDirectory(atPath: others, withIntermediateDirectories: true)
+    try SyntheticCorpus.writeEMODB(into: others, speakers: ["13"], letters: "WF", sentences: 1, seconds: 0.5)
+    let text = "path,label,speaker\n13a01Wa.wav,angry,Anna\n13a01Fa.wav,glad,Ben\n"
+    let other = "manifest:" + (try scratch.write("others/other.csv", Array(text.utf8)))
     let run = scratch.path + "/run"
     let command = ["crossval", corpus, "--beside", other, "--recipe", "plain", "--epochs", "1", "--run", run]
     let list = try sertrain.run(command + ["--list"])
@@ -72,6 +75,10 @@ import Testing
     #expect(model.metadata.values.contains { $0.contains("\"EMO-DB\",\"other\"") }, "\(model.metadata)")
     let later = try sertrain.run(["robustness", corpus, "--run", run])
     #expect(later.status == 64 && later.messages.contains("a run of EMO-DB beside other, not of EMO-DB"))
+    let leak = try scratch.write(
+      "leak.csv", Array("path,label,speaker\ncorpus/08a01Wa.wav,angry,Anna\ncorpus/08a01Fa.wav,glad,Ben\n".utf8))
+    let leaking = try sertrain.run(["inspect", corpus, "--beside", "manifest:" + leak])
+    #expect(leaking.status == 64 && leaking.messages.contains("08a01Fa.wav is in EMO-DB and beside it"))
     let nameless = try sertrain.run(["inspect", corpus, "--beside", "other.csv"])
     #expect(nameless.status == 64 && nameless.messages.contains("--beside other.csv names no format"))
   }

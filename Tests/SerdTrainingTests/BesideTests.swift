@@ -47,6 +47,14 @@ import Testing
     for (fold, without) in zip(folds, alone) { #expect(fold.train == without.train + Array(12..<22)) }
   }
 
+  @Test func aFileOfBothIsRefused() {
+    var recordings = Self.other.recordings
+    recordings.append(Recording(path: "./OWN/2/1", label: 0, speaker: "me", text: ""))
+    let same = Corpus(name: "A", labels: Self.other.labels, recordings: recordings, leftOut: [], terms: "")
+    let error = thrown(TrainingError.self) { try Self.own.trained(beside: [same]) }
+    #expect(error?.problem == "./OWN/2/1 is in OWN and beside it: its speaker would be trained on and tested")
+  }
+
   @Test func aProtocolThatTestsAllCorporaRefuses() throws {
     let both = try Self.own.trained(beside: [Self.other])
     let error = thrown(TrainingError.self) { try EvaluationProtocol.cross(2).check(both) }

@@ -1,3 +1,5 @@
+import Foundation
+
 extension Corpus {
   /// This corpus with others beside it, which its trainings learn from, too: the layers are common, but for a last one for every corpus,
   /// with labels of its own (`CorpusHeads`). Only this corpus's speakers are tested, and only its labels are in a model.
@@ -5,13 +7,20 @@ extension Corpus {
   /// Unlike `joined`, corpora need no labels in common. Speakers of the others are called `RAVDESS:12`; they are trained on in every fold.
   /// The terms of all bind the models.
   ///
-  /// - Throws: `TrainingError` if two are of the same name.
+  /// - Throws: `TrainingError` if two are of the same name, or a file is in two: its speaker would be trained on and tested. Copies of a file
+  ///   are not noticed here; `sertrain inspect` lists the same sound.
   public func trained(beside others: [Corpus]) throws(TrainingError) -> Corpus {
     precondition(besideLabels.isEmpty, "there are corpora beside this one already")
     let parts = parts + others.flatMap(\.parts)
     guard Set(parts).count == parts.count else {
       throw TrainingError(
         "the same corpus twice: \(parts.joined(separator: ", "))", kind: .usage, advice: "name each once")
+    }
+    let own = Set(recordings.map(\.path.resolved))
+    if let shared = others.lazy.flatMap(\.recordings).first(where: { own.contains($0.path.resolved) }) {
+      throw TrainingError(
+        "\(shared.path) is in \(name) and beside it: its speaker would be trained on and tested", kind: .usage,
+        advice: "take it out of one of them")
     }
     var recordings = recordings
     var first = labels.count
@@ -36,4 +45,9 @@ extension Corpus {
 
   /// The speakers of all recordings, sorted.
   public var trainedSpeakers: [String] { Array(Set(recordings.map(\.speaker))).sorted() }
+}
+
+extension String {
+  /// The file that a path leads to, links followed.
+  fileprivate var resolved: String { URL(fileURLWithPath: self).resolvingSymlinksInPath().path }
 }
