@@ -66,6 +66,12 @@ struct CompareQuantisation: ParsableCommand {
       guard epochs > 0 else {
         throw TrainingError("\(epochs) epochs train nothing", kind: .usage, advice: "use 1 or more")
       }
+      guard options.source.beside.isEmpty else {
+        throw TrainingError(
+          "quantisation-aware epochs go on from a finished model, which has lost the labels beside its own",
+          kind: .usage,
+          advice: "compare on a run without --beside")
+      }
       let run = try options.finishedRun()
       let comparisons = try run.compareQuantisations(epochs: epochs, threads: options.threads) { say($0) }
       try writeOut(QuantisationComparison.markdown(comparisons, of: run.record))

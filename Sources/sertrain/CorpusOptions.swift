@@ -64,7 +64,7 @@ struct CorpusOptions: ParsableArguments {
     if !beside.isEmpty { found = try found.trained(beside: beside.map { try Self.named($0, by: "--beside") }) }
     if leaveOutUnreadable {
       found = CorpusInspection(of: found).readable(of: found)
-      guard !found.recordings.isEmpty else {
+      guard !found.own.isEmpty else {
         throw TrainingError("no recording in \(corpus) can be read", advice: "see sertrain inspect")
       }
     }

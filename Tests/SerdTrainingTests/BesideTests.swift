@@ -55,6 +55,13 @@ import Testing
     #expect(error?.problem == "./OWN/2/1 is in OWN and beside it: its speaker would be trained on and tested")
   }
 
+  /// As in a manifest of a joined corpus.
+  @Test func aSpeakerCalledAsOneBesideIsRefused() {
+    let recordings = [0, 1, 2].map { Recording(path: "x\($0)", label: $0, speaker: "A:1", text: "") }
+    let joined = Corpus(name: "OWN", labels: Self.own.labels, recordings: recordings, leftOut: [], terms: "")
+    #expect(thrown(TrainingError.self) { try joined.trained(beside: [Self.other]) }?.problem.contains("A:1") == true)
+  }
+
   @Test func aProtocolThatTestsAllCorporaRefuses() throws {
     let both = try Self.own.trained(beside: [Self.other])
     let error = thrown(TrainingError.self) { try EvaluationProtocol.cross(2).check(both) }

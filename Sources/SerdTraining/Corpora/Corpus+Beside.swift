@@ -7,7 +7,8 @@ extension Corpus {
   /// Unlike `joined`, corpora need no labels in common. Speakers of the others are called `RAVDESS:12`; they are trained on in every fold.
   /// The terms of all bind the models.
   ///
-  /// - Throws: `TrainingError` if two are of the same name, or a file is in two: its speaker would be trained on and tested. Copies of a file
+  /// - Throws: `TrainingError` if two are of the same name, a speaker is called as one beside, or a file of this corpus is also beside it: its
+  ///   speaker would be trained on and tested. Copies of a file
   ///   are not noticed here; `sertrain inspect` lists the same sound.
   public func trained(beside others: [Corpus]) throws(TrainingError) -> Corpus {
     precondition(besideLabels.isEmpty, "there are corpora beside this one already")
@@ -21,6 +22,13 @@ extension Corpus {
       throw TrainingError(
         "\(shared.path) is in \(name) and beside it: its speaker would be trained on and tested", kind: .usage,
         advice: "take it out of one of them")
+    }
+    if let name = others.lazy.flatMap({ other in other.speakers.map { "\(other.name):\($0)" } })
+      .first(where: speakers.contains)
+    {
+      throw TrainingError(
+        "\(self.name) has a speaker \(name), as one beside it would be called", kind: .usage,
+        advice: "rename the speaker, or the corpus")
     }
     var recordings = recordings
     var first = labels.count
@@ -39,6 +47,9 @@ extension Corpus {
 
   /// Indices of its own recordings: the only ones that are tested, or that anything is fitted on but weights and standardisation.
   public var own: Range<Int> { 0..<(recordings.firstIndex { $0.label >= labels.count } ?? recordings.count) }
+
+  /// Names of the corpora that are tested: `parts` without those beside.
+  var testedParts: [String] { parts.dropLast(besideLabels.count) }
 
   /// Those of some recordings that are its own.
   func own(of recordings: [Int]) -> [Int] { recordings.filter(own.contains) }

@@ -148,7 +148,9 @@ extension CorpusInspection {
     }
     list("Left out", leftOut)
     list("Cannot be read", unreadable)
-    list("Shorter than their header says, and used as they are", cutShort)
+    text += "\nShorter than their header says, and used as they are: \(cutShort.count)\n"
+    for line in cutShort.prefix(20) { text += "  \(line)\n" }
+    if cutShort.count > 20 { text += "  … and \(cutShort.count - 20) more\n" }
     text += "\nThe same sound more than once: \(sameSound.count)\n"
     for names in sameSound.prefix(20) { text += "  \(names.joined(separator: " = "))\n" }
     if sameSound.count > 20 { text += "  … and \(sameSound.count - 20) more\n" }

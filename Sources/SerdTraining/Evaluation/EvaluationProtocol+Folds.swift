@@ -53,7 +53,7 @@ extension EvaluationProtocol {
       (0..<groupCount).compactMap { number -> Fold? in
         func isLeftOut(_ recording: Recording) -> Bool { group[recording.text] == number }
         let indices = corpus.recordings.indices
-        let test = indices.filter { corpus.recordings[$0].speaker == speaker && isLeftOut(corpus.recordings[$0]) }
+        let test = corpus.own.filter { corpus.recordings[$0].speaker == speaker && isLeftOut(corpus.recordings[$0]) }
         let train = indices.filter { corpus.recordings[$0].speaker != speaker && !isLeftOut(corpus.recordings[$0]) }
         return test.isEmpty ? nil : Fold(name: "\(speaker)-text\(number + 1)", train: train, test: test, choosing: [])
       }

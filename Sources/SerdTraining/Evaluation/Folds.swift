@@ -16,13 +16,14 @@ public struct Fold: Equatable, Sendable {
 
   /// Splits by speaker in three.
   init(corpus: Corpus, testSpeakers: Set<String>, choosingSpeakers: Set<String>) {
-    func indices(_ isIncluded: (String) -> Bool) -> [Int] {
-      corpus.recordings.indices.filter { isIncluded(corpus.recordings[$0].speaker) }
+    func indices(of range: Range<Int>, _ isIncluded: (String) -> Bool) -> [Int] {
+      range.filter { isIncluded(corpus.recordings[$0].speaker) }
     }
     self.init(
       name: testSpeakers.sorted().joined(separator: "+"),
-      train: indices { !testSpeakers.contains($0) && !choosingSpeakers.contains($0) },
-      test: indices { testSpeakers.contains($0) }, choosing: indices { choosingSpeakers.contains($0) })
+      train: indices(of: corpus.recordings.indices) { !testSpeakers.contains($0) && !choosingSpeakers.contains($0) },
+      test: indices(of: corpus.own) { testSpeakers.contains($0) },
+      choosing: indices(of: corpus.own) { choosingSpeakers.contains($0) })
   }
 
   /// Any split.

@@ -4,6 +4,8 @@
 /// corpora with other labels, or that mean other things by the same word, help each other to hear and not to name (multi-task
 /// learning: Caruana 1997). In the finished model only the own layer is left.
 ///
+/// (A mixup of two corpora teaches the labels of both, as one softmax.)
+///
 /// With one corpus there is nothing to mask, and nothing is changed.
 package struct CorpusHeads: Sendable {
   /// Indices of every corpus's labels among all outputs.
@@ -34,10 +36,10 @@ package struct CorpusHeads: Sendable {
     guard ranges.count > 1 else { return }
     for start in stride(from: 0, to: logits.count, by: classes) {
       for range in ranges {
-        let own = start + range.lowerBound..<start + range.upperBound
-        guard targets[own].allSatisfy({ $0 == 0 }) else { continue }
+        let outputs = start + range.lowerBound..<start + range.upperBound
+        guard targets[outputs].allSatisfy({ $0 == 0 }) else { continue }
         // Far below what a network says, and finite: a loss may not meet infinity times zero.
-        for i in own { logits[i] = -1e9 }
+        for i in outputs { logits[i] = -1e9 }
       }
     }
   }

@@ -45,7 +45,7 @@ public struct Experiment: Codable, Equatable, Sendable {
     guard self.corpus == corpus.name else {
       throw TrainingError(
         "\(run) is a run of \(self.corpus), not of \(corpus.name)", kind: .usage,
-        advice: "give the corpus, format and selection of that run")
+        advice: "give the corpus, format and selection of that run, and its --also and --beside in their order")
     }
     guard !hasOtherRecordings(than: corpus.identity) else {
       throw TrainingError(

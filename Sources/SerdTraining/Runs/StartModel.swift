@@ -32,7 +32,7 @@ public struct StartModel: Sendable {
         "\(model.description.name) is a network of another shape than recipe \(recipe.name) trains", kind: .usage,
         advice: "pretrain with a recipe of the same architecture")
     }
-    if let heard = corpus.parts.first(where: model.description.provenance.corpora.contains) {
+    if let heard = corpus.testedParts.first(where: model.description.provenance.corpora.contains) {
       throw TrainingError(
         "\(model.description.name) was trained on \(heard), test speakers included", kind: .usage,
         advice: "start from a model of other corpora")
