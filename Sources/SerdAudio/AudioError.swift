@@ -1,9 +1,9 @@
 /// Why audio cannot be had: one line that says where, what is wrong and what to try.
 ///
 /// Not for what a running source recovers from (an overrun, an unplugged microphone): those are states.
-public struct AudioError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct AudioError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What went wrong, as coarse as an exit code; the programs map it to theirs.
-  public enum Kind: Equatable, Sendable {
+  package enum Kind: Equatable, Sendable {
     /// There is nothing to read: missing, unreadable, a folder.
     case noInput
     /// There is something, but no usable audio.
@@ -13,16 +13,16 @@ public struct AudioError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// The category.
-  public let kind: Kind
+  package let kind: Kind
   /// The file or device, as its user named it.
-  public let place: String
+  package let place: String
   /// What is wrong there.
-  public let problem: String
+  package let problem: String
   /// What to try.
-  public let advice: String
+  package let advice: String
 
   /// An error of a file or device. Line breaks in its name are escaped, so that the description stays one line.
-  public init(_ kind: Kind, place: String, problem: String, advice: String) {
+  package init(_ kind: Kind, place: String, problem: String, advice: String) {
     self.kind = kind
     self.place = place.contains(where: \.isNewline) ? place.debugDescription : place
     self.problem = problem
@@ -30,5 +30,5 @@ public struct AudioError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// One line: where, what, what to try.
-  public var description: String { "\(place): \(problem); \(advice)" }
+  package var description: String { "\(place): \(problem); \(advice)" }
 }

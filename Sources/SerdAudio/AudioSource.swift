@@ -3,7 +3,7 @@
 /// A source mixes down and resamples by itself; it does not change the level, and it does not clip: a float file may
 /// hold samples beyond ±1. It is used from one thread at a time. It is not a queue: nothing is read ahead of demand
 /// beyond one block.
-public protocol AudioSource: AnyObject {
+package protocol AudioSource: AnyObject {
   /// What the sound is made of before conversion.
   var native: NativeFormat { get }
 
@@ -17,7 +17,7 @@ public protocol AudioSource: AnyObject {
 
 extension AudioSource {
   /// The next samples, at most `count` (at least 1); fewer only at the end, none after it. Cost: one allocation.
-  public func read(_ count: Int) throws(AudioError) -> [Float] {
+  package func read(_ count: Int) throws(AudioError) -> [Float] {
     precondition(count > 0, "a read of \(count) samples cannot tell the end from progress")
     var samples = [Float](repeating: 0, count: count)
     var filled = 0
@@ -40,7 +40,7 @@ extension AudioSource {
 
   /// Everything that is left. Cost: 64 kB per second of sound, so not for a source that may be long, and never for a
   /// live one.
-  public func readAll() throws(AudioError) -> [Float] {
+  package func readAll() throws(AudioError) -> [Float] {
     var all: [Float] = []
     while true {
       let chunk = try read(SampleRate.pipeline)

@@ -6,13 +6,13 @@ import Glibc
 /// `n` frames at rate `r` it delivers `round(n · 16000 / r)` samples. Memory: some blocks of 16,384 samples, however
 /// long the file; only a stream in another format than WAV or AU is first copied to memory, up to 256 MiB. The content
 /// decides on the format, not the name, so headerless formats are refused. Not a decoder of video, and not seekable.
-public final class FileSource: AudioSource {
+package final class FileSource: AudioSource {
   /// What the file holds.
-  public let native: NativeFormat
+  package let native: NativeFormat
   /// Length in seconds, as far as known before reading: nil for a stream and for some cut files.
-  public let duration: Double?
+  package let duration: Double?
   /// What the file lacks. Known from when `read` has returned 0.
-  public private(set) var truncation: Truncation?
+  package private(set) var truncation: Truncation?
 
   private var state: State
 
@@ -32,7 +32,7 @@ public final class FileSource: AudioSource {
   private var block: [Float]
 
   /// Opens a file by name; `-` is standard input. Waits, for a stream, until its header is there.
-  public convenience init(path: String) throws(AudioError) {
+  package convenience init(path: String) throws(AudioError) {
     if path == "-" {
       try self.init(descriptor: STDIN_FILENO, name: "standard input")
     } else {
@@ -42,7 +42,7 @@ public final class FileSource: AudioSource {
 
   /// Reads what is open already, from its present place on; the descriptor stays the caller's to close.
   /// - Parameter name: what messages call it.
-  public convenience init(descriptor: Int32, name: String) throws(AudioError) {
+  package convenience init(descriptor: Int32, name: String) throws(AudioError) {
     try self.init(InputFile(duplicating: descriptor, place: name))
   }
 
@@ -60,7 +60,7 @@ public final class FileSource: AudioSource {
   }
 
   /// Fills the buffer, unless the end comes first. Cost: decoding, and below 1 ms per second of 48 kHz sound.
-  public func read(into buffer: UnsafeMutableBufferPointer<Float>) throws(AudioError) -> Int {
+  package func read(into buffer: UnsafeMutableBufferPointer<Float>) throws(AudioError) -> Int {
     precondition(!buffer.isEmpty, "a read of no samples cannot tell the end from progress")
     var filled = 0
     do throws(AudioError) {

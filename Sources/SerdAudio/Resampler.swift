@@ -9,12 +9,12 @@ import CSoxr
 /// After `flush` the output has `round(n · to / from)` samples for `n` of input, and its first sample coincides with the
 /// input's first: the delay of the filter is taken out. Live, sound comes out up to 75 ms after it went in at 48 kHz (82 ms
 /// at 44.1 kHz, 235 ms at 8 kHz; libsoxr works in blocks). The output does not depend on how the input was cut. Not thread-safe, not for variable rates.
-public final class Resampler {
+package final class Resampler {
   private let handle: soxr_t
   private var isFlushing = false
 
   /// A resampler at the start of a signal; rates in Hz within `SampleRate.accepted`. Cost: a filter design, below 1 ms.
-  public init(from: Double, to: Double = Double(SampleRate.pipeline)) throws(AudioError) {
+  package init(from: Double, to: Double = Double(SampleRate.pipeline)) throws(AudioError) {
     for rate in [from, to] {
       let accepted = Double(SampleRate.accepted.lowerBound)...Double(SampleRate.accepted.upperBound)
       guard accepted.contains(rate) else {
@@ -37,13 +37,13 @@ public final class Resampler {
   deinit { soxr_delete(handle) }
 
   /// How far the output lags behind the input now, in output samples: what `flush` would still deliver.
-  public var delay: Double { soxr_delay(handle) }
+  package var delay: Double { soxr_delay(handle) }
 
   /// Converts what fits: takes from the start of `input`, writes from the start of `output`.
   ///
   /// Call again with the rest of the input until all is consumed. Both counts may be 0 only if `input` or `output` is
   /// empty. Cost: about 0.5 ms per second of 48 kHz sound; libsoxr's queues grow in the first second, then nothing allocates.
-  public func process(
+  package func process(
     _ input: UnsafeBufferPointer<Float>, into output: UnsafeMutableBufferPointer<Float>
   ) -> (consumed: Int, produced: Int) {
     precondition(!isFlushing, "input after flush: a resampler serves one signal")
@@ -57,7 +57,7 @@ public final class Resampler {
   }
 
   /// Delivers what is left after the last input; call it until it returns 0. No `process` may follow.
-  public func flush(into output: UnsafeMutableBufferPointer<Float>) -> Int {
+  package func flush(into output: UnsafeMutableBufferPointer<Float>) -> Int {
     isFlushing = true
     var produced = 0
     let failure = soxr_process(handle, nil, 0, nil, output.baseAddress, output.count, &produced)

@@ -5,7 +5,7 @@
 ///
 /// EMO-DB, speakers unknown to the model: UA 96.3 % [94.5, 98.1], where seven labels have 82.3 %
 /// (`tools/measure-detection arousal runs/loso`).
-public enum Arousal: String, Equatable, Sendable {
+package enum Arousal: String, Equatable, Sendable {
   case aroused
   case calm
 
@@ -15,7 +15,7 @@ public enum Arousal: String, Equatable, Sendable {
   ]
 
   /// The arousal that goes with a label; nil for a label that this table does not know.
-  public init?(label: String) {
+  package init?(label: String) {
     if Self.arousedLabels.contains(label) {
       self = .aroused
     } else if Self.calmLabels.contains(label) {
@@ -27,7 +27,7 @@ public enum Arousal: String, Equatable, Sendable {
 
   /// The probability of aroused speech: what the aroused labels have of the probability of all known ones; nil if no
   /// known label has any.
-  public static func aroused(probabilities: [Float], labels: [String]) -> Float? {
+  package static func aroused(probabilities: [Float], labels: [String]) -> Float? {
     precondition(probabilities.count == labels.count, "\(probabilities.count) probabilities of \(labels.count) labels")
     var (aroused, known): (Float, Float) = (0, 0)
     for (label, probability) in zip(labels, probabilities) {

@@ -5,18 +5,18 @@ extension EmotionTracker {
   /// (`tools/measure-detection report`; Benchmarks/detection.md has the tables and the intervals): in silence and room noise no emotion in 4
   /// hours, in music-like sound 3 in two hours; in neutral speech near the microphone none in German and 2 an hour in English; of acted German episodes 65 % near
   /// it and 65 % far from it are caught, 2.2 s after they begin, nine of ten with the right label. Another model needs other values.
-  public struct Settings: Equatable, Sendable {
+  package struct Settings: Equatable, Sendable {
     /// What decides on one label.
-    public struct Label: Equatable, Sendable {
+    package struct Label: Equatable, Sendable {
       /// Smoothed probability from which the label may begin.
-      public var begin: Float
+      package var begin: Float
       /// Smoothed probability below which it ends; at most `begin`.
-      public var end: Float
+      package var end: Float
       /// Whether it is reported as an emotion. A label that is not, neutral for one, is a state like any other but makes no event.
-      public var isReported: Bool
+      package var isReported: Bool
 
       /// What decides on one label.
-      public init(begin: Float, end: Float, isReported: Bool) {
+      package init(begin: Float, end: Float, isReported: Bool) {
         self.begin = begin
         self.end = end
         self.isReported = isReported
@@ -24,35 +24,35 @@ extension EmotionTracker {
     }
 
     /// One per label of the model.
-    public var labels: [Label]
+    package var labels: [Label]
     /// Windows with a smaller share of speech are not asked what they sound like: models are trained on windows full of speech.
-    public var leastSpeech = 0.65
+    package var leastSpeech = 0.65
     /// Time constant of the exponential smoothing of probabilities.
-    public var smoothingTime = 0.5
+    package var smoothingTime = 0.5
     /// How long the smoothed probability must stay at or above `begin` before the label begins: one hop more.
-    public var minimumTime = 0.5
+    package var minimumTime = 0.5
     /// After an emotion's end was decided, how long none begins.
-    public var refractoryTime = 1.0
+    package var refractoryTime = 1.0
     /// A longer pause in speech ends an emotion and forgets the probabilities.
-    public var longestPause = 2.5
+    package var longestPause = 2.5
     /// Windows of greater novelty count as saying nothing: every label as likely as any other.
-    public var largestNovelty: Float = 0.4
+    package var largestNovelty: Float = 0.4
 
     /// Labels that are states but no emotions, unless configured otherwise.
-    public static let unreportedLabels: Set<String> = ["neutral", "calm"]
+    package static let unreportedLabels: Set<String> = ["neutral", "calm"]
 
     /// Begin threshold of labels without one of their own, and the least of any label.
-    public static let defaultBegin: Float = 0.5
+    package static let defaultBegin: Float = 0.5
     /// Begin thresholds of the labels that a model trained on EMO-DB hears where it should not: anger and happiness in music, sadness in far
     /// or noisy neutral speech, boredom in other languages, disgust and fear in careful neutral speech.
-    public static let defaultBegins: [String: Float] = [
+    package static let defaultBegins: [String: Float] = [
       "anger": 0.75, "boredom": 0.99, "disgust": 0.8, "fear": 0.6, "happiness": 0.75, "sadness": 0.92,
     ]
     /// End thresholds as a share of the begin thresholds.
-    public static let defaultEndShare: Float = 0.75
+    package static let defaultEndShare: Float = 0.75
 
     /// The defaults for a model's labels.
-    public init(labels: [String]) {
+    package init(labels: [String]) {
       self.labels = labels.map {
         let begin = Self.defaultBegins[$0] ?? Self.defaultBegin
         return Label(
@@ -61,7 +61,7 @@ extension EmotionTracker {
     }
 
     /// What is wrong with these settings, or nil. For values from a configuration file.
-    public func defect() -> String? {
+    package func defect() -> String? {
       for label in labels {
         guard label.begin > 0, label.begin <= 1 else {
           return "a begin threshold of \(label.begin), not above 0 and up to 1"

@@ -13,9 +13,9 @@ import Glibc
 ///
 /// A pure value: it knows no clock, only the times of the hops, and no names of labels. No allocation, as long as nobody keeps a decision's
 /// probabilities until the next decision. Not here: gate, windows, and what is made of the decisions.
-public struct EmotionTracker: Sendable {
+package struct EmotionTracker: Sendable {
   /// What is heard at present.
-  public enum State: Equatable, Sendable {
+  package enum State: Equatable, Sendable {
     /// No speech.
     case quiet
     /// Speech, but no label is sure enough.
@@ -25,16 +25,16 @@ public struct EmotionTracker: Sendable {
   }
 
   /// Thresholds and times. New ones take effect with the next hop; what is under way goes on.
-  public var settings: Settings {
+  package var settings: Settings {
     didSet {
       precondition(settings.labels.count == smoothed.count, "settings for \(settings.labels.count) labels")
       precondition(settings.defect() == nil, "settings that cannot be used: \(settings.defect() ?? "")")
     }
   }
   /// Length of a window in seconds.
-  public let windowSeconds: Double
+  package let windowSeconds: Double
   /// Smoothed probabilities; all equal while nothing is known.
-  public private(set) var smoothed: [Float]
+  package private(set) var smoothed: [Float]
 
   private var phase = Phase.quiet
   /// Sums of the smoothed probabilities over the present label's windows.
@@ -50,7 +50,7 @@ public struct EmotionTracker: Sendable {
   private var refractoryUntil = -Double.infinity
 
   /// A tracker that has heard nothing.
-  public init(settings: Settings, windowSeconds: Double) {
+  package init(settings: Settings, windowSeconds: Double) {
     precondition(settings.defect() == nil, "settings that cannot be used: \(settings.defect() ?? "")")
     precondition(!settings.labels.isEmpty && windowSeconds > 0, "a tracker needs labels and a window")
     self.settings = settings
@@ -61,13 +61,13 @@ public struct EmotionTracker: Sendable {
   }
 
   /// What is heard after the last hop.
-  public var state: State {
+  package var state: State {
     guard case .speech(let speech) = phase else { return .quiet }
     return speech.present.map { .label($0.label) } ?? .uncertain
   }
 
   /// Takes the next hop and says what it decides.
-  public mutating func update(_ hop: Hop) -> EmotionDecisions {
+  package mutating func update(_ hop: Hop) -> EmotionDecisions {
     precondition(hop.end >= lastHop, "a hop at \(hop.end) s after one at \(lastHop) s")
     lastHop = hop.end
     guard let probabilities = hop.probabilities else { return EmotionDecisions(ended: pause(hop)) }
@@ -93,7 +93,7 @@ public struct EmotionTracker: Sendable {
   }
 
   /// Ends what is under way, as at a shutdown, when muted, or when sound was lost: nothing is heard after `time`.
-  public mutating func close(at time: Double) -> EmotionDecision? {
+  package mutating func close(at time: Double) -> EmotionDecision? {
     guard case .speech(let speech) = phase else { return nil }
     let ended = speech.present.flatMap { finish($0, at: min(time, speech.pauseStart ?? lastHop)) }
     forget()

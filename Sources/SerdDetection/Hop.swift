@@ -1,18 +1,18 @@
 /// What the pipeline heard in the window that ends at a hop: the input of an `EmotionTracker`, one per hop, speech or not.
-public struct Hop: Equatable, Sendable {
+package struct Hop: Equatable, Sendable {
   /// Where the window ends, in seconds on the stream's own time line; never less than in the hop before.
-  public var end: Double
+  package var end: Double
   /// One probability per label; nil if the window had too little speech to be classified.
-  public var probabilities: [Float]?
+  package var probabilities: [Float]?
   /// Level of the window's speech in dBFS.
-  public var level: Float
+  package var level: Float
   /// Share of the window in which the speech gate was open, 0 to 1.
-  public var speechRatio: Double
+  package var speechRatio: Double
   /// How far the window is from what the model was trained on (`Novelty`); 0 if nobody measured it.
-  public var novelty: Float
+  package var novelty: Float
 
   /// What was heard in the window that ends at `end`.
-  public init(end: Double, probabilities: [Float]?, level: Float, speechRatio: Double, novelty: Float = 0) {
+  package init(end: Double, probabilities: [Float]?, level: Float, speechRatio: Double, novelty: Float = 0) {
     self.end = end
     self.probabilities = probabilities
     self.level = level

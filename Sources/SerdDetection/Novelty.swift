@@ -11,14 +11,14 @@ import Glibc
 /// Benchmarks/detection.md). People who babble are not new at all. So it keeps noise out and some music, not other languages.
 ///
 /// Costs 5 µs for 2 s (`SerdBenchmarks gate`). No allocation after `init`. It is not a probability.
-public struct Novelty: Sendable {
+package struct Novelty: Sendable {
   private let mean: [Float]
   private let reciprocalDeviation: [Float]
 
   /// - Parameters:
   ///   - mean: of every coefficient over the training speech.
   ///   - reciprocalDeviation: 1 over its standard deviation.
-  public init(mean: [Float], reciprocalDeviation: [Float]) {
+  package init(mean: [Float], reciprocalDeviation: [Float]) {
     precondition(mean.count == reciprocalDeviation.count && !mean.isEmpty, "statistics of unequal length")
     self.mean = mean
     self.reciprocalDeviation = reciprocalDeviation
@@ -27,7 +27,7 @@ public struct Novelty: Sendable {
   /// The novelty of `frames` rows of unscaled coefficients, at least one row.
   ///
   /// - Parameter c0Offset: what the window's gain adds to c0.
-  public func of(_ coefficients: UnsafePointer<Float>, frames: Int, c0Offset: Float) -> Float {
+  package func of(_ coefficients: UnsafePointer<Float>, frames: Int, c0Offset: Float) -> Float {
     precondition(frames > 0, "a window without frames")
     let count = mean.count
     var total: Float = 0

@@ -11,44 +11,44 @@
 /// It is not told from a voice: a sharp buzz (twenty equal harmonics) with noise more than 60 dB below it, as only a computer makes.
 ///
 /// A pure value: it knows no clock and no sample rate; time is counted in frames.
-public struct SpeechGate: Sendable {
+package struct SpeechGate: Sendable {
   /// Thresholds and times of a `SpeechGate`.
-  public struct Settings: Equatable, Sendable {
+  package struct Settings: Equatable, Sendable {
     /// Frames below this RMS level are never speech, in dBFS. Most microphones' own noise lies between -75 and -60, and does not open the
     /// gate; this is for who wants to ignore quiet speech from far away.
-    public var minimumLevel: Float = -70
+    package var minimumLevel: Float = -70
     /// The gate opens above this score, a natural logarithm of odds: 1 more opens at e times the odds. 0 gives 2 to 8 % false alarms in speech
     /// with pauses, by the kind of noise; typing, doors and babble more.
-    public var openScore: Float = 0
+    package var openScore: Float = 0
     /// It stays open down to this one.
-    public var closeScore: Float = -1
+    package var closeScore: Float = -1
     /// Frames that the gate stays open afterwards. A few do: the evidence itself looks back 0.2 s.
-    public var hangOver = 2
+    package var hangOver = 2
     /// Share of a window's frames that must be open for the window to be classified.
-    public var minimumOpenShare = 0.3
+    package var minimumOpenShare = 0.3
     /// The defaults.
-    public init() {}
+    package init() {}
   }
 
   /// Thresholds and times. New ones take effect with the next frame.
-  public var settings: Settings
+  package var settings: Settings
   /// Score of the last frame: natural logarithm of the odds that it is speech.
-  public private(set) var score = -Float.infinity
+  package private(set) var score = -Float.infinity
   private var evidence = SpeechEvidence()
   private var openFor = 0
 
   /// A closed gate that has heard nothing.
-  public init(settings: Settings = Settings()) { self.settings = settings }
+  package init(settings: Settings = Settings()) { self.settings = settings }
 
   /// Whether the gate is open after the last frame.
-  public var isOpen: Bool { openFor > 0 }
+  package var isOpen: Bool { openFor > 0 }
 
   /// Takes the next frame and returns whether the gate is open.
   ///
   /// - Parameters:
   ///   - level: RMS of the frame in dBFS.
   ///   - cepstrum: the frame's MFCCs from c0 on, at least 13.
-  public mutating func update(level: Float, cepstrum: UnsafeBufferPointer<Float>) -> Bool {
+  package mutating func update(level: Float, cepstrum: UnsafeBufferPointer<Float>) -> Bool {
     if SpeechEvidence.isHeard(level: level) {
       evidence.update(level: level, cepstrum: cepstrum)
       score = evidence.values.withUnsafeBufferPointer { SpeechScore.of($0) }

@@ -5,9 +5,9 @@ import Foundation
 ///
 /// In this process its `device` can be opened as it is; a child process needs `environment` too. Nothing else of the machine's
 /// ALSA is seen then.
-public final class FaultyMicrophone: Sendable {
+package final class FaultyMicrophone: Sendable {
   /// What can be wrong for as long as it is set.
-  public enum Fault: String, Sendable {
+  package enum Fault: String, Sendable {
     /// Zeros instead of the sound.
     case flat
     /// No samples come.
@@ -30,7 +30,7 @@ public final class FaultyMicrophone: Sendable {
   ///   - speed: how many times faster than real time; 0 is as fast as it is read.
   ///   - loops: whether the sound starts again at its end.
   ///   - isPlugged: whether it is there from the start.
-  public init(
+  package init(
     sound: [UInt8] = [], format: String = "S16_LE 16000 1", speed: Double = 1, loops: Bool = false,
     isPlugged: Bool = true
   ) throws {
@@ -44,47 +44,47 @@ public final class FaultyMicrophone: Sendable {
   }
 
   /// libasound's name for it.
-  public var device: String { "serdtest:\(scratch.path)" }
+  package var device: String { "serdtest:\(scratch.path)" }
 
   /// The same through libasound's plug plugin, which converts formats, rates and channels unless told not to.
-  public var convertedDevice: String { "serdplug:\(scratch.path)" }
+  package var convertedDevice: String { "serdplug:\(scratch.path)" }
 
   /// Where its "device node" appears, for who watches with inotify.
-  public var folder: String { scratch.path }
+  package var folder: String { scratch.path }
 
   /// How often somebody tried to open it.
-  public var openings: Int {
+  package var openings: Int {
     (try? FileManager.default.attributesOfItem(atPath: "\(scratch.path)/opens")[.size] as? Int) ?? 0
   }
 
   /// The device comes back.
-  public func plug() throws { try scratch.write("plugged", []) }
+  package func plug() throws { try scratch.write("plugged", []) }
 
   /// The device goes away, whoever uses it.
-  public func unplug() throws { try FileManager.default.removeItem(atPath: "\(scratch.path)/plugged") }
+  package func unplug() throws { try FileManager.default.removeItem(atPath: "\(scratch.path)/plugged") }
 
   /// Loses samples once: an xrun.
-  public func overrun() throws { try scratch.write("xrun", []) }
+  package func overrun() throws { try scratch.write("xrun", []) }
 
   /// Whether the overrun that was asked for has not happened yet.
-  public var isOverrunPending: Bool { FileManager.default.fileExists(atPath: "\(scratch.path)/xrun") }
+  package var isOverrunPending: Bool { FileManager.default.fileExists(atPath: "\(scratch.path)/xrun") }
 
   /// Sets a fault; `code` is the error number for `error` and `opening`.
-  public func set(_ fault: Fault, code: Int32 = 0) throws { try scratch.write(fault.rawValue, Array("\(code)".utf8)) }
+  package func set(_ fault: Fault, code: Int32 = 0) throws { try scratch.write(fault.rawValue, Array("\(code)".utf8)) }
 
   /// Ends a fault.
-  public func clear(_ fault: Fault) throws {
+  package func clear(_ fault: Fault) throws {
     try FileManager.default.removeItem(atPath: "\(scratch.path)/\(fault.rawValue)")
   }
 
   /// What a child process needs in its environment to see these microphones.
-  public static var environment: [String: String] {
+  package static var environment: [String: String] {
     configured
     return ["ALSA_CONFIG_PATH": configuration]
   }
 
   /// The environment of a child process in which this microphone has a name and is listed.
-  public func environment(naming name: String, description: String) throws -> [String: String] {
+  package func environment(naming name: String, description: String) throws -> [String: String] {
     let text = """
       <\(FaultyMicrophone.configuration)>
       pcm.\(name) { type serdtest folder "\(scratch.path)" hint { show on description "\(description)" } }

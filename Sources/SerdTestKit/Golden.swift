@@ -2,15 +2,15 @@ import FoundationEssentials
 import SerdNetwork
 
 /// Reference values in `Tests/Golden`, computed by TensorFlow and PyTorch (see the README there).
-public enum Golden {
+package enum Golden {
   /// Folder of the golden files, found from this source file's place in the tree.
-  public static let folder: String = {
+  package static let folder: String = {
     let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
     return "/" + root + "/Tests/Golden"
   }()
 
   /// Tensors of `network_{variant}.safetensors`: activations, losses, gradients and Adam steps from PyTorch.
-  public static func network(_ variant: String) throws -> Safetensors {
+  package static func network(_ variant: String) throws -> Safetensors {
     try Safetensors(parsing: bytes("network_\(variant).safetensors"))
   }
 

@@ -3,20 +3,20 @@ import Foundation
 /// Validates JSON against as much of JSON Schema 2020-12 as events.schema.json uses: type, const, enum, required, properties,
 /// additionalProperties, items, oneOf, $ref into $defs, minimum, maximum, pattern. Any other keyword is an error, so that
 /// none is passed over. Not a validator for schemas of others.
-public struct JSONSchema {
+package struct JSONSchema {
   /// The schema itself.
-  public let root: [String: Any]
+  package let root: [String: Any]
 
   private static let annotations: Set = ["$schema", "title", "description", "$defs"]
 
   /// Reads a schema from a file.
-  public init(path: String) throws {
+  package init(path: String) throws {
     let data = try Data(contentsOf: URL(fileURLWithPath: path))
     root = try JSONSerialization.jsonObject(with: data) as! [String: Any]
   }
 
   /// What is wrong with a JSON text, each with its place; empty if nothing is.
-  public func defects(of text: String) throws -> [String] {
+  package func defects(of text: String) throws -> [String] {
     let value = try JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)
     return defects(of: value, root, "")
   }

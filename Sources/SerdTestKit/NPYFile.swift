@@ -1,12 +1,12 @@
 /// Reads float32, C-order `.npy` files (NumPy format 1.0): enough for the golden values, nothing else.
-public struct NPYFile {
+package struct NPYFile {
   /// Length of each side, outermost first.
-  public let shape: [Int]
+  package let shape: [Int]
   /// The values, row-major.
-  public let values: [Float]
+  package let values: [Float]
 
   /// - Parameter name: file name in `Golden.folder`.
-  public init(golden name: String) throws {
+  package init(golden name: String) throws {
     let bytes = try Golden.bytes(name)
     let headerLength = Int(bytes[8]) | Int(bytes[9]) << 8
     let header = String(decoding: bytes[10..<10 + headerLength], as: UTF8.self)

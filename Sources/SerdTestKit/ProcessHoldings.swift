@@ -1,18 +1,18 @@
 import Foundation
 
 /// What a process holds, and could leak.
-public struct ProcessHoldings: Sendable {
+package struct ProcessHoldings: Sendable {
   /// Open descriptors.
-  public let descriptors: Int
+  package let descriptors: Int
   /// Threads.
-  public let threads: Int
+  package let threads: Int
   /// Anonymous resident memory, in KiB.
-  public let anonymous: Int
+  package let anonymous: Int
   /// Resident pages of files, as code, in KiB.
-  public let files: Int
+  package let files: Int
 
   /// Of the process with this number, now.
-  public init(of process: Int32) throws {
+  package init(of process: Int32) throws {
     let folder = "/proc/\(process)"
     descriptors = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/fd").count
     threads = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/task").count
@@ -28,7 +28,7 @@ public struct ProcessHoldings: Sendable {
   }
 
   /// A file of /proc: these have no size, which Foundation relies on.
-  public static func text(ofKernelFile path: String) throws -> String {
+  package static func text(ofKernelFile path: String) throws -> String {
     guard let file = fopen(path, "r") else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
     defer { fclose(file) }
     var bytes = [UInt8](repeating: 0, count: 1 << 20)

@@ -1,26 +1,26 @@
 import Foundation
 
 /// Runs a built program of this package as a user would, and collects what it says.
-public struct Program: Sendable {
+package struct Program: Sendable {
   /// What a run left behind.
-  public struct Outcome: Sendable {
+  package struct Outcome: Sendable {
     /// Exit status.
-    public let status: Int32
+    package let status: Int32
     /// What went to stdout.
-    public let output: String
+    package let output: String
     /// What went to stderr.
-    public let messages: String
+    package let messages: String
     /// Lines of stdout.
-    public var lines: [Substring] { output.split(separator: "\n") }
+    package var lines: [Substring] { output.split(separator: "\n") }
   }
 
   private let executable: URL
 
   /// Path of the executable.
-  public var path: String { executable.path }
+  package var path: String { executable.path }
 
   /// - Parameter name: `serd` or `sertrain`, found beside the test bundle, where SwiftPM builds it.
-  public init(_ name: String) {
+  package init(_ name: String) {
     let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     let beside = bundle.deletingLastPathComponent().appendingPathComponent(name)
     // With Swift Testing's own runner the test process is a tool of the toolchain; the tree then says where products are.
@@ -32,13 +32,13 @@ public struct Program: Sendable {
   }
 
   /// The tests' own, but for the cache folder: tests write nothing outside the build folder and the temporary one.
-  public var environment: [String: String] {
+  package var environment: [String: String] {
     let cache = executable.deletingLastPathComponent().appendingPathComponent("test-cache").path
     return ProcessInfo.processInfo.environment.merging(["XDG_CACHE_HOME": cache]) { $1 }
   }
 
   /// Starts the program and leaves it running, its output dropped; for tests that end it themselves.
-  public func start(_ arguments: [String]) throws -> Process {
+  package func start(_ arguments: [String]) throws -> Process {
     let process = Process()
     process.executableURL = executable
     process.environment = environment
@@ -51,7 +51,7 @@ public struct Program: Sendable {
   }
 
   /// Runs to the end, or for two minutes: a program that hangs must not hang the tests. Cost: two processes.
-  public func run(_ arguments: [String], input: Data? = nil, outputTo path: String? = nil) throws -> Outcome {
+  package func run(_ arguments: [String], input: Data? = nil, outputTo path: String? = nil) throws -> Outcome {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/timeout")
     process.environment = environment
@@ -79,19 +79,19 @@ public struct Program: Sendable {
 }
 
 /// A folder that is removed when the value is released.
-public final class ScratchFolder: Sendable {
+package final class ScratchFolder: Sendable {
   /// Where it is.
-  public let path: String
+  package let path: String
 
   /// Makes an empty folder in the system's temporary folder.
-  public init() throws {
+  package init() throws {
     path = FileManager.default.temporaryDirectory.appendingPathComponent("serd-test-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 
   /// Writes a file and returns its path.
   @discardableResult
-  public func write(_ name: String, _ bytes: [UInt8]) throws -> String {
+  package func write(_ name: String, _ bytes: [UInt8]) throws -> String {
     try Data(bytes).write(to: URL(fileURLWithPath: "\(path)/\(name)"))
     return "\(path)/\(name)"
   }
@@ -100,9 +100,9 @@ public final class ScratchFolder: Sendable {
 }
 
 /// WAV files for tests.
-public enum WAVFile {
+package enum WAVFile {
   /// A WAV file with 32-bit float samples; `declaredChannels` and `declaredRate` go into the header as they are.
-  public static func float(_ samples: [Float], rate: Int = 16000, channels: Int = 1) -> [UInt8] {
+  package static func float(_ samples: [Float], rate: Int = 16000, channels: Int = 1) -> [UInt8] {
     let data = samples.withUnsafeBytes { Array($0) }
     func field(_ value: Int, _ bytes: Int) -> [UInt8] {
       (0..<bytes).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }

@@ -1,10 +1,10 @@
 import Foundation
 
 /// Corpora of real speech for tests. They are no part of the tree: their licences forbid it.
-public enum RealSpeech {
+package enum RealSpeech {
   /// The folder that holds `emodb`, `ravdess` and `ravdess-native`: what the environment variable SERD_DATA names, else
   /// `../shared/data` beside the package, else nil.
-  public static let folder: String? = {
+  package static let folder: String? = {
     if let named = getenv("SERD_DATA") { return String(cString: named) }
     let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
     let beside = "/" + root + "/../shared/data"
@@ -13,10 +13,10 @@ public enum RealSpeech {
 
   /// Why a test that needs a corpus is skipped, for `.enabled(if:, Comment(rawValue:))`: Swift 6.0.3 crashes on string
   /// interpolation in an attribute.
-  public static let absence: String = "no real speech: set SERD_DATA to the folder of the corpora"
+  package static let absence: String = "no real speech: set SERD_DATA to the folder of the corpora"
 
   /// Sound files below a folder of `folder`, sorted.
-  public static func files(in part: String) -> [String] {
+  package static func files(in part: String) -> [String] {
     guard let folder else { return [] }
     let root = folder + "/" + part
     let names = FileManager.default.enumerator(atPath: root)?.compactMap { $0 as? String } ?? []

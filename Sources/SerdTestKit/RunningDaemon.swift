@@ -4,20 +4,20 @@ import Foundation
 /// test listens.
 ///
 /// Tests await what it says: notifications, lines at the socket, its end. Killed when the object is released.
-public final class RunningDaemon {
+package final class RunningDaemon {
   /// It said nothing, or did not end, for 30 seconds.
-  public struct Silence: Error {}
+  package struct Silence: Error {}
 
   /// Path of the event socket.
-  public let socket: String
+  package let socket: String
   /// Folder for whatever the test wants beside it.
-  public let folder: ScratchFolder
+  package let folder: ScratchFolder
   private let process: Process
   private let notifications: Int32
   private let messagesPath: String
 
   /// Starts `serd` with these arguments and a socket of its own; nothing is awaited.
-  public init(
+  package init(
     _ arguments: [String], environment: [String: String] = [:], folder: ScratchFolder? = nil,
     watchdogSeconds: Double? = nil
   ) throws {
@@ -47,14 +47,14 @@ public final class RunningDaemon {
   }
 
   /// Of the process.
-  public var identifier: Int32 { process.processIdentifier }
+  package var identifier: Int32 { process.processIdentifier }
 
   /// What it wrote to stderr so far.
-  public var messages: String { (try? String(contentsOfFile: messagesPath, encoding: .utf8)) ?? "" }
+  package var messages: String { (try? String(contentsOfFile: messagesPath, encoding: .utf8)) ?? "" }
 
   /// Waits for a notification that contains `text`, and returns it; earlier ones are dropped.
   @discardableResult
-  public func notification(with text: String) throws -> String {
+  package func notification(with text: String) throws -> String {
     while true {
       let next = try notification()
       if next.contains(text) { return next }
@@ -62,7 +62,7 @@ public final class RunningDaemon {
   }
 
   /// The next notification.
-  public func notification() throws -> String {
+  package func notification() throws -> String {
     var set = [pollfd(fd: notifications, events: Int16(POLLIN), revents: 0)]
     guard poll(&set, 1, 30_000) > 0 else { throw Silence() }
     var buffer = [UInt8](repeating: 0, count: 4096)
@@ -71,10 +71,10 @@ public final class RunningDaemon {
   }
 
   /// Sends a signal.
-  public func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+  package func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
   /// Waits for its end and returns its exit status (or the signal that ended it).
-  public func exitStatus() -> Int32 {
+  package func exitStatus() -> Int32 {
     process.waitUntilExit()
     return process.terminationStatus
   }

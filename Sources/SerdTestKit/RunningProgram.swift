@@ -1,7 +1,7 @@
 import Foundation
 
 /// A program that runs beside a test, which reads its output line by line as it comes. It is ended with the object.
-public final class RunningProgram {
+package final class RunningProgram {
   private let process = Process()
   private let output = Pipe()
   private let folder: ScratchFolder
@@ -10,7 +10,7 @@ public final class RunningProgram {
   /// Starts a program.
   ///
   /// - Parameter environment: added to the test's own.
-  public init(_ executable: String, _ arguments: [String], environment: [String: String] = [:]) throws {
+  package init(_ executable: String, _ arguments: [String], environment: [String: String] = [:]) throws {
     folder = try ScratchFolder()
     process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments
@@ -33,13 +33,13 @@ public final class RunningProgram {
   }
 
   /// The program's process number.
-  public var identifier: Int32 { process.processIdentifier }
+  package var identifier: Int32 { process.processIdentifier }
 
   /// What it has said on stderr so far.
-  public var messages: String { (try? String(contentsOfFile: folder.path + "/messages", encoding: .utf8)) ?? "" }
+  package var messages: String { (try? String(contentsOfFile: folder.path + "/messages", encoding: .utf8)) ?? "" }
 
   /// The next line of its output; nil at the end. Throws if there is none for a minute.
-  public func line() throws -> String? {
+  package func line() throws -> String? {
     let descriptor = output.fileHandleForReading.fileDescriptor
     while true {
       if let end = bytes.firstIndex(of: 0x0A) {
@@ -56,19 +56,19 @@ public final class RunningProgram {
   }
 
   /// The next line that has this text in it; nil at the end.
-  public func line(with text: String) throws -> String? {
+  package func line(with text: String) throws -> String? {
     while let line = try line() { if line.contains(text) { return line } }
     return nil
   }
 
   /// Stops reading what it says, as `| head` does.
-  public func stopReading() throws { try output.fileHandleForReading.close() }
+  package func stopReading() throws { try output.fileHandleForReading.close() }
 
   /// Sends a signal.
-  public func signal(_ number: Int32) { kill(process.processIdentifier, number) }
+  package func signal(_ number: Int32) { kill(process.processIdentifier, number) }
 
   /// Waits for its end and returns its exit status, or the number of the signal that ended it.
-  public func wait() -> Int32 {
+  package func wait() -> Int32 {
     process.waitUntilExit()
     return process.terminationStatus
   }

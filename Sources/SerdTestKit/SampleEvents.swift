@@ -2,18 +2,18 @@ import SerdAudio
 import SerdService
 
 /// Events as a daemon with the EMO-DB labels would publish them, for tests of what is around it.
-public enum SampleEvents {
+package enum SampleEvents {
   /// The daemon's first line, for a model that does not exist.
-  public static let hello = Hello(
+  package static let hello = Hello(
     model: Hello.Model(
       name: "sample", sha256: String(repeating: "0", count: 64), corpora: ["EMO-DB"], terms: "research only"),
     labels: TestModels.labels, window: 2, hop: 0.512)
 
   /// A time so many seconds after the machine's start.
-  public static func time(_ seconds: Double) -> Timestamp { Timestamp(nanoseconds: 0).advanced(bySeconds: seconds) }
+  package static func time(_ seconds: Double) -> Timestamp { Timestamp(nanoseconds: 0).advanced(bySeconds: seconds) }
 
   /// Listening to a microphone, or muted.
-  public static func state(
+  package static func state(
     _ activity: StateEvent.Activity = .listening, device: DeviceCondition? = nil, emotion: StateEvent.Emotion? = nil,
     name: String = "plughw:CARD=Mic", level: Double = -30
   ) -> Event {
@@ -26,7 +26,7 @@ public enum SampleEvents {
   }
 
   /// The begin or end of an emotion.
-  public static func emotion(
+  package static func emotion(
     _ label: String = "anger", _ phase: EmotionEvent.Phase = .begin, id: String = "1-1", start: Double = 10
   ) -> Event {
     .emotion(
@@ -36,7 +36,7 @@ public enum SampleEvents {
   }
 
   /// A window with speech; its `start_s` is `number`, by which tests tell windows apart.
-  public static func window(_ number: Int, label: String = "anger") -> Event {
+  package static func window(_ number: Int, label: String = "anger") -> Event {
     let answer = TestModels.labels.map { Float(probabilities(label)[$0]!) }
     return .window(
       WindowEvent(
@@ -45,7 +45,7 @@ public enum SampleEvents {
   }
 
   /// Hearing without a complaint, or with one.
-  public static func health(_ condition: HealthEvent.Condition = .listening) -> Event {
+  package static func health(_ condition: HealthEvent.Condition = .listening) -> Event {
     let isWell = condition == .listening
     return .health(
       HealthEvent(
@@ -54,7 +54,7 @@ public enum SampleEvents {
   }
 
   /// A minute with some anger in it.
-  public static func summary() -> Event {
+  package static func summary() -> Event {
     var accumulator = SummaryAccumulator(labels: TestModels.labels, start: time(0))
     let answer = TestModels.labels.map { Float(probabilities("anger")[$0]!) }
     accumulator.add(.speech(emotion: "anger", probabilities: answer), seconds: 15)
@@ -63,7 +63,7 @@ public enum SampleEvents {
   }
 
   /// One of each kind of line that is an event.
-  public static var all: [Event] {
+  package static var all: [Event] {
     [
       state(), state(.waiting), state(.muted), emotion(), emotion("sadness", .end), window(1), health(),
       health(.overrun), summary(),

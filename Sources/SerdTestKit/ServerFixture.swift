@@ -3,15 +3,15 @@ import SerdService
 import Synchronization
 
 /// A small daemon without ears: the real event server at a temporary path, which follows `mute` and publishes what a test says.
-public final class ServerFixture: Sendable {
+package final class ServerFixture: Sendable {
   /// Where it listens.
-  public let path: String
+  package let path: String
   /// The real one.
-  public let server: EventServer
+  package let server: EventServer
   private let folder: ScratchFolder
 
   /// Serves at `path`, or at one of its own.
-  public init(
+  package init(
     at path: String? = nil, clock: EventClock = .system, settings: EventServer.Settings = EventServer.Settings()
   ) throws {
     folder = try ScratchFolder()
@@ -35,10 +35,10 @@ public final class ServerFixture: Sendable {
   deinit { server.stop() }
 
   /// Publishes events, in order.
-  public func publish(_ events: Event...) { for event in events { server.publish(event) } }
+  package func publish(_ events: Event...) { for event in events { server.publish(event) } }
 
   /// Until the server's counters are as wanted: asks again and again, since nobody tells. Throws after a minute.
-  public func wait(until wanted: (ServerStatistics) -> Bool) throws {
+  package func wait(until wanted: (ServerStatistics) -> Bool) throws {
     let deadline = ContinuousClock.now + .seconds(60)
     while !wanted(server.statistics) {
       guard ContinuousClock.now < deadline else { throw RawClient.Silence() }
@@ -54,20 +54,20 @@ public final class ServerFixture: Sendable {
 }
 
 /// A client that does what a test wants, well-behaved or not: a plain blocking socket.
-public final class RawClient {
+package final class RawClient {
   /// The server said nothing for too long, or hung up.
-  public struct Silence: Error {
+  package struct Silence: Error {
     /// It happens.
-    public init() {}
+    package init() {}
   }
 
   /// Of the socket.
-  public let descriptor: Int32
+  package let descriptor: Int32
   private var bytes: [UInt8] = []
   private var start = 0
 
   /// Connects.
-  public init(path: String) throws {
+  package init(path: String) throws {
     descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
@@ -83,7 +83,7 @@ public final class RawClient {
 
   /// Sends bytes; false if the server has hung up.
   @discardableResult
-  public func send(_ bytes: [UInt8]) -> Bool {
+  package func send(_ bytes: [UInt8]) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
@@ -95,13 +95,13 @@ public final class RawClient {
 
   /// Sends a command.
   @discardableResult
-  public func send(_ command: ClientCommand) -> Bool { send(Array(command.line.utf8)) }
+  package func send(_ command: ClientCommand) -> Bool { send(Array(command.line.utf8)) }
 
   /// Closes the direction to the server.
-  public func endInput() { shutdown(descriptor, Int32(SHUT_WR)) }
+  package func endInput() { shutdown(descriptor, Int32(SHUT_WR)) }
 
   /// The next line; nil once the server has hung up. Throws if there is none for a minute.
-  public func line() throws -> ReceivedLine? {
+  package func line() throws -> ReceivedLine? {
     while true {
       if let end = bytes[start...].firstIndex(of: 0x0A) {
         defer { start = end + 1 }
@@ -120,7 +120,7 @@ public final class RawClient {
 
   /// Lines up to and with the first that is wanted; throws if the server hangs up before, or says `limit` other things.
   @discardableResult
-  public func lines(within limit: Int = 5_000, until wanted: (ReceivedLine.Message) -> Bool) throws -> [ReceivedLine] {
+  package func lines(within limit: Int = 5_000, until wanted: (ReceivedLine.Message) -> Bool) throws -> [ReceivedLine] {
     var lines: [ReceivedLine] = []
     while true {
       guard let line = try line() else { throw Silence() }
@@ -132,7 +132,7 @@ public final class RawClient {
 
   /// All lines up to the answer to a `ping`: everything that the server had sent before it read that.
   @discardableResult
-  public func linesSoFar() throws -> [ReceivedLine] {
+  package func linesSoFar() throws -> [ReceivedLine] {
     send(.ping)
     var lines: [ReceivedLine] = []
     // Not by its message: parsing is most of a large test's time.

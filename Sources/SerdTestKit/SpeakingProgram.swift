@@ -1,13 +1,13 @@
 import Foundation
 
 /// A built program that runs and whose lines on stdout a test awaits as they come. Killed when the object is released.
-public final class SpeakingProgram {
+package final class SpeakingProgram {
   /// It wrote no such line within 30 seconds, or ended.
-  public struct Silence: Error {
+  package struct Silence: Error {
     /// The lines that it did write since the last awaited one.
-    public let lines: [String]
+    package let lines: [String]
     /// What it wrote to stderr.
-    public let messages: String
+    package let messages: String
   }
 
   private let process = Process()
@@ -16,7 +16,7 @@ public final class SpeakingProgram {
   private var rest: [UInt8] = []
 
   /// Starts it, with these variables added to the environment.
-  public init(_ name: String, _ arguments: [String], environment: [String: String] = [:]) throws {
+  package init(_ name: String, _ arguments: [String], environment: [String: String] = [:]) throws {
     scratch = try ScratchFolder()
     let messages = try scratch.write("messages", [])
     process.executableURL = URL(fileURLWithPath: Program(name).path)
@@ -31,28 +31,28 @@ public final class SpeakingProgram {
   deinit { end(SIGKILL) }
 
   /// Its number.
-  public var identifier: Int32 { process.processIdentifier }
+  package var identifier: Int32 { process.processIdentifier }
 
   /// What it wrote to stderr so far.
-  public var messages: String { (try? String(contentsOfFile: "\(scratch.path)/messages", encoding: .utf8)) ?? "" }
+  package var messages: String { (try? String(contentsOfFile: "\(scratch.path)/messages", encoding: .utf8)) ?? "" }
 
   /// Sends it a signal and waits for its end; returns its exit status, or the signal that ended it. A test's thread blocks
   /// signals, and so may the program then: SIGKILL always works.
   @discardableResult
-  public func end(_ signal: Int32) -> Int32 {
+  package func end(_ signal: Int32) -> Int32 {
     if process.isRunning { kill(process.processIdentifier, signal) }
     return exitStatus()
   }
 
   /// Waits for it to end by itself.
-  public func exitStatus() -> Int32 {
+  package func exitStatus() -> Int32 {
     process.waitUntilExit()
     return process.terminationStatus
   }
 
   /// Waits for the next line that contains `text`; earlier ones are dropped.
   @discardableResult
-  public func line(with text: String) throws -> String {
+  package func line(with text: String) throws -> String {
     var dropped: [String] = []
     while let line = nextLine() {
       if line.contains(text) { return line }

@@ -2,19 +2,19 @@ import SerdFeatures
 import SerdNetwork
 
 /// A classifier that answers at once and counts its windows, for tests of what is around it.
-public final class StubClassifier: WindowClassifier {
+package final class StubClassifier: WindowClassifier {
   /// A small random model, for its description.
-  public let model: QuantisedModel
+  package let model: QuantisedModel
   /// First frame and gain step of the windows seen.
-  public private(set) var windows: [(firstFrame: Int, gainStep: Int)] = []
+  package private(set) var windows: [(firstFrame: Int, gainStep: Int)] = []
 
   /// A stub for windows of this many frames.
-  public init(windowFrames: Int = 122) throws {
+  package init(windowFrames: Int = 122) throws {
     model = try TestModels.quantised(TestModels.narrow(.relu), windowFrames: windowFrames)
   }
 
   /// The answer depends on the window's content: its c1 to c7 of the middle frame, as logits.
-  public func classify(_ window: FeatureWindow, into probabilities: inout [Float]) {
+  package func classify(_ window: FeatureWindow, into probabilities: inout [Float]) {
     windows.append((window.firstFrame, window.gainStep))
     let middle = window.coefficients + window.frameCount / 2 * window.coefficientCount
     for i in probabilities.indices { probabilities[i] = middle[i + 1] }

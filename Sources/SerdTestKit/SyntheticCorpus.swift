@@ -1,12 +1,12 @@
 import Foundation
 
 /// Sounds with enough of speech in them to open the gate, and folders of them under the names of a corpus.
-public enum SyntheticCorpus {
+package enum SyntheticCorpus {
   /// Resonances of four vowels, in Hz.
   private static let vowels: [(Float, Float)] = [(300, 2300), (700, 1200), (350, 800), (500, 1700)]
 
   /// A buzz at `pitch` Hz that goes through the vowels, `rate` of them per second; float samples with a peak near 0.5.
-  public static func voice(
+  package static func voice(
     pitch: Float, rate: Float, seconds: Double, seed: UInt64 = 1, sampleRate: Int = 16000
   ) -> [Float] {
     var generator = TestGenerator(seed: seed)
@@ -34,7 +34,7 @@ public enum SyntheticCorpus {
   /// - Parameter letters: emotion letters of EMO-DB, such as `WFT`.
   /// - Returns: the names, without folder.
   @discardableResult
-  public static func writeEMODB(
+  package static func writeEMODB(
     into folder: String, speakers: [String], letters: String, sentences: Int, seconds: Double
   ) throws -> [String] {
     var names: [String] = []

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The three signals whose MFCCs TensorFlow computed, regenerated from the formulas in `Tests/Golden/README.md`'s source.
-public enum SyntheticSignal: Int, CaseIterable, Sendable {
+package enum SyntheticSignal: Int, CaseIterable, Sendable {
   /// Linear sweep from 60 Hz to 7400 Hz.
   case chirp
   /// 24 harmonics of 110 + 30·seconds Hz under a 2.5 Hz envelope.
@@ -10,7 +10,7 @@ public enum SyntheticSignal: Int, CaseIterable, Sendable {
   case noise
 
   /// 16-bit samples at 16 kHz.
-  public func pcm(seconds: Int) -> [Int16] {
+  package func pcm(seconds: Int) -> [Int16] {
     let count = 16000 * seconds
     var state = UInt32(12345 + seconds)
     return (0..<count).map { n in
@@ -39,5 +39,5 @@ public enum SyntheticSignal: Int, CaseIterable, Sendable {
   }
 
   /// The same as floats in [-1, 1), like a decoded 16-bit file.
-  public func samples(seconds: Int) -> [Float] { pcm(seconds: seconds).map { Float($0) / 32768 } }
+  package func samples(seconds: Int) -> [Float] { pcm(seconds: seconds).map { Float($0) / 32768 } }
 }

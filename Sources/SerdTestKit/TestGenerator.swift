@@ -1,12 +1,12 @@
 /// A small reproducible generator for test data (SplitMix64).
-public struct TestGenerator: RandomNumberGenerator {
+package struct TestGenerator: RandomNumberGenerator {
   private var state: UInt64
 
   /// The sequence of this seed.
-  public init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
   /// The next 64 bits.
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9

@@ -2,9 +2,9 @@ import SerdFeatures
 import SerdNetwork
 
 /// Int8 models with random weights, for tests of the arithmetic and of the file format.
-public enum TestModels {
+package enum TestModels {
   /// What the weights and scales are drawn from.
-  public enum Content: Sendable {
+  package enum Content: Sendable {
     /// Weights over their whole range, scales that keep activations in use.
     case random
     /// All weights at ±127, zero points at the ends of their range.
@@ -12,17 +12,17 @@ public enum TestModels {
   }
 
   /// Labels of EMO-DB.
-  public static let labels = ["anger", "boredom", "disgust", "fear", "happiness", "sadness", "neutral"]
+  package static let labels = ["anger", "boredom", "disgust", "fear", "happiness", "sadness", "neutral"]
 
   /// A narrow network: paths of 16 channels, bodies of 16, 16, 32, 32, 48.
-  public static func narrow(_ activation: NetworkArchitecture.Activation) -> NetworkArchitecture {
+  package static func narrow(_ activation: NetworkArchitecture.Activation) -> NetworkArchitecture {
     NetworkArchitecture(
       name: "narrow-\(activation.rawValue)", activation: activation, hasPathResidual: activation == .prelu,
       pathChannels: 16, bodyChannels: [16, 16, 32, 32, 48])
   }
 
   /// A model that passes all checks.
-  public static func quantised(
+  package static func quantised(
     _ architecture: NetworkArchitecture, windowFrames: Int = 37, content: Content = .random, seed: UInt64 = 1,
     frontEnd: FrontEndSettings = .report
   ) throws -> QuantisedModel {

@@ -4,7 +4,7 @@ extension Recipe {
   /// The recipe of a name, or of a file whose name ends in `.json`.
   ///
   /// - Throws: `TrainingError` if there is no such recipe, or the file holds none.
-  public static func find(_ name: String) throws(TrainingError) -> Recipe {
+  package static func find(_ name: String) throws(TrainingError) -> Recipe {
     guard name.hasSuffix(".json") else {
       if let recipe = named.first(where: { $0.name == name }) { return recipe }
       throw TrainingError("there is no recipe \"\(name)\"", kind: .usage, advice: "see sertrain recipes")
@@ -38,7 +38,7 @@ extension Recipe {
   }
 
   /// All of the recipe, to read and to change.
-  public var json: String {
+  package var json: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try! encoder.encode(self), as: UTF8.self)

@@ -2,11 +2,11 @@ import SerdFeatures
 
 extension Recipe {
   /// The recipes that `sertrain` knows by name.
-  public static let named: [Recipe] =
+  package static let named: [Recipe] =
     [plain, strong, smooth, smoothPReLU, robust, rooms, adapted] + reportColumns + paperCells
 
   /// Nothing but Adam and a cosine: the least that trains. Also the smoke test.
-  public static let plain: Recipe = {
+  package static let plain: Recipe = {
     var recipe = Recipe(
       name: "plain", purpose: "Adam with a cosine schedule, clipped MFCC as in the report, no augmentation")
     recipe.standardises = false
@@ -17,7 +17,7 @@ extension Recipe {
   }()
 
   /// The strong orientation recipe of the PyTorch reference, in our terms.
-  public static let strong: Recipe = {
+  package static let strong: Recipe = {
     var recipe = Recipe(name: "strong", purpose: "augmented, standardised, mixup, AdamW one-cycle, averaged weights")
     recipe.frontEnd.clip = 5
     recipe.labelSmoothing = 0.1
@@ -36,7 +36,7 @@ extension Recipe {
   }()
 
   /// `strong` without mixup and with more label smoothing: what a screening on RAVDESS actors favoured.
-  public static let smooth: Recipe = {
+  package static let smooth: Recipe = {
     var recipe = strong
     recipe.name = "smooth"
     recipe.purpose = "strong without mixup, label smoothing 0.15"
@@ -47,7 +47,7 @@ extension Recipe {
 
   /// `smooth` with noise in three in ten of the versions (on RAVDESS it made the model robust to noise at little cost), a clip that
   /// standardised coefficients hardly reach, more weight decay, and the listeners' doubt in the targets.
-  public static let robust: Recipe = {
+  package static let robust: Recipe = {
     var recipe = smooth
     recipe.name = "robust"
     recipe.purpose = "smooth with noise at 10 to 30 dB in three in ten versions, more weight decay, listeners' doubt"
@@ -60,7 +60,7 @@ extension Recipe {
   }()
 
   /// `robust` with speech in rooms, noise at stated ratios, and narrow bands; other speakers' voices, and sounds to say nothing of.
-  public static let rooms: Recipe = {
+  package static let rooms: Recipe = {
     var recipe = robust
     recipe.name = "rooms"
     recipe.purpose =
@@ -91,7 +91,7 @@ extension Recipe {
 
   /// `rooms` for a model that follows its speaker: evaluated by `loso-adapted`. A speaker's recordings share their rooms, version by version
   /// (`VersionDraws`); other speakers' voices would be undone by the adaptation.
-  public static let adapted: Recipe = {
+  package static let adapted: Recipe = {
     var recipe = rooms
     recipe.name = "adapted"
     recipe.purpose = "rooms, standardised over what was heard of the speaker so far (protocol loso-adapted)"
@@ -105,7 +105,7 @@ extension Recipe {
   }()
 
   /// `smooth` with the report's network.
-  public static let smoothPReLU: Recipe = {
+  package static let smoothPReLU: Recipe = {
     var recipe = smooth
     recipe.name = "smooth-prelu"
     recipe.purpose = "smooth with the report's network: PReLU and the input added in the paths"

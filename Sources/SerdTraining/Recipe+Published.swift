@@ -3,23 +3,23 @@ import SerdFeatures
 import SerdNetwork
 
 /// A published experiment: what it was run on, how, and what it gave.
-public struct PublishedExperiment: Codable, Equatable, Sendable {
+package struct PublishedExperiment: Codable, Equatable, Sendable {
   /// Figures in percent, in the source's own words.
-  public struct Figures: Codable, Equatable, Sendable {
+  package struct Figures: Codable, Equatable, Sendable {
     /// "Accuracy", "weighted accuracy" and "F1" on validation.
-    public var accuracy, weightedAccuracy, f1: Double?
+    package var accuracy, weightedAccuracy, f1: Double?
     /// Accuracy of the chosen checkpoint on the whole, the training and the validation set.
-    public var whole, training, validation: Double?
+    package var whole, training, validation: Double?
   }
 
   /// The corpus's format.
-  public var format: String
+  package var format: String
   /// What of the corpus.
-  public var selection = CorpusSelection()
+  package var selection = CorpusSelection()
   /// Name of the evaluation protocol.
-  public var evaluationProtocol = EvaluationProtocol.paper.name
+  package var evaluationProtocol = EvaluationProtocol.paper.name
   /// What was published, as far as it is known here.
-  public var figures: Figures?
+  package var figures: Figures?
 }
 
 extension Recipe {

@@ -3,59 +3,59 @@ import SerdNetwork
 
 /// A training recipe as data: everything but the corpus, the speakers and the seed. Same recipe, data and seed give the same
 /// model on the same machine, to the bit.
-public struct Recipe: Codable, Equatable, Sendable {
+package struct Recipe: Codable, Equatable, Sendable {
   /// What `--recipe` takes.
-  public var name: String
+  package var name: String
   /// One line: what it is for.
-  public var purpose: String
+  package var purpose: String
   /// The network.
-  public var architecture = NetworkArchitecture.paper
+  package var architecture = NetworkArchitecture.paper
   /// The front end, without the standardisation that each fold learns.
-  public var frontEnd = FrontEndSettings.report
+  package var frontEnd = FrontEndSettings.report
   /// Whether coefficients are standardised over the training speakers.
-  public var standardises = true
+  package var standardises = true
   /// Frames per window: 122 for 2 s.
-  public var windowFrames = 122
+  package var windowFrames = 122
   /// Passes over the training recordings; fixed, so that no test speaker decides when to stop.
-  public var epochs = 60
+  package var epochs = 60
   /// Recordings per optimiser step.
-  public var batchSize = 32
+  package var batchSize = 32
   /// Learning rate over the steps.
-  public var schedule = LearningRateSchedule.oneCycle(peak: 2e-3, warmUp: 0.15)
+  package var schedule = LearningRateSchedule.oneCycle(peak: 2e-3, warmUp: 0.15)
   /// How weights decay.
-  public var weightDecay = Adam.WeightDecay.decoupled(0.02)
+  package var weightDecay = Adam.WeightDecay.decoupled(0.02)
   /// What is minimised.
-  public var loss = Loss.crossEntropy
+  package var loss = Loss.crossEntropy
   /// Share of the target that goes to all classes alike.
-  public var labelSmoothing: Float = 0
+  package var labelSmoothing: Float = 0
   /// How much of the listeners' doubt goes into the target: with 1, a clip that 80 % recognised has 0.8 on its label.
-  public var listenerDoubt: Float = 0
+  package var listenerDoubt: Float = 0
   /// Share of pooled channels dropped in training.
-  public var dropout: Float = 0.3
+  package var dropout: Float = 0.3
   /// Sampling weight of a class is occurrences to the power of minus this: 0 as they come, 1 all classes alike.
-  public var classBalance = 0.0
+  package var classBalance = 0.0
   /// Share of the classes' occurrences that is taken out of the finished network's logits (`LogitAdjustment`), nil for none: with
   /// 1 - `classBalance` no emotion is likelier than another before anything is heard.
-  public var logitAdjustment: Double?
+  package var logitAdjustment: Double?
   /// Limit of the gradient's norm; nil for none.
-  public var gradientNorm: Double?
+  package var gradientNorm: Double?
   /// Weight of the past in the average of the weights that is evaluated and shipped; nil for the last weights.
-  public var averaging: Float?
+  package var averaging: Float?
   /// Augmentation that needs samples.
-  public var versions = ClipVersions()
+  package var versions = ClipVersions()
   /// Augmentation on features.
-  public var augmentation = Augmentation()
+  package var augmentation = Augmentation()
   /// How recordings are cut before all else; nil for whole ones, of which the loudest window is used.
-  public var cutting: Cutting?
+  package var cutting: Cutting?
   /// How a recording becomes a window; nil for serd's own way.
-  public var preparation: Preparation?
+  package var preparation: Preparation?
   /// SHA-256 of the float model file whose weights, but for those of the last layer, training starts from; nil for random ones.
-  public var start: String?
+  package var start: String?
   /// The published experiment that the recipe repeats, if it does.
-  public var published: PublishedExperiment?
+  package var published: PublishedExperiment?
 
   /// The values that the properties start with.
-  public init(name: String, purpose: String) {
+  package init(name: String, purpose: String) {
     self.name = name
     self.purpose = purpose
   }

@@ -3,7 +3,7 @@ extension TrainableNetwork {
   ///
   /// Needs a training forward right before; what was in `gradients` is overwritten. There is no gradient with respect to
   /// the input.
-  public func backward(logitGradients: [Float]) {
+  package func backward(logitGradients: [Float]) {
     guard case .training(let images) = lastForward else {
       preconditionFailure("backward needs a forward in training mode before it")
     }

@@ -1,6 +1,6 @@
 extension TrainableNetwork {
   /// Every tensor by PyTorch's name, in PyTorch's layout (convolutions OIHW), running statistics included.
-  public func export() -> [String: (shape: [Int], values: [Float])] {
+  package func export() -> [String: (shape: [Int], values: [Float])] {
     var tensors: [String: (shape: [Int], values: [Float])] = [:]
     for entry in table.entries {
       let values = entry.exported(from: entry.isRunning ? runningStatistics : parameters)
@@ -13,7 +13,7 @@ extension TrainableNetwork {
   ///
   /// Throws if one is missing, has another shape, holds a value that is not finite, or is not part of this network; the
   /// network is then unchanged.
-  public func load(_ tensors: [String: (shape: [Int], values: [Float])]) throws(TrainingError) {
+  package func load(_ tensors: [String: (shape: [Int], values: [Float])]) throws(TrainingError) {
     let advice = "use the tensors of the same architecture and number of classes"
     let known = Set(table.entries.map(\.name))
     if let extra = tensors.keys.filter({ !known.contains($0) }).min() {
@@ -43,7 +43,7 @@ extension TrainableNetwork {
   }
 
   /// The gradients of the last backward by PyTorch's name, in PyTorch's layout.
-  public func exportGradients() -> [String: (shape: [Int], values: [Float])] {
+  package func exportGradients() -> [String: (shape: [Int], values: [Float])] {
     var tensors: [String: (shape: [Int], values: [Float])] = [:]
     for entry in table.entries where !entry.isRunning {
       tensors[entry.name] = (entry.shape, entry.exported(from: gradients))

@@ -4,14 +4,14 @@ extension TrainableNetwork {
   /// With `training`, batch norm uses and records the statistics of this batch and dropout is on; without, running
   /// statistics and no dropout.
   @discardableResult
-  public func forward(_ inputs: [Float], count: Int, training: Bool) -> [Float] {
+  package func forward(_ inputs: [Float], count: Int, training: Bool) -> [Float] {
     precondition(inputs.count >= count * frames * coefficients, "the batch has fewer than \(count) inputs")
     return inputs.withUnsafeBufferPointer { forward($0.baseAddress!, count: count, training: training) }
   }
 
   /// As above, from memory of count · frames · coefficients floats.
   @discardableResult
-  public func forward(_ inputs: UnsafePointer<Float>, count: Int, training: Bool) -> [Float] {
+  package func forward(_ inputs: UnsafePointer<Float>, count: Int, training: Bool) -> [Float] {
     precondition(count > 0, "a batch needs at least one input")
     reserve(images: count)
     batch.base.update(from: inputs, count: count * frames * coefficients)
@@ -118,7 +118,7 @@ extension TrainableNetwork {
   ///
   /// The last body block has no pool of its own, so its name gives what the global pool reads. Cost: one copy. An
   /// unknown name, or no forward before, is a programmer error.
-  public func activation(_ name: String) -> [Float] {
+  package func activation(_ name: String) -> [Float] {
     let images = lastForward.images
     precondition(images > 0, "activations exist only after a forward")
     if let path = paths.first(where: { $0.shape.name == name }) {

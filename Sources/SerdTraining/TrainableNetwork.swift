@@ -10,37 +10,37 @@ import SerdNetwork
 /// definition, of which the 3 × 3 layers do about a third (`WinogradConvolution`).
 ///
 /// Not for the daemon (no int8, needs OpenBLAS), not an optimiser, and not safe to use from two threads at once.
-public final class TrainableNetwork {
+package final class TrainableNetwork {
   /// The network that this one is.
-  public let architecture: NetworkArchitecture
+  package let architecture: NetworkArchitecture
   /// Frames of the input, T: its height.
-  public let frames: Int
+  package let frames: Int
   /// Coefficients per frame of the input, K: its width.
-  public let coefficients: Int
+  package let coefficients: Int
   /// Outputs.
-  public let classes: Int
+  package let classes: Int
   /// Where the named tensors are in the flat vectors.
-  public let table: ParameterTable
+  package let table: ParameterTable
 
   /// All trainable values, ordered as in `table`.
-  public var parameters: [Float]
+  package var parameters: [Float]
   /// Gradient of the loss with respect to `parameters`, from the last `backward`; may be changed before a step.
-  public var gradients: [Float]
+  package var gradients: [Float]
   /// Running means and variances of the batch norms, ordered as in `table`.
-  public var runningStatistics: [Float]
+  package var runningStatistics: [Float]
 
   /// Share of pooled channels that training sets to zero, in [0, 1).
-  public var dropout: Float {
+  package var dropout: Float {
     didSet { precondition((0..<1).contains(dropout), "dropout is \(dropout), not in [0, 1)") }
   }
   /// Threads for the layers, at most 4; more are not used. Results do not depend on it.
-  public var threads: Int
+  package var threads: Int
   /// Where dropout's masks come from. Part of a checkpoint: restoring it continues the same sequence.
-  public var generator: SeededGenerator
+  package var generator: SeededGenerator
 
   /// Whether training uses the running statistics of the batch norms as they are instead of the batch's, and leaves them alone: for
   /// the last epochs, when the network is to learn what it will be in int8.
-  public var freezesStatistics = false
+  package var freezesStatistics = false
   /// Rounding of weights and activations to the int8 grids in every forward, with straight-through gradients; nil for plain float.
   package var fakeQuantisation: FakeQuantisation? {
     didSet { head.grid = fakeQuantisation?.activations.body.last }
@@ -85,7 +85,7 @@ public final class TrainableNetwork {
   ///   - frames: T, rows of the input.
   ///   - coefficients: K, columns of the input.
   ///   - dropout: share of pooled channels dropped in training, in [0, 1).
-  public init(
+  package init(
     architecture: NetworkArchitecture, frames: Int, coefficients: Int, classes: Int, seed: UInt64,
     dropout: Float = 0.3, threads: Int = 1
   ) {

@@ -1,9 +1,9 @@
 import Foundation
 
 /// Why training cannot go on: one line that says what is wrong, where, and what to try.
-public struct TrainingError: Error, Equatable, CustomStringConvertible {
+package struct TrainingError: Error, Equatable, CustomStringConvertible {
   /// Whose fault it is, so that a program can choose its exit code.
-  public enum Kind: Sendable {
+  package enum Kind: Sendable {
     /// The command asks for something that does not exist.
     case usage
     /// A folder or file that is to be read is not there.
@@ -17,21 +17,21 @@ public struct TrainingError: Error, Equatable, CustomStringConvertible {
   }
 
   /// The category.
-  public let kind: Kind
+  package let kind: Kind
   /// What is wrong and where.
-  public let problem: String
+  package let problem: String
   /// What to try.
-  public let advice: String
+  package let advice: String
 
   /// An error with what is wrong and what to try.
-  public init(_ problem: String, kind: Kind = .badData, advice: String) {
+  package init(_ problem: String, kind: Kind = .badData, advice: String) {
     self.kind = kind
     self.problem = problem
     self.advice = advice
   }
 
   /// One line for the user.
-  public var description: String { "\(problem); \(advice)" }
+  package var description: String { "\(problem); \(advice)" }
 
   /// Why Foundation could not read or write, for the middle of a line: the system's words where it has them ("No space left on device"),
   /// which say more than Foundation's.

@@ -1,23 +1,23 @@
 /// A file that holds less sound than its header promises: cut short, or damaged on the way. What is there is used; its
 /// user is told.
-public struct Truncation: Equatable, Sendable, CustomStringConvertible {
+package struct Truncation: Equatable, Sendable, CustomStringConvertible {
   /// The file, as its user named it.
-  public let place: String
+  package let place: String
   /// Sound that the header promises, in seconds.
-  public let promised: Double
+  package let promised: Double
   /// Sound that could be read, in seconds.
-  public let found: Double
+  package let found: Double
   /// Where decoding failed, libsndfile's words.
-  public let decodingProblem: String?
+  package let decodingProblem: String?
 
   /// Differences below this, in seconds, are sloppy headers and not worth a word.
   static let worthAWord = 0.001
 
   /// One line: where, what is missing, what to do.
-  public var description: String { "\(place): \(problem); if that is too little, record or copy it again" }
+  package var description: String { "\(place): \(problem); if that is too little, record or copy it again" }
 
   /// What is missing, without the file.
-  public var problem: String {
+  package var problem: String {
     let reason = decodingProblem.map { " (\($0))" } ?? ""
     return "the header promises \(seconds(promised)), the file holds \(seconds(found))\(reason)"
   }

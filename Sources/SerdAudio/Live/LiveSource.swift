@@ -4,7 +4,7 @@
 /// reports and recovers from, never an error. Used from one thread; the sound may be captured on another.
 ///
 /// Not for files that are read as fast as possible: `AudioSource` is.
-public protocol LiveSource: AnyObject {
+package protocol LiveSource: AnyObject {
   /// What is listened to, as the user configured it (`plughw:CARD=Mic`, a file's path).
   var name: String { get }
 
@@ -20,7 +20,7 @@ public protocol LiveSource: AnyObject {
 }
 
 /// What a `LiveSource` delivers.
-public enum LiveReading: Equatable, Sendable {
+package enum LiveReading: Equatable, Sendable {
   /// So many samples were written to the start of the buffer; the last of them was heard at `heardAt`, in nanoseconds of
   /// CLOCK_MONOTONIC.
   case samples(count: Int, heardAt: Int64)
@@ -37,34 +37,34 @@ public enum LiveReading: Equatable, Sendable {
 }
 
 /// A piece of time without sound.
-public struct Gap: Equatable, Sendable {
+package struct Gap: Equatable, Sendable {
   /// Why sound is missing.
-  public enum Cause: String, Sendable {
+  package enum Cause: String, Sendable {
     /// The sound card's buffer, or ours, was full (xrun).
     case overrun
     /// The device was away: unplugged, busy, suspended.
     case deviceLost = "device-lost"
   }
   /// Why.
-  public let cause: Cause
+  package let cause: Cause
   /// How long, in seconds, as far as the clock tells; the time that the machine slept is part of it.
-  public let seconds: Double
+  package let seconds: Double
   /// A gap.
-  public init(cause: Cause, seconds: Double) {
+  package init(cause: Cause, seconds: Double) {
     self.cause = cause
     self.seconds = seconds
   }
 }
 
 /// Whether there is a device that delivers sound, and if not, why.
-public enum DeviceCondition: Equatable, Sendable {
+package enum DeviceCondition: Equatable, Sendable {
   /// Sound arrives, in this format before conversion.
   case capturing(NativeFormat)
   /// There is none at present; the source tries again by itself. The reason says what is wrong and what to try, in one line.
   case waiting(Obstacle, reason: String)
 
   /// What is in the way.
-  public enum Obstacle: String, CaseIterable, Sendable {
+  package enum Obstacle: String, CaseIterable, Sendable {
     /// No such device: not plugged in, not enumerated yet, or misspelt.
     case missing
     /// Another program has it.
@@ -79,7 +79,7 @@ public enum DeviceCondition: Equatable, Sendable {
 }
 
 /// What the captured sound looks like, whatever is said.
-public enum SignalCondition: String, Equatable, Sendable {
+package enum SignalCondition: String, Equatable, Sendable {
   /// Usable.
   case normal
   /// Flat: a dead or muted microphone.

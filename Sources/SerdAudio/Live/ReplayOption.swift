@@ -2,21 +2,21 @@
 ///
 /// Only a comma and `speed=` at the very end are an option; all other commas belong to the file's name. A file whose name ends
 /// in that way is named with a further `,speed=1`.
-public struct ReplayOption: Equatable, Sendable {
+package struct ReplayOption: Equatable, Sendable {
   /// The file's path, or `-`.
-  public let path: String
+  package let path: String
   /// How many times faster than it was recorded; 0 is as fast as it can be read.
-  public let speed: Double
+  package let speed: Double
 
   /// A recording at a speed of at least 0.
-  public init(path: String, speed: Double = 1) {
+  package init(path: String, speed: Double = 1) {
     precondition(speed >= 0 && speed.isFinite, "a speed of \(speed)")
     self.path = path
     self.speed = speed
   }
 
   /// Reads the option. Throws an error of kind `noInput` if there is no path, or no number of at least 0 after `speed=`.
-  public init(parsing text: String) throws(AudioError) {
+  package init(parsing text: String) throws(AudioError) {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false)
     let option = "speed="
     guard parts.count > 1, let last = parts.last, last.hasPrefix(option) else {

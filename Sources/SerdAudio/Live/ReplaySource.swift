@@ -10,11 +10,11 @@ import Glibc
 ///
 /// Standard input (`-`) is paced by who writes to it, never by the clock: `next` waits for it, then for at most 32 ms of sound
 /// more. `init` waits for its header. Used from one thread.
-public final class ReplaySource: LiveSource {
+package final class ReplaySource: LiveSource {
   /// The file's path, or `-`.
-  public let name: String
+  package let name: String
   /// Why the sound ended before the file's end, one line; nil if it did not, or has not ended yet.
-  public private(set) var problem: String?
+  package private(set) var problem: String?
 
   private let file: FileSource
   /// Recorded seconds per second of the clock; nil: unpaced.
@@ -23,7 +23,7 @@ public final class ReplaySource: LiveSource {
   private var state = State.opened
   private var delivered = 0
   /// Samples delivered so far: see `LiveSource.progress`.
-  public var progress: Int { delivered }
+  package var progress: Int { delivered }
   private var monitor = SignalMonitor(sampleRate: SampleRate.pipeline)
 
   private enum State {
@@ -39,7 +39,7 @@ public final class ReplaySource: LiveSource {
   private static let period = 512
 
   /// Opens the recording and starts the clock.
-  public init(_ option: ReplayOption) throws(AudioError) {
+  package init(_ option: ReplayOption) throws(AudioError) {
     name = option.path
     file = try FileSource(path: option.path)
     speed = option.speed > 0 && option.path != "-" ? option.speed : nil
@@ -47,7 +47,7 @@ public final class ReplaySource: LiveSource {
   }
 
   /// See `LiveSource.next`.
-  public func next(into buffer: UnsafeMutableBufferPointer<Float>, timeout: Duration) -> LiveReading {
+  package func next(into buffer: UnsafeMutableBufferPointer<Float>, timeout: Duration) -> LiveReading {
     precondition(!buffer.isEmpty, "a reading of no samples cannot tell the end from progress")
     switch state {
     case .opened:
@@ -65,7 +65,7 @@ public final class ReplaySource: LiveSource {
   }
 
   /// Ends the replay.
-  public func stop() { state = .ended }
+  package func stop() { state = .ended }
 
   private func read(into buffer: UnsafeMutableBufferPointer<Float>) -> LiveReading {
     var count = 0

@@ -2,24 +2,24 @@ import CALSA
 import Glibc
 
 /// A device that sound can be captured from, as `serd devices` shows it.
-public struct CaptureDescription: Equatable, Sendable {
+package struct CaptureDescription: Equatable, Sendable {
   /// What to configure: libasound's name, which stays the same however many cards are plugged in.
-  public let device: String
+  package let device: String
   /// What its maker calls it.
-  public let title: String
+  package let title: String
   /// What it does without conversion; nil if it cannot be opened now.
-  public let capabilities: Capabilities?
+  package let capabilities: Capabilities?
   /// Why it cannot be opened now, and what to try, in one line; nil if it can.
-  public let obstacle: String?
+  package let obstacle: String?
 
   /// The formats of a device, before any conversion.
-  public struct Capabilities: Equatable, Sendable {
+  package struct Capabilities: Equatable, Sendable {
     /// In Hz, ascending: those of the usual rates that it has.
-    public let rates: [Int]
+    package let rates: [Int]
     /// The fewest and the most channels.
-    public let channels: ClosedRange<Int>
+    package let channels: ClosedRange<Int>
     /// libasound's names of those formats that are read, as "S16_LE".
-    public let formats: [String]
+    package let formats: [String]
   }
 
   /// The rates that are looked for.
@@ -28,7 +28,7 @@ public struct CaptureDescription: Equatable, Sendable {
   ]
 
   /// Opens a device for a moment and looks at what it can do. A device that is in use can be busy.
-  public init(device: String, title: String) {
+  package init(device: String, title: String) {
     self.device = device
     self.title = title
     do throws(DeviceFault) {

@@ -5,9 +5,9 @@ import Glibc
 /// configuration names besides (`default`, `pulse`), as far as it exists.
 ///
 /// A picture of one moment; `MicrophoneSource` follows changes by itself.
-public enum DeviceList {
+package enum DeviceList {
   /// Looks for devices. Cost: each is opened for a moment, some milliseconds.
-  public static func captureDevices() -> [CaptureDescription] {
+  package static func captureDevices() -> [CaptureDescription] {
     let cards = hardware()
     let named = configured().filter { entry in !cards.contains { $0.device == entry.device } }
     return cards + named

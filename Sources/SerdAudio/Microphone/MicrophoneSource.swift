@@ -14,9 +14,9 @@
 /// 48 kHz sound (4 s of 16 kHz) loses sound, and is told with a gap of cause `overrun`.
 ///
 /// It does not choose a device, set its volume, or cancel echoes. Used from one thread.
-public final class MicrophoneSource: LiveSource {
+package final class MicrophoneSource: LiveSource {
   /// The device, as the user named it.
-  public let name: String
+  package let name: String
 
   private let queue: CaptureQueue
   private let loop: CaptureLoop
@@ -37,7 +37,7 @@ public final class MicrophoneSource: LiveSource {
   ///   - longestWait: the longest time between two attempts to open it.
   ///   - folder: where device nodes appear.
   /// - Throws: only when the process has no descriptors or threads left.
-  public init(
+  package init(
     device: String, longestWait: Duration = .seconds(4), folder: String = "/dev/snd"
   ) throws(AudioError) {
     name = device
@@ -58,7 +58,7 @@ public final class MicrophoneSource: LiveSource {
   deinit { stop() }
 
   /// See `LiveSource.next`.
-  public func next(into buffer: UnsafeMutableBufferPointer<Float>, timeout: Duration) -> LiveReading {
+  package func next(into buffer: UnsafeMutableBufferPointer<Float>, timeout: Duration) -> LiveReading {
     precondition(!buffer.isEmpty, "a reading of no samples cannot tell silence from progress")
     guard case .running = state else { return .ended }
     if let reading = reader.take(into: buffer) { return reading }
@@ -72,11 +72,11 @@ public final class MicrophoneSource: LiveSource {
   }
 
   /// See `LiveSource.progress`.
-  public var progress: Int { loop.progress.load(ordering: .relaxed) }
+  package var progress: Int { loop.progress.load(ordering: .relaxed) }
 
   /// Ends capturing and closes the device. Takes as long as libasound needs for that, some milliseconds; for 1 s more
   /// if the machine sleeps just now.
-  public func stop() {
+  package func stop() {
     guard case .running = state else { return }
     state = .stopped
     loop.stop()

@@ -1,9 +1,9 @@
 import Glibc
 
 /// CLOCK_MONOTONIC, the clock of `LiveReading.samples`: never set, stands still while the machine sleeps.
-public enum MonotonicClock {
+package enum MonotonicClock {
   /// Nanoseconds since some moment before the machine's start.
-  public static var now: Int64 {
+  package static var now: Int64 {
     nanoseconds(CLOCK_MONOTONIC)
   }
 

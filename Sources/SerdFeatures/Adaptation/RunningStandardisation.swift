@@ -4,7 +4,7 @@
 /// A speaker's own mean and deviation take out much of what differs between voices and microphones. It cannot tell a speaker who
 /// is always sad from a sad voice; the training speakers' statistics, which weigh as `SpeakerAdaptation.priorFrames` frames, hold
 /// against that at first, and nothing does in the long run. Not safe to share between threads; no allocation after `init`.
-public final class RunningStandardisation {
+package final class RunningStandardisation {
   private let prior: Standardisation
   private let adaptation: SpeakerAdaptation
   private let c0OffsetPerStep: Float
@@ -17,7 +17,7 @@ public final class RunningStandardisation {
   private var nextChange = 0.0
 
   /// At the start of a stream; nil if the front end does not adapt.
-  public init?(settings: FrontEndSettings) {
+  package init?(settings: FrontEndSettings) {
     guard let adaptation = settings.adaptation, let prior = settings.standardisation else { return nil }
     self.adaptation = adaptation
     self.prior = prior
@@ -34,7 +34,7 @@ public final class RunningStandardisation {
   ///
   /// That changes seldom, whenever a fifth more was heard and at least a second: a classifier that reuses earlier windows must
   /// begin anew then. The pointer in the result is valid until the next call.
-  public func hear(_ window: FeatureWindow, newest: Int) -> FeatureWindow {
+  package func hear(_ window: FeatureWindow, newest: Int) -> FeatureWindow {
     statistics.add(
       window.coefficients, frameCount: window.frameCount, newest: newest,
       c0Offset: Float(window.gainStep) * c0OffsetPerStep)

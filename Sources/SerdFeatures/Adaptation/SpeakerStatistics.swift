@@ -2,15 +2,15 @@
 ///
 /// A frame counts if its c0 is within the front end's speech range of the loudest frame of its window, so that pauses and padding
 /// do not.
-public struct SpeakerStatistics: Sendable {
+package struct SpeakerStatistics: Sendable {
   /// Frames that counted, less what was forgotten.
-  public private(set) var frames = 0.0
+  package private(set) var frames = 0.0
   private var sums: [Double]
   private var squares: [Double]
   private let c0Range: Float
 
   /// Of nothing yet.
-  public init(settings: FrontEndSettings) {
+  package init(settings: FrontEndSettings) {
     sums = Array(repeating: 0, count: settings.coefficients)
     squares = sums
     c0Range = InputScaling.c0Offset(decibels: settings.level.speechRange, settings: settings)
@@ -19,7 +19,7 @@ public struct SpeakerStatistics: Sendable {
   /// Adds the speech among the last `newest` frames of a window; all of its frames say how loud the loudest is. No allocation.
   ///
   /// - Parameter c0Offset: of the window's gain.
-  public mutating func add(
+  package mutating func add(
     _ coefficients: UnsafePointer<Float>, frameCount: Int, newest: Int, c0Offset: Float
   ) {
     let width = sums.count
@@ -38,7 +38,7 @@ public struct SpeakerStatistics: Sendable {
   }
 
   /// Adds what someone else has summed, of the same speaker.
-  public mutating func add(_ other: SpeakerStatistics) {
+  package mutating func add(_ other: SpeakerStatistics) {
     frames += other.frames
     for k in sums.indices {
       sums[k] += other.sums[k]
@@ -47,7 +47,7 @@ public struct SpeakerStatistics: Sendable {
   }
 
   /// Lets everything count half.
-  public mutating func fade() {
+  package mutating func fade() {
     frames /= 2
     for k in sums.indices {
       sums[k] /= 2
@@ -57,7 +57,7 @@ public struct SpeakerStatistics: Sendable {
 
   /// Writes means, then reciprocal deviations: those of the frames here and of `weight` frames that have the prior's. No
   /// allocation.
-  public func write(prior: Standardisation, weight: Int, into output: UnsafeMutablePointer<Float>) {
+  package func write(prior: Standardisation, weight: Int, into output: UnsafeMutablePointer<Float>) {
     let (width, priorFrames) = (sums.count, Double(weight))
     for k in 0..<width {
       let (priorMean, priorDeviation) = (Double(prior.mean[k]), 1 / Double(prior.reciprocalDeviation[k]))

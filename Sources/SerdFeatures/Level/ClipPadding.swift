@@ -2,12 +2,12 @@
 ///
 /// Runs of exact zeros tell a network how long an utterance was and never occur on a microphone, so digital silence at
 /// both ends is trimmed and the clip gets a `NoiseFloor` around it.
-public enum ClipPadding {
+package enum ClipPadding {
   /// Below half of a 16-bit step: what a resampler leaves of exact zeros.
   static let digitalSilence: Float = 1.5e-5
 
   /// The clip without digital silence at its ends; empty if it is nothing else.
-  public static func trimmed(_ clip: [Float]) -> ArraySlice<Float> {
+  package static func trimmed(_ clip: [Float]) -> ArraySlice<Float> {
     guard let first = clip.firstIndex(where: { abs($0) > digitalSilence }),
       let last = clip.lastIndex(where: { abs($0) > digitalSilence })
     else { return [] }
@@ -16,7 +16,7 @@ public enum ClipPadding {
 
   /// `length` samples: the clip (at most `length` long) at `position` (0 start, 0.5 centre, 1 end), zeros around it. What is
   /// to be classified then gets a `NoiseFloor` throughout.
-  public static func placed(_ clip: ArraySlice<Float>, in length: Int, position: Double = 0.5) -> [Float] {
+  package static func placed(_ clip: ArraySlice<Float>, in length: Int, position: Double = 0.5) -> [Float] {
     precondition(clip.count <= length, "a clip of \(clip.count) samples does not fit in \(length)")
     let start = Int((Double(length - clip.count) * position).rounded())
     var samples = [Float](repeating: 0, count: length)
@@ -25,7 +25,7 @@ public enum ClipPadding {
   }
 
   /// As `placed`, with a noise floor around the clip but not under it: for training, which draws floors of its own.
-  public static func padded(_ clip: ArraySlice<Float>, to length: Int, position: Double = 0.5) -> [Float] {
+  package static func padded(_ clip: ArraySlice<Float>, to length: Int, position: Double = 0.5) -> [Float] {
     var samples = placed(clip, in: length, position: position)
     let start = Int((Double(length - clip.count) * position).rounded())
     var floor = NoiseFloor(peak: NoiseFloor.peak(of: clip))

@@ -2,16 +2,16 @@
 ///
 /// A gain only moves c0 (`InputScaling`); the samples are never changed. Silence must not reach this: raising it to full scale
 /// would be wrong, so the speech gate decides first.
-public struct GainControl: Sendable {
+package struct GainControl: Sendable {
   private let settings: LevelSettings
   /// The present step, in units of `stepSize`; nil before the first window.
-  public private(set) var step: Int?
+  package private(set) var step: Int?
 
   /// A control that has seen no window.
-  public init(settings: LevelSettings) { self.settings = settings }
+  package init(settings: LevelSettings) { self.settings = settings }
 
   /// Takes a window's level in dBFS and returns the step to use for it.
-  public mutating func update(level: Float) -> Int {
+  package mutating func update(level: Float) -> Int {
     let exact = Double(-level) / settings.stepSize
     if let step, (exact - Double(step)).magnitude * settings.stepSize <= settings.hysteresis { return step }
     let nearest = Int(exact.rounded())

@@ -6,9 +6,9 @@ import Glibc
 /// Measured by 3-fold validation over speakers of EMO-DB, int8, the same weights: without the floor 80.5 % UA, with it 82.6 %
 /// (recipe `robust`; `smooth` 80.0 and 82.4; models/ledger.jsonl). A fixed sequence, so the same recording gives the same result.
 /// Not for live sound, nor for long recordings, which are treated alike: a microphone has its own.
-public struct NoiseFloor: Sendable {
+package struct NoiseFloor: Sendable {
   /// RMS of the noise against the peak, in dB.
-  public static let level: Float = -55
+  package static let level: Float = -55
 
   private static let ratio = powf(10, level / 20)
   /// Uniform noise on [-a, a] has the RMS a / √3.
@@ -17,20 +17,20 @@ public struct NoiseFloor: Sendable {
   private var state: UInt32 = 1
 
   /// - Parameter peak: the largest |x| that is known beforehand.
-  public init(peak: Float) { self.peak = peak }
+  package init(peak: Float) { self.peak = peak }
 
   /// The next noise sample, below a sample of sound.
-  public mutating func next(under sample: Float) -> Float {
+  package mutating func next(under sample: Float) -> Float {
     peak = max(peak, abs(sample))
     state = state &* 1_664_525 &+ 1_013_904_223  // Numerical Recipes' generator
     return peak * Self.ratio * Self.amplitudePerRMS * (Float(state) / 2_147_483_648 - 1)
   }
 
   /// Adds the noise to the next samples of a recording.
-  public mutating func lay(under samples: inout [Float]) {
+  package mutating func lay(under samples: inout [Float]) {
     for i in samples.indices { samples[i] += next(under: samples[i]) }
   }
 
   /// Largest |x|; 0 for no samples.
-  public static func peak(of samples: some Sequence<Float>) -> Float { samples.reduce(0) { max($0, abs($1)) } }
+  package static func peak(of samples: some Sequence<Float>) -> Float { samples.reduce(0) { max($0, abs($1)) } }
 }

@@ -1,6 +1,6 @@
 extension FrontEndSettings {
   /// What is wrong with these settings, or nil. For values that come from a file.
-  public func defect() -> String? {
+  package func defect() -> String? {
     guard sampleRate == 16000 else { return "sample rate \(sampleRate) Hz; only 16000 is supported" }
     guard (256...8192).contains(frameLength), frameLength.nonzeroBitCount == 1 else {
       return "frames of \(frameLength) samples; a power of two from 256 to 8192 is supported"

@@ -5,56 +5,56 @@
 /// (here an "MFCC frame" ends) → gain offset on c0 → standardisation → clip (`InputScaling`).
 ///
 /// The presets differ in two values. A model may carry its own: `standardisation` and `clip` are learned from training speakers.
-public struct FrontEndSettings: Codable, Equatable, Sendable {
+package struct FrontEndSettings: Codable, Equatable, Sendable {
   /// Analysis window; both are periodic, as `tf.signal` has them.
-  public enum Window: String, Codable, Sendable {
+  package enum Window: String, Codable, Sendable {
     case hann
     case hamming
   }
 
   /// What the mel bands sum.
-  public enum Spectrum: String, Codable, Sendable {
+  package enum Spectrum: String, Codable, Sendable {
     case magnitude
     case power
   }
 
   /// The preset that the settings started from.
-  public var name: String
+  package var name: String
   /// In Hz.
-  public var sampleRate = 16000
+  package var sampleRate = 16000
   /// Samples per frame, also the FFT length: a power of two from 256 to 8192.
-  public var frameLength = 1024
+  package var frameLength = 1024
   /// Samples from one frame's start to the next. The report's "64-ms frames with 16ms overlaps" is read as a 16 ms hop,
   /// as the original code has it.
-  public var hop = 256
+  package var hop = 256
   /// Analysis window.
-  public var window: Window
+  package var window: Window
   /// What the mel bands sum.
-  public var spectrum = Spectrum.magnitude
+  package var spectrum = Spectrum.magnitude
   /// Number of triangular mel bands.
-  public var melBands = 128
+  package var melBands = 128
   /// Lower edge of the first mel band, in Hz.
-  public var lowHz: Double
+  package var lowHz: Double
   /// Upper edge of the last mel band, in Hz.
-  public var highHz = 7600.0
+  package var highHz = 7600.0
   /// Added to every band before the logarithm.
-  public var logFloor: Float = 1e-6
+  package var logFloor: Float = 1e-6
   /// Number of cepstral coefficients kept.
-  public var coefficients = 40
+  package var coefficients = 40
   /// How the gain on c0 is found.
-  public var level = LevelSettings()
+  package var level = LevelSettings()
   /// Per-coefficient mean and deviation over the training speakers, or nil for raw coefficients.
-  public var standardisation: Standardisation?
+  package var standardisation: Standardisation?
   /// How the standardisation follows the speaker; nil if it stays that of the training speakers.
-  public var adaptation: SpeakerAdaptation?
+  package var adaptation: SpeakerAdaptation?
   /// The network's input lies in [-clip, clip]; this fixes the int8 input range.
-  public var clip: Float = 10
+  package var clip: Float = 10
 
   /// The default: Hamming window, 40 to 7600 Hz.
-  public static let report = FrontEndSettings(name: "report", window: .hamming, lowHz: 40)
+  package static let report = FrontEndSettings(name: "report", window: .hamming, lowHz: 40)
 
   /// What the original TensorFlow code computes: Hann window, 80 to 7600 Hz.
-  public static let paper = FrontEndSettings(name: "paper", window: .hann, lowHz: 80)
+  package static let paper = FrontEndSettings(name: "paper", window: .hann, lowHz: 80)
 
   private init(name: String, window: Window, lowHz: Double) {
     self.name = name
@@ -63,24 +63,24 @@ public struct FrontEndSettings: Codable, Equatable, Sendable {
   }
 
   /// Frames that fit in `samples` samples without padding.
-  public func frames(inSamples samples: Int) -> Int {
+  package func frames(inSamples samples: Int) -> Int {
     samples < frameLength ? 0 : (samples - frameLength) / hop + 1
   }
 
   /// Samples that `frames` frames span.
-  public func samples(inFrames frames: Int) -> Int {
+  package func samples(inFrames frames: Int) -> Int {
     frames == 0 ? 0 : (frames - 1) * hop + frameLength
   }
 }
 
 /// Mean and reciprocal deviation per coefficient, subtracted and multiplied before the clip.
-public struct Standardisation: Codable, Equatable, Sendable {
+package struct Standardisation: Codable, Equatable, Sendable {
   /// Subtracted, one per coefficient.
-  public var mean: [Float]
+  package var mean: [Float]
   /// Multiplied, one per coefficient, positive.
-  public var reciprocalDeviation: [Float]
+  package var reciprocalDeviation: [Float]
   /// Both vectors have one value per coefficient.
-  public init(mean: [Float], reciprocalDeviation: [Float]) {
+  package init(mean: [Float], reciprocalDeviation: [Float]) {
     self.mean = mean
     self.reciprocalDeviation = reciprocalDeviation
   }

@@ -3,20 +3,20 @@
 /// The level is a percentile of |x| over the window's speech, where speech means the blocks (one hop each) whose energy lies
 /// within `speechRange` of the loudest block. The gain brings it to full scale, in steps: a step changes the input of a whole
 /// window, so it must be seldom.
-public struct LevelSettings: Codable, Equatable, Sendable {
+package struct LevelSettings: Codable, Equatable, Sendable {
   /// Share of |x| below the level.
-  public var percentile = 0.999
+  package var percentile = 0.999
   /// In dB.
-  public var stepSize = 1.5
+  package var stepSize = 1.5
   /// A new level moves the gain only when it is further than this from the present step, in dB.
-  public var hysteresis = 1.5
+  package var hysteresis = 1.5
   /// In dB below the loudest block.
-  public var speechRange = 30.0
+  package var speechRange = 30.0
   /// Steps are kept in ± this, so that silence is never raised without bound.
-  public var largestStep = 40
+  package var largestStep = 40
 
   /// The design's values: the 99.9th percentile in steps of 1.5 dB.
-  public init() {}
+  package init() {}
 
   func defect() -> String? {
     guard percentile > 0.5, percentile < 1, stepSize > 0.01, stepSize <= 12, hysteresis >= stepSize / 2,

@@ -2,14 +2,14 @@ import Glibc
 
 /// From MFCC frames to network input: gain offset on c0, standardisation, clip. A pure function of (coefficient, gain step),
 /// so windows that overlap and have the same gain step, and the same adapted standardisation if any, share their values to the bit.
-public struct InputScaling: Sendable {
+package struct InputScaling: Sendable {
   private let offsets: [Float]
   private let factors: [Float]
   private let clip: Float
   private let offsetPerStep: Float
 
   /// The scaling of a front end, with its learned standardisation and clip.
-  public init(settings: FrontEndSettings) {
+  package init(settings: FrontEndSettings) {
     offsets = settings.standardisation?.mean ?? Array(repeating: 0, count: settings.coefficients)
     factors = settings.standardisation?.reciprocalDeviation ?? Array(repeating: 1, count: settings.coefficients)
     clip = settings.clip
@@ -17,7 +17,7 @@ public struct InputScaling: Sendable {
   }
 
   /// What a gain of `decibels` adds to c0: 2 / √(2N) · N · ln g, twice that for a power spectrum (16 ln g with 128 bands).
-  public static func c0Offset(decibels: Double, settings: FrontEndSettings) -> Float {
+  package static func c0Offset(decibels: Double, settings: FrontEndSettings) -> Float {
     let bands = Double(settings.melBands)
     let perNeper = 2 * bands / (2 * bands).squareRoot() * (settings.spectrum == .power ? 2 : 1)
     return Float(perNeper * decibels * M_LN10 / 20)
@@ -26,7 +26,7 @@ public struct InputScaling: Sendable {
   /// Scales one frame at the given gain step. `input` and `output` may be the same.
   ///
   /// - Parameter adapted: what replaces the front end's standardisation (`FeatureWindow.standardisation`).
-  public func apply(
+  package func apply(
     _ input: UnsafePointer<Float>, gainStep: Int, adapted: FeatureWindow.AdaptedStandardisation? = nil,
     into output: UnsafeMutablePointer<Float>
   ) {

@@ -5,9 +5,9 @@
 ///
 /// About 1.1 µs a frame with AVX2 (`SerdBenchmarks front-end`, which also shows the parts), no allocation. A frame's values
 /// depend on its samples alone. Not safe to share between threads: it owns its work buffers. Several instances may run at once.
-public final class MFCC {
+package final class MFCC {
   /// What is computed.
-  public let settings: FrontEndSettings
+  package let settings: FrontEndSettings
   let kernels: FrontEndKernels
   private let spectrum: RealSpectrum
   private let filterBank: MelFilterBank
@@ -16,7 +16,7 @@ public final class MFCC {
   private let melEnergies: UnsafeMutablePointer<Float>
 
   /// - Parameter vocalTractWarp: see `MelFilterBank`; 1 everywhere but in training.
-  public convenience init(settings: FrontEndSettings, vocalTractWarp: Double = 1) {
+  package convenience init(settings: FrontEndSettings, vocalTractWarp: Double = 1) {
     self.init(settings: settings, vocalTractWarp: vocalTractWarp, kernels: .best)
   }
 
@@ -39,7 +39,7 @@ public final class MFCC {
   }
 
   /// Writes `coefficients` values for the `frameLength` samples at `frame`.
-  public func process(frame: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>) {
+  package func process(frame: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>) {
     transformSpectrum(frame)
     sumBands()
     takeLogarithm()

@@ -5,7 +5,7 @@ import Glibc
 ///
 /// The mel scale and the triangles are those of `tf.signal.linear_to_mel_weight_matrix` (HTK: mel = 1127 ln(1 + f / 700);
 /// triangles built in mel space, not normalised, DC bin excluded). Of 128 × 513 weights about 950 are not zero.
-public struct MelFilterBank: Sendable {
+package struct MelFilterBank: Sendable {
   /// [vectors][8 bands][8 bins] for every eight bands.
   private let weights: [Float]
   /// One per band, padded to a multiple of sixteen.
@@ -16,13 +16,13 @@ public struct MelFilterBank: Sendable {
   package let binsRead: Int
 
   /// Number of weights that are not zero.
-  public let nonzeroCount: Int
+  package let nonzeroCount: Int
 
   /// Energies that `apply` writes: the bands, rounded up to a multiple of sixteen; the last ones are 0.
   package var paddedBands: Int { firstBins.count }
 
   /// - Parameter vocalTractWarp: factor of a `VocalTractWarp` that is applied before the mel scale; 1 for none.
-  public init(settings: FrontEndSettings, vocalTractWarp: Double = 1) {
+  package init(settings: FrontEndSettings, vocalTractWarp: Double = 1) {
     func mel(_ hertz: Double) -> Double { 1127 * log1p(hertz / 700) }
     let bins = settings.frameLength / 2 + 1
     let warp = VocalTractWarp(factor: vocalTractWarp, nyquist: Double(settings.sampleRate) / 2)

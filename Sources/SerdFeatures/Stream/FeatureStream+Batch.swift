@@ -1,6 +1,6 @@
 extension FeatureStream {
   /// All MFCC frames of `samples`, row by row: the streaming code on one chunk.
-  public static func frames(of samples: [Float], settings: FrontEndSettings, vocalTractWarp: Double = 1) -> [Float] {
+  package static func frames(of samples: [Float], settings: FrontEndSettings, vocalTractWarp: Double = 1) -> [Float] {
     let stream = FeatureStream(mfcc: MFCC(settings: settings, vocalTractWarp: vocalTractWarp), windowFrames: 1)
     var result: [Float] = []
     result.reserveCapacity(settings.frames(inSamples: samples.count) * settings.coefficients)

@@ -5,23 +5,23 @@
 /// No allocation after `init`. Not safe to share between threads.
 ///
 /// Not here: whether a window is worth classifying (SerdDetection), and the scaling to network input (`InputScaling`).
-public final class FeatureStream {
+package final class FeatureStream {
   /// One completed frame.
-  public struct Frame {
+  package struct Frame {
     /// Frames since the start of the stream, from 0.
-    public let index: Int
+    package let index: Int
     /// The MFCCs, `settings.coefficients` of them; valid during the call.
-    public let coefficients: UnsafePointer<Float>
+    package let coefficients: UnsafePointer<Float>
     /// RMS of the frame's samples in dB relative to full scale (a full-scale square wave is 0); -200 for digital silence.
-    public let level: Float
+    package let level: Float
   }
 
   /// The front end.
-  public let settings: FrontEndSettings
+  package let settings: FrontEndSettings
   /// Frames per window.
-  public let windowFrames: Int
+  package let windowFrames: Int
   /// Frames completed since the start.
-  public private(set) var frameCount = 0
+  package private(set) var frameCount = 0
 
   private let mfcc: MFCC
   private var meter: LevelMeter
@@ -29,7 +29,7 @@ public final class FeatureStream {
   private let storage: FeatureStreamStorage
 
   /// - Parameter mfcc: the front end; pass one to use a warped one (training).
-  public init(mfcc: MFCC, windowFrames: Int) {
+  package init(mfcc: MFCC, windowFrames: Int) {
     precondition(mfcc.settings.frameLength % mfcc.settings.hop == 0, "a frame must be a whole number of hops")
     precondition(windowFrames > 0, "a window has at least one frame")
     settings = mfcc.settings
@@ -43,7 +43,7 @@ public final class FeatureStream {
   }
 
   /// Takes the next samples (16 kHz, mono) and calls `onFrame` for each frame that they complete.
-  public func push(_ samples: UnsafeBufferPointer<Float>, onFrame: (Frame) throws -> Void) rethrows {
+  package func push(_ samples: UnsafeBufferPointer<Float>, onFrame: (Frame) throws -> Void) rethrows {
     var rest = samples[...]
     while !rest.isEmpty {
       rest = storage.takeBlock(from: rest)
@@ -59,17 +59,17 @@ public final class FeatureStream {
   }
 
   /// Whether a whole window of frames has been seen.
-  public var hasWindow: Bool { frameCount >= windowFrames }
+  package var hasWindow: Bool { frameCount >= windowFrames }
 
   /// Level in dBFS of the speech in the window that ends with the newest frame. See `LevelMeter` for the cost.
-  public func measureLevel() -> Float {
+  package func measureLevel() -> Float {
     meter.level(ofLast: settings.samples(inFrames: windowFrames) / settings.hop)
   }
 
   /// The window that ends with the newest frame. Moves the gain control on: call it once per window that is classified.
   ///
   /// - Parameter firstFrame: the index to give to the stream's first frame, for a stream that goes on where another ended.
-  public func window(firstFrame: Int = 0) -> FeatureWindow {
+  package func window(firstFrame: Int = 0) -> FeatureWindow {
     precondition(hasWindow, "a window of \(windowFrames) frames asked of a stream with \(frameCount)")
     let level = measureLevel()
     return FeatureWindow(

@@ -4,28 +4,28 @@ import Glibc
 /// a classifier may reuse what it computed for an overlapping window of the same gain.
 ///
 /// A view: valid until the stream that made it is pushed on.
-public struct FeatureWindow {
+package struct FeatureWindow {
   /// Index of the first frame since the start of the stream.
-  public let firstFrame: Int
+  package let firstFrame: Int
   /// Rows of `coefficients`.
-  public let frameCount: Int
+  package let frameCount: Int
   /// Columns of `coefficients`.
-  public let coefficientCount: Int
+  package let coefficientCount: Int
   /// `frameCount` × `coefficientCount` values, row by row, before gain, standardisation and clip.
-  public let coefficients: UnsafePointer<Float>
+  package let coefficients: UnsafePointer<Float>
   /// Level of the window's speech in dBFS (`LevelSettings`).
-  public let level: Float
+  package let level: Float
   /// Gain in steps of `LevelSettings.stepSize`.
-  public let gainStep: Int
+  package let gainStep: Int
   /// What replaces the front end's own standardisation, if it follows the speaker.
-  public var standardisation: AdaptedStandardisation?
+  package var standardisation: AdaptedStandardisation?
 
   /// A view on the values of a `RunningStandardisation`.
-  public struct AdaptedStandardisation {
+  package struct AdaptedStandardisation {
     /// Means, then reciprocal deviations, `coefficientCount` each.
-    public let values: UnsafePointer<Float>
+    package let values: UnsafePointer<Float>
     /// Differs if the values do, within a stream.
-    public let number: Int
+    package let number: Int
 
     package init(values: UnsafePointer<Float>, number: Int) {
       self.values = values
@@ -34,7 +34,7 @@ public struct FeatureWindow {
   }
 
   /// A view on `frameCount` × `coefficientCount` values that the caller keeps alive.
-  public init(
+  package init(
     firstFrame: Int, frameCount: Int, coefficientCount: Int, coefficients: UnsafePointer<Float>, level: Float,
     gainStep: Int
   ) {

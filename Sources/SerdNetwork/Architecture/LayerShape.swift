@@ -1,31 +1,31 @@
 /// One block of a network at a given input size: everything that a kernel, a trainer or a report asks of it.
-public struct LayerShape: Equatable, Sendable {
+package struct LayerShape: Equatable, Sendable {
   /// `path1`…`path3`, `body1`…`body5`: also the prefix of its tensors in the model file.
-  public let name: String
+  package let name: String
   /// Kernel, channels and pool.
-  public let block: NetworkArchitecture.Block
+  package let block: NetworkArchitecture.Block
   /// Channels that the convolution reads.
-  public let inputChannels: Int
+  package let inputChannels: Int
   /// Size of the convolution's input and, with SAME padding, of its output.
-  public let input: NetworkArchitecture.Extent
+  package let input: NetworkArchitecture.Extent
   /// Size after pooling.
-  public let output: NetworkArchitecture.Extent
+  package let output: NetworkArchitecture.Extent
 
   /// Multiply-adds of the convolution for one window, padding taps counted as work.
-  public var multiplyAdds: Int { input.count * block.kernel.count * inputChannels * block.channels }
+  package var multiplyAdds: Int { input.count * block.kernel.count * inputChannels * block.channels }
 }
 
 extension NetworkArchitecture {
   /// Output channels of the concatenated paths.
-  public var concatenatedChannels: Int { paths.reduce(0) { $0 + $1.channels } }
+  package var concatenatedChannels: Int { paths.reduce(0) { $0 + $1.channels } }
 
   /// Width of the vector that the dense layer reads.
-  public var pooledChannels: Int { body.last?.channels ?? concatenatedChannels }
+  package var pooledChannels: Int { body.last?.channels ?? concatenatedChannels }
 
   /// Shapes of the path blocks, then of the body blocks, for `frames` × `coefficients` input.
   ///
   /// All paths must pool alike, since their outputs are concatenated; `validate` checks it.
-  public func layerShapes(frames: Int, coefficients: Int) -> [LayerShape] {
+  package func layerShapes(frames: Int, coefficients: Int) -> [LayerShape] {
     var shapes: [LayerShape] = []
     let input = Extent(frames, coefficients)
     for (index, block) in paths.enumerated() {
@@ -43,12 +43,12 @@ extension NetworkArchitecture {
   }
 
   /// Multiply-adds of all layers for one window.
-  public func multiplyAdds(frames: Int, coefficients: Int, classes: Int) -> Int {
+  package func multiplyAdds(frames: Int, coefficients: Int, classes: Int) -> Int {
     layerShapes(frames: frames, coefficients: coefficients).reduce(pooledChannels * classes) { $0 + $1.multiplyAdds }
   }
 
   /// Parameters that training changes: weights, biases, batch-norm gain and offset, PReLU slopes.
-  public func trainableParameters(classes: Int) -> Int {
+  package func trainableParameters(classes: Int) -> Int {
     layerShapes(frames: 64, coefficients: 40).reduce(pooledChannels * classes + classes) { sum, shape in
       let perChannel = (shape.block.hasBias ? 1 : 0) + 2 + (activation == .prelu ? 1 : 0)
       return sum + shape.block.channels * (shape.block.kernel.count * shape.inputChannels + perChannel)
@@ -56,7 +56,7 @@ extension NetworkArchitecture {
   }
 
   /// What is wrong with this architecture, or nil. For values that come from a file.
-  public func defect() -> String? {
+  package func defect() -> String? {
     guard (1...8).contains(paths.count), (1...16).contains(body.count) else {
       return "needs 1 to 8 paths and 1 to 16 body blocks"
     }

@@ -9,41 +9,41 @@
 /// divides by the number of valid cells.
 ///
 /// Not here: weights (`FloatModel`, `QuantisedModel`), input length (`ModelDescription`), or anything about training.
-public struct NetworkArchitecture: Codable, Equatable, Sendable {
+package struct NetworkArchitecture: Codable, Equatable, Sendable {
   /// What follows batch normalisation in every block.
-  public enum Activation: String, Codable, Sendable {
+  package enum Activation: String, Codable, Sendable {
     case relu
     /// Leaky with one learned slope per channel (He et al. 2015, arXiv 1502.01852).
     case prelu
   }
 
   /// A height (along time) and a width (along coefficients), in cells.
-  public struct Extent: Codable, Equatable, Sendable {
+  package struct Extent: Codable, Equatable, Sendable {
     /// Cells along time.
-    public var height: Int
+    package var height: Int
     /// Cells along coefficients.
-    public var width: Int
+    package var width: Int
     /// Height, then width.
-    public init(_ height: Int, _ width: Int) {
+    package init(_ height: Int, _ width: Int) {
       self.height = height
       self.width = width
     }
     /// Number of cells.
-    public var count: Int { height * width }
+    package var count: Int { height * width }
   }
 
   /// Convolution, batch normalisation, activation, average pool.
-  public struct Block: Codable, Equatable, Sendable {
+  package struct Block: Codable, Equatable, Sendable {
     /// Size of the convolution's kernel; both sides odd.
-    public var kernel: Extent
+    package var kernel: Extent
     /// Output channels, a multiple of 16 in the shipped variants so that kernels meet no tails.
-    public var channels: Int
+    package var channels: Int
     /// Average pool, or nil for none.
-    public var pool: Extent?
+    package var pool: Extent?
     /// Whether the convolution has a bias of its own (it is redundant before batch norm; the paths have one because the original does).
-    public var hasBias: Bool
+    package var hasBias: Bool
     /// A block from its parts.
-    public init(kernel: Extent, channels: Int, pool: Extent?, hasBias: Bool) {
+    package init(kernel: Extent, channels: Int, pool: Extent?, hasBias: Bool) {
       self.kernel = kernel
       self.channels = channels
       self.pool = pool
@@ -52,20 +52,20 @@ public struct NetworkArchitecture: Codable, Equatable, Sendable {
   }
 
   /// The variant's name.
-  public var name: String
+  package var name: String
   /// The activation of every block.
-  public var activation: Activation
+  package var activation: Activation
   /// Whether each path adds its input (one channel, broadcast) after the activation and before the pooling.
-  public var hasPathResidual: Bool
+  package var hasPathResidual: Bool
   /// Parallel blocks that read the input.
-  public var paths: [Block]
+  package var paths: [Block]
   /// Blocks one after the other (LFLBs); the last must not pool.
-  public var body: [Block]
+  package var body: [Block]
   /// Added to the variance in batch normalisation.
-  public var batchNormEpsilon: Float = 1e-5
+  package var batchNormEpsilon: Float = 1e-5
 
   /// Builds a Light-SERNet of any width: three paths and five LFLBs with the paper's kernels and pools.
-  public init(
+  package init(
     name: String, activation: Activation, hasPathResidual: Bool, pathChannels: Int, bodyChannels: [Int]
   ) {
     precondition(bodyChannels.count == 5, "Light-SERNet has five body blocks, not \(bodyChannels.count)")
@@ -82,17 +82,17 @@ public struct NetworkArchitecture: Codable, Equatable, Sendable {
   }
 
   /// The original TensorFlow network: ReLU, no residual.
-  public static let paper = NetworkArchitecture(
+  package static let paper = NetworkArchitecture(
     name: "paper", activation: .relu, hasPathResidual: false, pathChannels: 32, bodyChannels: [64, 96, 128, 160, 320])
 
   /// The later report's network: PReLU everywhere, and the input added in each path.
-  public static let report = NetworkArchitecture(
+  package static let report = NetworkArchitecture(
     name: "report", activation: .prelu, hasPathResidual: true, pathChannels: 32, bodyChannels: [64, 96, 128, 160, 320])
 
   /// `report` with wider bodies, for corpora with more classes. The report gives no numbers; these are ours.
-  public static let wide = NetworkArchitecture(
+  package static let wide = NetworkArchitecture(
     name: "wide", activation: .prelu, hasPathResidual: true, pathChannels: 48, bodyChannels: [96, 144, 192, 240, 480])
 
   /// The named variants.
-  public static let variants = [paper, report, wide]
+  package static let variants = [paper, report, wide]
 }

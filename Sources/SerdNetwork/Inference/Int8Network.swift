@@ -6,15 +6,15 @@ import SerdFeatures
 ///
 /// All activations lie in one block of memory that is allocated with the network; classifying allocates nothing. Not safe to share
 /// between threads.
-public final class Int8Network: WindowClassifier {
+package final class Int8Network: WindowClassifier {
   /// The model that is run.
-  public let model: QuantisedModel
+  package let model: QuantisedModel
   /// Whose kernels run it.
-  public let instructionSet: InstructionSet
+  package let instructionSet: InstructionSet
   /// Bytes of all activations.
-  public var arenaByteCount: Int { plan.byteCount }
+  package var arenaByteCount: Int { plan.byteCount }
   /// Bytes of the packed weights and their tables.
-  public var weightByteCount: Int { layers.reduce(0) { $0 + $1.byteCount } }
+  package var weightByteCount: Int { layers.reduce(0) { $0 + $1.byteCount } }
 
   private let kernels: serd_int8_kernels
   private let layers: [PackedLayer]
@@ -26,7 +26,7 @@ public final class Int8Network: WindowClassifier {
   private let images: [serd_int8_image]
 
   /// Packs the weights: a copy of the model's, in memory (twice as large with AVX2), besides the activations.
-  public init(model: QuantisedModel, instructionSet: InstructionSet = .best) {
+  package init(model: QuantisedModel, instructionSet: InstructionSet = .best) {
     self.model = model
     self.instructionSet = instructionSet
     let kernels = instructionSet.kernels
@@ -53,7 +53,7 @@ public final class Int8Network: WindowClassifier {
   }
 
   /// Classifies one window (`WindowClassifier`).
-  public func classify(_ window: FeatureWindow, into probabilities: inout [Float]) {
+  package func classify(_ window: FeatureWindow, into probabilities: inout [Float]) {
     let size = plan.planes
     precondition(
       window.frameCount == size.height && window.coefficientCount == size.width,
@@ -76,7 +76,7 @@ public final class Int8Network: WindowClassifier {
   }
 
   /// The logits of an already scaled input (`windowFrames` × `coefficients`, within ±clip): for tests and for sertrain.
-  public func logits(scaledInput: [Float]) -> [Float] {
+  package func logits(scaledInput: [Float]) -> [Float] {
     precondition(scaledInput.count == plan.planes.height * plan.planes.width)
     scaledInput.withUnsafeBufferPointer { input in
       for frame in 0..<plan.planes.height { quantise(input.baseAddress! + frame * plan.planes.width, frame: frame) }

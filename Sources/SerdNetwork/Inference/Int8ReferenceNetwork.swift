@@ -4,9 +4,9 @@ import SerdFeatures
 /// `FusedConvolution` is of one operation; faster classifiers must give the same bits.
 ///
 /// Input → quantised to int8 → paths (concatenated) → body → pooled vector → dense layer in int32 → float logits → softmax.
-public final class Int8ReferenceNetwork: WindowClassifier {
+package final class Int8ReferenceNetwork: WindowClassifier {
   /// The model that is run.
-  public let model: QuantisedModel
+  package let model: QuantisedModel
   private let scaling: InputScaling
   private let layers: [FusedConvolution]
   private let dense: ReferenceDenseLayer
@@ -15,7 +15,7 @@ public final class Int8ReferenceNetwork: WindowClassifier {
   private var scaled: [Float]
 
   /// Lays the weights out for the scalar loops. Cost: about twice the model's size in memory.
-  public init(model: QuantisedModel) {
+  package init(model: QuantisedModel) {
     self.model = model
     let description = model.description
     scaling = InputScaling(settings: description.frontEnd)
@@ -31,14 +31,14 @@ public final class Int8ReferenceNetwork: WindowClassifier {
   }
 
   /// Classifies one window (`WindowClassifier`).
-  public func classify(_ window: FeatureWindow, into probabilities: inout [Float]) {
+  package func classify(_ window: FeatureWindow, into probabilities: inout [Float]) {
     quantise(window)
     run(into: &probabilities)
     Softmax.apply(&probabilities, temperature: model.description.softmaxTemperature)
   }
 
   /// The logits of an already scaled input (`windowFrames` × `coefficients`, within ±clip): for tests and for sertrain.
-  public func logits(scaledInput: [Float]) -> [Float] {
+  package func logits(scaledInput: [Float]) -> [Float] {
     precondition(scaledInput.count == model.description.windowFrames * model.description.frontEnd.coefficients)
     for (index, value) in scaledInput.enumerated() { arena.front[index] = quantise(value) }
     var logits = [Float](repeating: 0, count: model.description.labels.count)

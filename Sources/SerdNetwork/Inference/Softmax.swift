@@ -1,9 +1,9 @@
 import Glibc
 
 /// exp(x/T) / Σ exp(x/T), in place, T being the model's temperature; the largest value is subtracted first, so that nothing overflows.
-public enum Softmax {
+package enum Softmax {
   /// Turns logits into probabilities; an empty vector stays empty.
-  public static func apply(_ values: inout [Float], temperature: Float = 1) {
+  package static func apply(_ values: inout [Float], temperature: Float = 1) {
     let largest = values.max() ?? 0
     var sum: Float = 0
     for i in values.indices {

@@ -5,7 +5,7 @@ import SerdFeatures
 ///
 /// A classifier applies the model's `InputScaling` itself, since a `FeatureWindow` is unscaled. It may keep state from window to
 /// window, but its answer must depend on the window alone. Not safe to share between threads.
-public protocol WindowClassifier: AnyObject {
+package protocol WindowClassifier: AnyObject {
   /// The model that is run.
   var model: QuantisedModel { get }
 

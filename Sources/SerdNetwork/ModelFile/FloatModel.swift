@@ -1,14 +1,14 @@
 /// A float32 model: weights under PyTorch's names and layouts (`path1.conv.weight`, OIHW), as sertrain trains them and as
 /// PyTorch reads and writes them. serd does not run it; sertrain quantises it to a `QuantisedModel`.
-public struct FloatModel: Sendable {
+package struct FloatModel: Sendable {
   /// A tensor's shape and values, row-major.
-  public struct Tensor: Equatable, Sendable {
+  package struct Tensor: Equatable, Sendable {
     /// Length of each side, outermost first.
-    public var shape: [Int]
+    package var shape: [Int]
     /// As many as the product of `shape`.
-    public var values: [Float]
+    package var values: [Float]
     /// A tensor whose values fill its shape.
-    public init(shape: [Int], values: [Float]) {
+    package init(shape: [Int], values: [Float]) {
       precondition(shape.reduce(1, *) == values.count, "\(values.count) values do not fill shape \(shape)")
       self.shape = shape
       self.values = values
@@ -16,13 +16,13 @@ public struct FloatModel: Sendable {
   }
 
   /// What the file says about the model.
-  public var description: ModelDescription
+  package var description: ModelDescription
   /// All tensors that `expectedShapes` names.
-  public private(set) var tensors: [String: Tensor]
+  package private(set) var tensors: [String: Tensor]
 
   /// - Throws: `ModelFileError` if a tensor is missing, has another shape, or holds a value that is not finite or a
   ///   negative variance.
-  public init(description: ModelDescription, tensors: [String: Tensor]) throws(ModelFileError) {
+  package init(description: ModelDescription, tensors: [String: Tensor]) throws(ModelFileError) {
     self.description = description
     self.tensors = [:]
     for (name, shape) in Self.expectedShapes(description.architecture, classes: description.labels.count) {
@@ -42,7 +42,7 @@ public struct FloatModel: Sendable {
   }
 
   /// Reads a model from a file's bytes.
-  public init(parsing bytes: [UInt8]) throws(ModelFileError) {
+  package init(parsing bytes: [UInt8]) throws(ModelFileError) {
     let file = try Safetensors(parsing: bytes)
     let description = try ModelDescription(metadata: file.metadata)
     guard file.metadata["quantisation"] == nil else {
@@ -57,15 +57,16 @@ public struct FloatModel: Sendable {
   }
 
   /// The model file's bytes.
-  public func serialised() -> [UInt8] {
+  package func serialised() -> [UInt8] {
     var file = Safetensors(metadata: description.metadata())
     for (name, tensor) in tensors { file.set(name, shape: tensor.shape, floats: tensor.values) }
     return file.sealed()
   }
 
   /// Names and shapes of the tensors of an architecture.
-  public static func expectedShapes(_ architecture: NetworkArchitecture, classes: Int) -> [(name: String, shape: [Int])]
-  {
+  package static func expectedShapes(_ architecture: NetworkArchitecture, classes: Int) -> [(
+    name: String, shape: [Int]
+  )] {
     var result: [(String, [Int])] = []
     for layer in architecture.layerShapes(frames: 64, coefficients: 40) {
       let channels = layer.block.channels

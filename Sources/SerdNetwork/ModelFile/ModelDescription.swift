@@ -2,30 +2,30 @@ import FoundationEssentials
 import SerdFeatures
 
 /// What a model file says about itself, besides its weights: the safetensors `__metadata__`, one JSON value per key.
-public struct ModelDescription: Codable, Equatable, Sendable {
+package struct ModelDescription: Codable, Equatable, Sendable {
   /// Version of the model format that this code writes and reads.
-  public static let currentFormat = 1
+  package static let currentFormat = 1
 
   /// What the model is called in output.
-  public var name: String
+  package var name: String
   /// The network, as data.
-  public var architecture: NetworkArchitecture
+  package var architecture: NetworkArchitecture
   /// The front end that it was trained with.
-  public var frontEnd: FrontEndSettings
+  package var frontEnd: FrontEndSettings
   /// Frames per window: 122 for 2 s, 184 for 3 s.
-  public var windowFrames: Int
+  package var windowFrames: Int
   /// One per output, in order; `happiness`, not `F`.
-  public var labels: [String]
+  package var labels: [String]
   /// Where the model comes from.
-  public var provenance: Provenance
+  package var provenance: Provenance
   /// What logits are divided by before the softmax, so that confidences say how often they are right (Guo et al. 2017, arXiv 1706.04599);
   /// nil, as in files from before there was one, is 1. It changes no decision.
-  public var temperature: Float?
+  package var temperature: Float?
   /// Measured figures by name (`loso.int8.UA` …), as fractions.
-  public var evaluation: [String: Double] = [:]
+  package var evaluation: [String: Double] = [:]
 
   /// A description without measured figures.
-  public init(
+  package init(
     name: String, architecture: NetworkArchitecture, frontEnd: FrontEndSettings, windowFrames: Int, labels: [String],
     provenance: Provenance
   ) {
@@ -38,37 +38,37 @@ public struct ModelDescription: Codable, Equatable, Sendable {
   }
 
   /// The temperature, 1 if there is none.
-  public var softmaxTemperature: Float { temperature ?? 1 }
+  package var softmaxTemperature: Float { temperature ?? 1 }
 
   /// Samples per window, at 16 kHz.
-  public var windowSamples: Int { frontEnd.samples(inFrames: windowFrames) }
+  package var windowSamples: Int { frontEnd.samples(inFrames: windowFrames) }
 
   /// Window length in seconds.
-  public var windowSeconds: Double { Double(windowSamples) / Double(frontEnd.sampleRate) }
+  package var windowSeconds: Double { Double(windowSamples) / Double(frontEnd.sampleRate) }
 
   /// Shapes of all convolution blocks at this model's input size.
-  public var layerShapes: [LayerShape] {
+  package var layerShapes: [LayerShape] {
     architecture.layerShapes(frames: windowFrames, coefficients: frontEnd.coefficients)
   }
 }
 
 /// Where a model comes from: enough to train it again and to know what its licence is.
-public struct Provenance: Codable, Equatable, Sendable {
+package struct Provenance: Codable, Equatable, Sendable {
   /// Names of the corpora that it was trained on.
-  public var corpora: [String]
+  package var corpora: [String]
   /// Terms that the corpora put on the model.
-  public var terms: String
+  package var terms: String
   /// Name of the trainer's recipe.
-  public var recipe: String
+  package var recipe: String
   /// Seed of the training.
-  public var seed: UInt64
+  package var seed: UInt64
   /// Git revision of the trainer.
-  public var revision: String
+  package var revision: String
   /// The command that trained it, folders replaced.
-  public var command: String
+  package var command: String
 
   /// All of it.
-  public init(corpora: [String], terms: String, recipe: String, seed: UInt64, revision: String, command: String) {
+  package init(corpora: [String], terms: String, recipe: String, seed: UInt64, revision: String, command: String) {
     self.corpora = corpora
     self.terms = terms
     self.recipe = recipe
@@ -106,7 +106,7 @@ extension ModelDescription {
   }
 
   /// What calibration may find. Beyond, all labels are alike or one is certain, whatever is heard.
-  public static let temperatures: ClosedRange<Float> = 0.05...20
+  package static let temperatures: ClosedRange<Float> = 0.05...20
 
   /// Some five times what `wide` needs for 3 s, and more than a Raspberry Pi 4 does in a hop.
   static let mostMultiplyAdds = 2_000_000_000

@@ -1,12 +1,12 @@
 import Glibc
 
 /// Reads model files from disk.
-public enum ModelFile {
+package enum ModelFile {
   /// Larger files are refused unread; a wide float model has 5 MB.
-  public static let largestSize = 64 << 20
+  package static let largestSize = 64 << 20
 
   /// Bytes of the file at `path`.
-  public static func bytes(path: String) throws(ModelFileError) -> [UInt8] {
+  package static func bytes(path: String) throws(ModelFileError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw unreadable(path, errno) }
     defer { close(descriptor) }
@@ -31,7 +31,7 @@ public enum ModelFile {
   }
 
   /// SHA-256 of a file's bytes, in hexadecimal: what identifies a model in serd's output.
-  public static func sha256(of bytes: [UInt8]) -> String {
+  package static func sha256(of bytes: [UInt8]) -> String {
     var hash = SHA256()
     hash.update(bytes)
     return hash.hexadecimal()

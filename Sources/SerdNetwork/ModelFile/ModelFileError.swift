@@ -1,7 +1,7 @@
 /// Why a model file cannot be used: one line that says what is wrong, where, and what to try.
-public struct ModelFileError: Error, Equatable, CustomStringConvertible {
+package struct ModelFileError: Error, Equatable, CustomStringConvertible {
   /// Whose fault it is, so that a program can choose its exit code.
-  public enum Kind: Sendable {
+  package enum Kind: Sendable {
     /// The file cannot be read at all.
     case noInput
     /// The file is not a sound model.
@@ -9,14 +9,14 @@ public struct ModelFileError: Error, Equatable, CustomStringConvertible {
   }
 
   /// Whose fault it is.
-  public let kind: Kind
+  package let kind: Kind
   /// What is wrong and where in the file.
-  public let problem: String
+  package let problem: String
   /// What to try.
-  public let advice: String
+  package let advice: String
 
   /// An error with what is wrong and what to try.
-  public init(
+  package init(
     _ problem: String, kind: Kind = .badData, advice: String = "use a model file written by sertrain, or copy it again"
   ) {
     self.kind = kind
@@ -25,5 +25,5 @@ public struct ModelFileError: Error, Equatable, CustomStringConvertible {
   }
 
   /// One line for the user.
-  public var description: String { "\(problem); \(advice)" }
+  package var description: String { "\(problem); \(advice)" }
 }

@@ -1,7 +1,7 @@
 /// The int8 model file.
 extension QuantisedModel {
   /// Reads a model from a file's bytes: every length, shape, scale and bound is checked, and the checksum.
-  public init(parsing bytes: [UInt8]) throws(ModelFileError) {
+  package init(parsing bytes: [UInt8]) throws(ModelFileError) {
     let file = try Safetensors(parsing: bytes)
     let description = try ModelDescription(metadata: file.metadata)
     guard file.metadata["quantisation"] != nil else {
@@ -23,7 +23,7 @@ extension QuantisedModel {
   }
 
   /// The model file's bytes; the same model gives the same bytes.
-  public func serialised() -> [UInt8] {
+  package func serialised() -> [UInt8] {
     var metadata = description.metadata()
     metadata["quantisation"] = encodeMetadata(activations)
     var file = Safetensors(metadata: metadata)

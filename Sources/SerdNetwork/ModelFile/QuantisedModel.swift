@@ -7,21 +7,21 @@
 ///
 /// Every value that could make the arithmetic overflow is refused when a model is made or read (`overflowDefect`), so the
 /// kernels need no checks.
-public struct QuantisedModel: Sendable {
+package struct QuantisedModel: Sendable {
   /// An asymmetric int8 tensor: real value = scale × (stored - zeroPoint).
-  public struct Activation: Codable, Equatable, Sendable {
+  package struct Activation: Codable, Equatable, Sendable {
     /// Real value of one step; positive.
-    public var scale: Float
+    package var scale: Float
     /// The stored value that stands for 0, in -128...127.
-    public var zeroPoint: Int
+    package var zeroPoint: Int
     /// A grid of this step with its zero there.
-    public init(scale: Float, zeroPoint: Int) {
+    package init(scale: Float, zeroPoint: Int) {
       self.scale = scale
       self.zeroPoint = zeroPoint
     }
 
     /// The smallest grid that covers `low`…`high` and has an exact zero.
-    public init(covering low: Float, _ high: Float) {
+    package init(covering low: Float, _ high: Float) {
       let (low, high) = (min(low, 0), max(high, low + 1e-6, 1e-6))
       scale = (high - low) / 255
       // Ranges that are not finite have no grid; the model's own checks then refuse the scale.
@@ -31,15 +31,15 @@ public struct QuantisedModel: Sendable {
   }
 
   /// Scales and zero points of all activations.
-  public struct Activations: Codable, Equatable, Sendable {
+  package struct Activations: Codable, Equatable, Sendable {
     /// The network's input, fixed by the front end's clip.
-    public var input: Activation
+    package var input: Activation
     /// Common to the paths' outputs, since they are concatenated.
-    public var paths: Activation
+    package var paths: Activation
     /// Outputs of the body blocks; the last is the one after the global average pool.
-    public var body: [Activation]
+    package var body: [Activation]
     /// Grids of the input, of the concatenated paths, and of each body block.
-    public init(input: Activation, paths: Activation, body: [Activation]) {
+    package init(input: Activation, paths: Activation, body: [Activation]) {
       self.input = input
       self.paths = paths
       self.body = body
@@ -47,17 +47,17 @@ public struct QuantisedModel: Sendable {
   }
 
   /// Weights of one convolution or of the dense layer.
-  public struct Weights: Equatable, Sendable {
+  package struct Weights: Equatable, Sendable {
     /// [O, I, H, W], or [classes, C].
-    public var values: [Int8]
+    package var values: [Int8]
     /// One per output channel.
-    public var scales: [Float]
+    package var scales: [Float]
     /// One per output channel, in units of input scale × weight scale.
-    public var biases: [Int32]
+    package var biases: [Int32]
     /// PReLU slopes, one per output channel; empty for ReLU.
-    public var slopes: [Float]
+    package var slopes: [Float]
     /// Weights, scales, biases and slopes of one layer.
-    public init(values: [Int8], scales: [Float], biases: [Int32], slopes: [Float]) {
+    package init(values: [Int8], scales: [Float], biases: [Int32], slopes: [Float]) {
       self.values = values
       self.scales = scales
       self.biases = biases
@@ -66,16 +66,16 @@ public struct QuantisedModel: Sendable {
   }
 
   /// What the file says about the model.
-  public let description: ModelDescription
+  package let description: ModelDescription
   /// Grids of all activations.
-  public let activations: Activations
+  package let activations: Activations
   /// In the order of `description.layerShapes`.
-  public let layers: [Weights]
+  package let layers: [Weights]
   /// The dense layer.
-  public let head: Weights
+  package let head: Weights
 
   /// - Throws: `ModelFileError` that names the first value which the arithmetic cannot take.
-  public init(
+  package init(
     description: ModelDescription, activations: Activations, layers: [Weights], head: Weights
   ) throws(ModelFileError) {
     self.description = description
@@ -88,17 +88,17 @@ public struct QuantisedModel: Sendable {
   }
 
   /// The input's grid: fixed by the front end's clip.
-  public static func inputActivation(clip: Float) -> Activation { Activation(scale: 2 * clip / 255, zeroPoint: 0) }
+  package static func inputActivation(clip: Float) -> Activation { Activation(scale: 2 * clip / 255, zeroPoint: 0) }
 
   /// What the layer at `index` of `description.layerShapes` reads.
-  public func inputActivation(ofLayer index: Int) -> Activation {
+  package func inputActivation(ofLayer index: Int) -> Activation {
     let pathCount = description.architecture.paths.count
     if index < pathCount { return activations.input }
     return index == pathCount ? activations.paths : activations.body[index - pathCount - 1]
   }
 
   /// What the layer at `index` of `description.layerShapes` writes.
-  public func outputActivation(ofLayer index: Int) -> Activation {
+  package func outputActivation(ofLayer index: Int) -> Activation {
     let pathCount = description.architecture.paths.count
     return index < pathCount ? activations.paths : activations.body[index - pathCount]
   }

@@ -5,7 +5,7 @@ extension Safetensors {
   static let longestHeader = 1 << 24
 
   /// Parses a file's bytes. Cost: one copy of the tensors.
-  public init(parsing file: [UInt8]) throws(ModelFileError) {
+  package init(parsing file: [UInt8]) throws(ModelFileError) {
     guard file.count >= 8 else { throw ModelFileError("the file has \(file.count) bytes, too few for a header") }
     let headerLength = file[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard headerLength <= Self.longestHeader, Int(headerLength) <= file.count - 8 else {
@@ -41,7 +41,7 @@ extension Safetensors {
   }
 
   /// The file's bytes: wide elements first so that all are aligned, then by name; the same content gives the same bytes.
-  public func serialised() -> [UInt8] {
+  package func serialised() -> [UInt8] {
     let ordered = tensors.sorted { a, b in
       a.value.dtype.size != b.value.dtype.size ? a.value.dtype.size > b.value.dtype.size : a.key < b.key
     }

@@ -7,16 +7,16 @@ import FoundationEssentials
 /// overlaps and holes are checked, and a bad file gives one `ModelFileError`, never a crash.
 ///
 /// Not a lazy reader: the whole file is held; models here are under 2 MiB.
-public struct Safetensors: Sendable {
+package struct Safetensors: Sendable {
   /// Element types that serd's files use.
-  public enum DType: String, Codable, Sendable {
+  package enum DType: String, Codable, Sendable {
     case f32 = "F32"
     case i8 = "I8"
     case i32 = "I32"
     case i64 = "I64"
 
     /// Bytes per element.
-    public var size: Int {
+    package var size: Int {
       switch self {
       case .i8: 1
       case .f32, .i32: 4
@@ -26,51 +26,51 @@ public struct Safetensors: Sendable {
   }
 
   /// A tensor: element type, shape, and its bytes (little-endian, row-major).
-  public struct Tensor: Equatable, Sendable {
+  package struct Tensor: Equatable, Sendable {
     /// Element type.
-    public let dtype: DType
+    package let dtype: DType
     /// Length of each side, outermost first.
-    public let shape: [Int]
+    package let shape: [Int]
     /// The elements' bytes.
-    public let bytes: [UInt8]
+    package let bytes: [UInt8]
 
     /// Number of elements.
-    public var count: Int { bytes.count / dtype.size }
+    package var count: Int { bytes.count / dtype.size }
   }
 
   /// The header's `__metadata__`.
-  public var metadata: [String: String]
+  package var metadata: [String: String]
   /// Tensors by name.
-  public private(set) var tensors: [String: Tensor]
+  package private(set) var tensors: [String: Tensor]
 
   /// An empty file, to be filled with `set`.
-  public init(metadata: [String: String] = [:]) {
+  package init(metadata: [String: String] = [:]) {
     self.metadata = metadata
     tensors = [:]
   }
 
   /// Stores a tensor. The number of values must be the product of the shape.
-  public mutating func set(_ name: String, shape: [Int], floats: [Float]) {
+  package mutating func set(_ name: String, shape: [Int], floats: [Float]) {
     tensors[name] = Tensor(dtype: .f32, shape: shape, values: floats)
   }
 
   /// Stores a tensor of int8 values.
-  public mutating func set(_ name: String, shape: [Int], int8s: [Int8]) {
+  package mutating func set(_ name: String, shape: [Int], int8s: [Int8]) {
     tensors[name] = Tensor(dtype: .i8, shape: shape, values: int8s)
   }
 
   /// Stores a tensor of int32 values.
-  public mutating func set(_ name: String, shape: [Int], int32s: [Int32]) {
+  package mutating func set(_ name: String, shape: [Int], int32s: [Int32]) {
     tensors[name] = Tensor(dtype: .i32, shape: shape, values: int32s)
   }
 
   /// Stores a tensor of int64 values.
-  public mutating func set(_ name: String, shape: [Int], int64s: [Int64]) {
+  package mutating func set(_ name: String, shape: [Int], int64s: [Int64]) {
     tensors[name] = Tensor(dtype: .i64, shape: shape, values: int64s)
   }
 
   /// The values of an F32 tensor; with `shape`, also checks that it has this shape and only finite values.
-  public func floats(_ name: String, shape: [Int]? = nil) throws(ModelFileError) -> [Float] {
+  package func floats(_ name: String, shape: [Int]? = nil) throws(ModelFileError) -> [Float] {
     let values: [Float] = try tensor(name, .f32, shape).values()
     if let bad = values.firstIndex(where: { !$0.isFinite }) {
       throw ModelFileError("tensor \"\(name)\" holds \(values[bad]) at element \(bad)")
@@ -79,17 +79,17 @@ public struct Safetensors: Sendable {
   }
 
   /// The values of an I8 tensor, its shape checked if given.
-  public func int8s(_ name: String, shape: [Int]? = nil) throws(ModelFileError) -> [Int8] {
+  package func int8s(_ name: String, shape: [Int]? = nil) throws(ModelFileError) -> [Int8] {
     try tensor(name, .i8, shape).values()
   }
 
   /// The values of an I32 tensor, its shape checked if given.
-  public func int32s(_ name: String, shape: [Int]? = nil) throws(ModelFileError) -> [Int32] {
+  package func int32s(_ name: String, shape: [Int]? = nil) throws(ModelFileError) -> [Int32] {
     try tensor(name, .i32, shape).values()
   }
 
   /// The values of an I64 tensor (labels in golden files).
-  public func int64s(_ name: String, shape: [Int]? = nil) throws(ModelFileError) -> [Int64] {
+  package func int64s(_ name: String, shape: [Int]? = nil) throws(ModelFileError) -> [Int64] {
     try tensor(name, .i64, shape).values()
   }
 

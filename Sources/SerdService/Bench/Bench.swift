@@ -6,7 +6,7 @@ import SerdNetwork
 ///
 /// Stages run alone and over and over, with their weights and buffers in the caches; live, once in half a second, they find them
 /// colder. What the totals take is measured on its own and is no sum.
-public struct Bench {
+package struct Bench {
   private let model: LoadedModel
   private let network: Int8Network
   /// What serves when listening.
@@ -19,7 +19,7 @@ public struct Bench {
   /// - Parameters:
   ///   - instructionSet: whose kernels; it must be available.
   ///   - seconds: how long to measure, about; a slow machine takes longer, for a few repetitions of everything.
-  public init(model: LoadedModel, instructionSet: InstructionSet, seconds: Double) {
+  package init(model: LoadedModel, instructionSet: InstructionSet, seconds: Double) {
     self.model = model
     let description = model.model.description
     network = Int8Network(model: model.model, instructionSet: instructionSet)
@@ -31,7 +31,7 @@ public struct Bench {
   }
 
   /// Runs everything.
-  public mutating func run() -> BenchReport {
+  package mutating func run() -> BenchReport {
     timeFrontEnd()
     timeNetwork()
     let workPerHop = timeTotals()

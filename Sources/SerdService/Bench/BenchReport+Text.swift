@@ -6,7 +6,7 @@ extension BenchReport {
   private static let cellWidth = 11
 
   /// The table and what it says about listening on this machine.
-  public var text: String {
+  package var text: String {
     let processor = Processor()
     let others = InstructionSet.available.filter { $0 != instructionSet }.map(\.name)
     let description = model.model.description

@@ -2,17 +2,17 @@ import FoundationEssentials
 import SerdNetwork
 
 /// What `serd bench` found: as a table for people, as one JSON object for machines (`Encodable`; times in microseconds).
-public struct BenchReport: Sendable {
+package struct BenchReport: Sendable {
   /// One thing that was timed.
-  public struct Stage: Sendable {
+  package struct Stage: Sendable {
     /// `path1`…`body5` for layers, else what the stage does.
-    public let name: String
+    package let name: String
     /// Its heading.
-    public let group: Group
+    package let group: Group
     /// How long it takes.
-    public let time: RepeatedTime
+    package let time: RepeatedTime
     /// Multiply-adds, taps in the padding not counted; 0 if it is not about products.
-    public let multiplyAdds: Int
+    package let multiplyAdds: Int
 
     package init(name: String, group: Group, time: RepeatedTime, multiplyAdds: Int) {
       self.name = name
@@ -23,28 +23,28 @@ public struct BenchReport: Sendable {
   }
 
   /// The headings of the table.
-  public enum Group: String, CaseIterable, Encodable, Sendable {
+  package enum Group: String, CaseIterable, Encodable, Sendable {
     case frontEnd = "front end"
     case network = "network, one window from scratch"
     case total = "in all"
   }
 
   /// The instruction set of the kernels.
-  public let instructionSet: InstructionSet
+  package let instructionSet: InstructionSet
   /// Multiply-adds per second of a loop on registers alone.
-  public let peak: Double
+  package let peak: Double
   /// The model that was run.
-  public let model: LoadedModel
+  package let model: LoadedModel
   /// Bytes of all activations of the network that serves, one block.
-  public let activationBytes: Int
+  package let activationBytes: Int
   /// Bytes of its packed weights and their tables.
-  public let weightBytes: Int
+  package let weightBytes: Int
   /// Everything that was timed, in the order of the data's flow.
-  public let stages: [Stage]
+  package let stages: [Stage]
   /// Seconds from one window to the next.
-  public let hopSeconds: Double
+  package let hopSeconds: Double
   /// Seconds of work per hop when listening to speech: features, gate, network.
-  public let workPerHop: Double
+  package let workPerHop: Double
 
   package init(
     instructionSet: InstructionSet, peak: Double, model: LoadedModel, activationBytes: Int, weightBytes: Int,
@@ -61,7 +61,7 @@ public struct BenchReport: Sendable {
   }
 
   /// Share of one core that listening to uninterrupted speech takes; below 1 the machine keeps up.
-  public var realTimeFactor: Double { workPerHop / hopSeconds }
+  package var realTimeFactor: Double { workPerHop / hopSeconds }
 }
 
 extension BenchReport: Encodable {
@@ -92,7 +92,7 @@ extension BenchReport: Encodable {
   }
 
   /// Writes the object.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     let processor = Processor()
     var container = encoder.container(keyedBy: Key.self)
     try container.encode("bench", forKey: .type)

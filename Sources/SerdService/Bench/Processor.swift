@@ -1,14 +1,14 @@
 import Glibc
 
 /// The machine that a measurement was made on, as its kernel names it.
-public struct Processor: Sendable {
+package struct Processor: Sendable {
   /// The board for a Raspberry Pi and its kin, else the processor; "unknown" if the kernel tells neither.
-  public let name: String
+  package let name: String
   /// Cores that this process may use.
-  public let cores: Int
+  package let cores: Int
 
   /// Asks the kernel.
-  public init() {
+  package init() {
     let board = Self.contents("/proc/device-tree/model").filter { $0 != "\0" }
     name = board.isEmpty ? Self.modelName(in: Self.contents("/proc/cpuinfo")) ?? "unknown" : board
     cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))

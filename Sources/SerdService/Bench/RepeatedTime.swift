@@ -2,18 +2,18 @@ import Glibc
 
 /// How long a piece of work takes, from many repetitions on this thread. Processor time: what else runs on the machine only shows in
 /// colder caches and a slower clock.
-public struct RepeatedTime: Sendable {
+package struct RepeatedTime: Sendable {
   /// In seconds, of one repetition.
-  public let median: Double
+  package let median: Double
   /// Nine of ten repetitions took at most this long, in seconds.
-  public let p90: Double
+  package let p90: Double
   /// The fastest repetition, in seconds.
-  public let minimum: Double
+  package let minimum: Double
   /// Work that takes less than this is timed in groups: reading this clock takes about a microsecond on a slow machine.
   private static let shortestTimed = 100e-6
 
   /// Repeats `work` for about `budget` seconds of processor time, but at least `atLeast` times, after a first time that does not count.
-  public init(budget: Double, atLeast: Int = 5, _ work: () -> Void) {
+  package init(budget: Double, atLeast: Int = 5, _ work: () -> Void) {
     work()
     var groupSize = 1
     while groupSize < 1 << 20, Self.time(groupSize, work) < Self.shortestTimed { groupSize *= 2 }

@@ -1,24 +1,24 @@
 import Glibc
 
 /// There is no daemon, or it does not answer: in one line what is wrong and what to try. Exit status 69.
-public struct EventClientError: Error, CustomStringConvertible {
+package struct EventClientError: Error, CustomStringConvertible {
   /// In one line.
-  public let description: String
+  package let description: String
 }
 
 /// A connection to a daemon's event socket. For one thread; the connection ends with the object.
-public final class EventClient {
+package final class EventClient {
   /// Longest line of a daemon that is read: far more than any has.
   private static let longestLine = 1 << 20
 
   /// To wait for in poll(2).
-  public let descriptor: Int32
+  package let descriptor: Int32
   private let path: String
   private var input = LineBuffer(longest: EventClient.longestLine)
   private var waiting: [ReceivedLine] = []
 
   /// Connects to the socket at `path`.
-  public init(path: String) throws(EventClientError) {
+  package init(path: String) throws(EventClientError) {
     self.path = path
     guard !path.isEmpty, path.utf8.count <= Descriptors.longestPath else {
       throw EventClientError(
@@ -57,7 +57,7 @@ public final class EventClient {
   }
 
   /// Everything that has arrived, in order; does not wait. Throws once the daemon has ended the connection and all is read.
-  public func receive() throws(EventClientError) -> [ReceivedLine] {
+  package func receive() throws(EventClientError) -> [ReceivedLine] {
     var buffer = [UInt8](repeating: 0, count: 1 << 14)
     var hasEnded = false
     while !hasEnded {
@@ -84,7 +84,7 @@ public final class EventClient {
   /// Waits for the first line that `wanted` accepts and returns what it made of it; lines before it are gone.
   ///
   /// - Parameter milliseconds: how long without any line is too long.
-  public func wait<Wanted>(
+  package func wait<Wanted>(
     milliseconds: Int32, for wanted: (ReceivedLine.Message, ReceivedLine) -> Wanted?
   ) throws(EventClientError) -> Wanted {
     while true {
@@ -103,7 +103,7 @@ public final class EventClient {
   }
 
   /// Asks for something. Commands are short: a socket that does not take one has a daemon that does not read.
-  public func send(_ command: ClientCommand) throws(EventClientError) {
+  package func send(_ command: ClientCommand) throws(EventClientError) {
     let bytes = Array(command.line.utf8)
     do throws(Errno) {
       let count = try retrying {

@@ -2,7 +2,7 @@ import Glibc
 
 /// Follows a daemon across its restarts: connects, hands out lines, connects again. For programs with one thread, which
 /// wait here for everything else, too.
-public final class EventFollower {
+package final class EventFollower {
   private enum State {
     case connected(EventClient)
     /// Tries again at this time, nanoseconds of CLOCK_MONOTONIC.
@@ -10,7 +10,7 @@ public final class EventFollower {
   }
 
   /// What `next` came back with.
-  public enum Reading {
+  package enum Reading {
     /// A connection is there, again; the daemon's `hello` follows.
     case connected
     /// A line of the daemon.
@@ -31,7 +31,7 @@ public final class EventFollower {
   /// Connects at once; from then on a missing daemon is no error.
   ///
   /// - Parameter windows: whether to ask for window lines, on each connection.
-  public init(path: String, windows: Bool = false) throws(EventClientError) {
+  package init(path: String, windows: Bool = false) throws(EventClientError) {
     self.path = path
     subscription = windows ? .subscribe(windows: true) : nil
     let client = try EventClient(path: path)
@@ -40,20 +40,20 @@ public final class EventFollower {
   }
 
   /// Whether there is a connection.
-  public var isConnected: Bool {
+  package var isConnected: Bool {
     if case .connected = state { return true }
     return false
   }
 
   /// Sends a command if there is a connection.
-  public func send(_ command: ClientCommand) {
+  package func send(_ command: ClientCommand) {
     // A connection that takes nothing is found to be gone when it is read.
     if case .connected(let client) = state { try? client.send(command) }
   }
 
   /// Waits for what comes next: lines, a change of the connection, one of the `watched` descriptors (readable, or hung up;
   /// standard output counts only as hung up), or the end of `milliseconds`; -1 is for ever.
-  public func next(milliseconds: Int32, watching watched: [Int32] = []) -> [Reading] {
+  package func next(milliseconds: Int32, watching watched: [Int32] = []) -> [Reading] {
     var set = watched.map { pollfd(fd: $0, events: $0 == STDOUT_FILENO ? 0 : Int16(POLLIN), revents: 0) }
     var patience = milliseconds
     switch state {

@@ -2,9 +2,9 @@ import Glibc
 
 /// Runs a command for events, one after the other: while one runs, a few events wait, and further ones are skipped. No shell is
 /// involved. For one thread, which calls `reap` after SIGCHLD.
-public struct Hook {
+package struct Hook {
   /// What happened to an event.
-  public enum Outcome: Equatable, Sendable {
+  package enum Outcome: Equatable, Sendable {
     /// The command runs.
     case started
     /// It waits for the command that runs.
@@ -16,7 +16,7 @@ public struct Hook {
   }
 
   /// How many events wait at most.
-  public static let longestQueue = 8
+  package static let longestQueue = 8
 
   private enum State {
     case idle
@@ -34,20 +34,20 @@ public struct Hook {
   private var queue: [Job] = []
 
   /// Runs `command`, which is found as a shell would find it.
-  public init(command: [String]) {
+  package init(command: [String]) {
     precondition(!command.isEmpty, "a hook without a command")
     self.command = command
     environment = Self.ownEnvironment()
   }
 
   /// Whether a command runs.
-  public var isRunning: Bool {
+  package var isRunning: Bool {
     if case .running = state { return true }
     return false
   }
 
   /// Runs the command for an event, now or later. `line` is what it gets on its standard input, as the daemon sent it.
-  public mutating func run(_ event: EmotionEvent, line: String) -> Outcome {
+  package mutating func run(_ event: EmotionEvent, line: String) -> Outcome {
     let job = Job(event: event, line: line)
     guard case .idle = state else {
       guard queue.count < Self.longestQueue else { return .skipped }
@@ -58,7 +58,7 @@ public struct Hook {
   }
 
   /// Takes note of commands that have ended, and starts the next. Returns what went wrong, a line each.
-  public mutating func reap() -> [String] {
+  package mutating func reap() -> [String] {
     var complaints: [String] = []
     while case .running(let process) = state {
       var status: Int32 = 0
@@ -73,7 +73,7 @@ public struct Hook {
   }
 
   /// Whether a command of this name can be found and run.
-  public static func exists(_ name: String) -> Bool {
+  package static func exists(_ name: String) -> Bool {
     if name.contains("/") { return access(name, X_OK) == 0 }
     let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
     return path.split(separator: ":").contains { access("\($0)/\(name)", X_OK) == 0 }

@@ -6,12 +6,12 @@ private let writingEnd = Atomic<Int32>(-1)
 
 /// Turns signals into bytes of a pipe, so that a loop on poll(2) can wait for them. There is one for the process; the signals
 /// stay caught until it ends.
-public struct SignalPipe {
+package struct SignalPipe {
   /// To wait for, readable.
-  public let descriptor: Int32
+  package let descriptor: Int32
 
   /// Catches these signals from now on.
-  public init(_ signals: [Int32]) {
+  package init(_ signals: [Int32]) {
     var ends: [Int32] = [-1, -1]
     precondition(pipe(&ends) == 0 && writingEnd.load(ordering: .relaxed) < 0, "there can be one signal pipe")
     for end in ends { try? Descriptors.prepare(end) }
@@ -36,7 +36,7 @@ public struct SignalPipe {
   }
 
   /// The signals that arrived since the last call.
-  public func take() -> [Int32] {
+  package func take() -> [Int32] {
     var bytes = [UInt8](repeating: 0, count: 64)
     let count = read(descriptor, &bytes, bytes.count)
     return bytes.prefix(max(0, count)).map(Int32.init)

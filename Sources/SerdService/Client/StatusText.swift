@@ -1,16 +1,16 @@
 /// What `serd status` shows of a daemon: one screen, and whether it is well.
-public struct StatusText {
+package struct StatusText {
   private let hello: Hello
   private let report: StatusReport
 
   /// Of a daemon's `hello` and its answer to `status`.
-  public init(hello: Hello, report: StatusReport) {
+  package init(hello: Hello, report: StatusReport) {
     self.hello = hello
     self.report = report
   }
 
   /// Why the daemon does not hear, in one line; nil if it does, or is not meant to.
-  public var complaint: String? {
+  package var complaint: String? {
     guard let state = report.state else { return "the daemon is starting" }
     if state.activity == .muted { return nil }
     if state.activity == .waiting {
@@ -21,7 +21,7 @@ public struct StatusText {
   }
 
   /// The screen, with line feeds.
-  public var text: String {
+  package var text: String {
     let daemon = report.daemon
     var rows = [
       ("state", activity), ("microphone", microphone), ("hearing", report.health.map(hearing) ?? "-"),

@@ -1,10 +1,10 @@
 /// Why a configuration cannot be used: one line that says where, what is wrong and what to try. Exit code 78.
-public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConvertible {
+package struct ConfigurationError: Error, Equatable, Sendable, CustomStringConvertible {
   /// One line for the user.
-  public let description: String
+  package let description: String
 
   /// An error from its line.
-  public init(_ description: String) { self.description = description }
+  package init(_ description: String) { self.description = description }
 
   /// A value that a key does not take.
   init(_ key: String, value: String, origin: ConfigurationOrigin, expected: String) {
@@ -13,7 +13,7 @@ public struct ConfigurationError: Error, Equatable, Sendable, CustomStringConver
 }
 
 /// Where a value came from, from weakest to strongest.
-public enum ConfigurationOrigin: Equatable, Sendable {
+package enum ConfigurationOrigin: Equatable, Sendable {
   /// Built in.
   case builtIn
   /// A line of a file.
@@ -34,7 +34,7 @@ public enum ConfigurationOrigin: Equatable, Sendable {
   }
 
   /// For `serd check-config`.
-  public var description: String {
+  package var description: String {
     switch self {
     case .builtIn: "default"
     case .file(let path, let line): "\(path):\(line)"

@@ -1,9 +1,9 @@
 extension ConfigurationKey {
   /// Every key, in the order of the configuration file.
-  public static let all: [ConfigurationKey] = audio + network + gate + emotions + events + files
+  package static let all: [ConfigurationKey] = audio + network + gate + emotions + events + files
 
   /// The sections, in the file's order.
-  public static var sections: [String] {
+  package static var sections: [String] {
     all.map(\.section).reduce(into: []) { if $0.last != $1 { $0.append($1) } }
   }
 

@@ -1,27 +1,27 @@
 /// One setting: its name in every layer (`key` in the file, `--key`, `SERD_KEY`), what it means, how it is read and printed.
-public struct ConfigurationKey: Sendable {
+package struct ConfigurationKey: Sendable {
   /// The section of the file.
-  public let section: String
+  package let section: String
   /// The name: lower case, words joined by hyphens.
-  public let name: String
+  package let name: String
   /// What it is, what it takes; a line or two for the file's comments.
-  public let help: String
+  package let help: String
   /// What a value must be, completing "'x' is not …".
   let expected: String
   /// Whether SIGHUP applies a new value; others need a restart.
-  public let isReloadable: Bool
+  package let isReloadable: Bool
   /// The value in a configuration, as it would be written in the file.
-  public let text: @Sendable (Configuration) -> String
+  package let text: @Sendable (Configuration) -> String
   /// Sets the value; false if the text is not `expected`.
   let assign: @Sendable (inout Configuration, String) -> Bool
 
   /// `SERD_` and the name in capitals.
-  public static func environmentName(of name: String) -> String {
+  package static func environmentName(of name: String) -> String {
     "SERD_" + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
   }
 
   /// The key of this name, if there is one.
-  public static func named(_ name: String) -> ConfigurationKey? { all.first { $0.name == name } }
+  package static func named(_ name: String) -> ConfigurationKey? { all.first { $0.name == name } }
 }
 
 extension ConfigurationKey {

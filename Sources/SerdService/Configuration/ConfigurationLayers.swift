@@ -5,32 +5,32 @@ import Glibc
 ///
 /// Unknown sections and keys are errors that name the nearest known one. The labels of `[thresholds]` are those of the model, which
 /// is read later: `Daemon` checks them.
-public struct ConfigurationLayers: Sendable {
+package struct ConfigurationLayers: Sendable {
   /// The file that is read when none is named; it may be missing.
-  public static let usualPath = "/etc/serd/serd.conf"
+  package static let usualPath = "/etc/serd/serd.conf"
   /// The section whose keys are labels of the model.
-  public static let thresholdSection = "thresholds"
+  package static let thresholdSection = "thresholds"
   /// The environment variable that names the file.
-  public static let pathVariable = "SERD_CONFIG"
+  package static let pathVariable = "SERD_CONFIG"
   /// Where systemd names the folder of its `RuntimeDirectory=`: the metrics' place unless another one is configured.
   static let runtimeFolderVariable = "RUNTIME_DIRECTORY"
   /// The metrics file's name there.
   static let metricsName = "serd.prom"
 
   /// The result.
-  public private(set) var configuration = Configuration()
+  package private(set) var configuration = Configuration()
   /// Where the value of each key came from; keys of `[thresholds]` as `thresholds.LABEL`.
-  public private(set) var origins: [String: ConfigurationOrigin] = [:]
+  package private(set) var origins: [String: ConfigurationOrigin] = [:]
   /// The file that was read, if any.
-  public private(set) var path: String?
+  package private(set) var path: String?
   /// Environment variables that look like misspelt settings, a line each.
-  public private(set) var warnings: [String] = []
+  package private(set) var warnings: [String] = []
 
   /// - Parameters:
   ///   - path: the file that the command line names; it must exist. nil: `SERD_CONFIG`, or else `usualPath` if it is there.
   ///   - environment: variables by name.
   ///   - options: what the command line sets, by key.
-  public init(
+  package init(
     path: String?, environment: [String: String], options: [(key: String, value: String)]
   ) throws(ConfigurationError) {
     let named = path ?? environment[Self.pathVariable]
@@ -68,7 +68,7 @@ public struct ConfigurationLayers: Sendable {
   }
 
   /// Where a key's value came from.
-  public func origin(of key: String) -> ConfigurationOrigin { origins[key] ?? .builtIn }
+  package func origin(of key: String) -> ConfigurationOrigin { origins[key] ?? .builtIn }
 
   private mutating func take(_ file: ConfigurationFile) throws(ConfigurationError) {
     for line in file.assignments {

@@ -2,7 +2,7 @@ import SerdDetection
 
 extension ConfigurationLayers {
   /// The configuration file with every key, commented, at its default: what a package installs.
-  public static var defaultFile: String {
+  package static var defaultFile: String {
     let defaults = Configuration()
     var text = """
       # Configuration of serd: serd.conf(5). Every key is here with its default; remove the # to change one, then
@@ -28,7 +28,7 @@ extension ConfigurationLayers {
   }
 
   /// What is in force, a key a line with where it came from: for `serd check-config`. Readable as a configuration file.
-  public var resultText: String {
+  package var resultText: String {
     var lines = ["# \(path.map { "file: \($0)" } ?? "no configuration file: \(Self.usualPath) is not there")"]
     for section in ConfigurationKey.sections {
       lines.append("\n[\(section)]")

@@ -1,35 +1,35 @@
 import SerdDetection
 
 /// What a user can set about emotion decisions, before the model's labels are known.
-public struct DetectionConfiguration: Equatable, Sendable {
+package struct DetectionConfiguration: Equatable, Sendable {
   /// Smoothed probability from which a label may begin, if it has no higher threshold of its own.
-  public var begin = 0.5
+  package var begin = 0.5
   /// The end threshold as a share of the begin threshold.
-  public var endRatio = 0.75
+  package var endRatio = 0.75
   /// Seconds.
-  public var smoothingTime = 0.5
+  package var smoothingTime = 0.5
   /// Seconds.
-  public var minimumTime = 0.5
+  package var minimumTime = 0.5
   /// Seconds.
-  public var refractoryTime = 1.0
+  package var refractoryTime = 1.0
   /// Seconds.
-  public var longestPause = 2.5
+  package var longestPause = 2.5
   /// Windows with a smaller share of speech say nothing.
-  public var leastSpeech = 0.65
+  package var leastSpeech = 0.65
   /// Windows that are farther from the training speech say nothing.
-  public var largestNovelty: Float = 0.4
+  package var largestNovelty: Float = 0.4
   /// Labels that make no events, separated by spaces.
-  public var unreported = "calm neutral"
+  package var unreported = "calm neutral"
 
   /// The defaults, which are those of `EmotionTracker.Settings`.
-  public init() {}
+  package init() {}
 }
 
 extension Configuration {
   /// The tracker's settings for a model's labels.
   ///
   /// - Throws: `ConfigurationError` for a threshold of a label that the model does not have.
-  public func trackerSettings(labels: [String]) throws(ConfigurationError) -> EmotionTracker.Settings {
+  package func trackerSettings(labels: [String]) throws(ConfigurationError) -> EmotionTracker.Settings {
     for label in thresholds.keys.sorted() where !labels.contains(label) {
       throw ConfigurationError(
         "[\(ConfigurationLayers.thresholdSection)] \(label): the model has no such label\(NearestName.suggestion(for: label, in: labels)); it has \(labels.joined(separator: ", "))"

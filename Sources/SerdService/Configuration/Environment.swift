@@ -1,9 +1,9 @@
 import Glibc
 
 /// The process's environment variables.
-public enum Environment {
+package enum Environment {
   /// All of them, by name; what is not UTF-8 is repaired.
-  public static var variables: [String: String] {
+  package static var variables: [String: String] {
     var variables: [String: String] = [:]
     var next = environ
     while let entry = next.pointee {

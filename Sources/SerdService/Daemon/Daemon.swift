@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// Everything happens on the thread that calls `run`, but for the capture of sound, the server and the log, which have threads of
 /// their own and are never waited for.
-public final class Daemon {
+package final class Daemon {
   /// Seconds between two writes of the metrics file.
   static let metricsInterval = 15.0
   /// How long the start lasts at the most, in seconds: by then a microphone that is there has delivered windows.
@@ -43,7 +43,7 @@ public final class Daemon {
   ///   - signals: made before any thread, the source's included.
   ///   - load: reads the configuration; called now and at every reload.
   /// - Throws: `ConfigurationError` or `EventServerError`.
-  public init(
+  package init(
     source: any LiveSource, model: LoadedModel, classifier: any WindowClassifier, signals: SignalQueue,
     log: ServiceLog = ServiceLog(), clock: EventClock = .system,
     load: @escaping () throws(ConfigurationError) -> ConfigurationLayers
@@ -67,7 +67,7 @@ public final class Daemon {
   }
 
   /// Runs until SIGTERM or SIGINT, or to the end of a replayed recording.
-  public func run() {
+  package func run() {
     layers.warnings.forEach { log.write(.warning, $0) }
     log.write(.info, "\(Version.text), model \(model.model.description.name)")
     if muteMemory.isMuted {

@@ -6,32 +6,32 @@ import SerdAudio
 /// the microphone itself and listens for some seconds. It changes nothing.
 ///
 /// Not a test of how well emotions are told apart, nor of speed (`serd bench`).
-public struct Doctor {
+package struct Doctor {
   /// What is looked at, and how long.
-  public struct Settings: Sendable {
+  package struct Settings: Sendable {
     /// What stands before /dev, /proc and /sys; empty but for tests.
-    public var root = ""
+    package var root = ""
     /// How many seconds of sound the signal is judged by, at least 4: a dead microphone is known after 3.
-    public var seconds = 5.0
+    package var seconds = 5.0
     /// How long a daemon, or a microphone without sound, is waited for, in milliseconds.
-    public var patience: Int32 = 5000
+    package var patience: Int32 = 5000
 
     /// The defaults.
-    public init() {}
+    package init() {}
   }
 
   let settings: Settings
   var system: SystemFolder { SystemFolder(root: settings.root) }
 
   /// A doctor.
-  public init(settings: Settings = Settings()) { self.settings = settings }
+  package init(settings: Settings = Settings()) { self.settings = settings }
 
   /// Looks at everything; `tell` gets each finding as soon as there is one, in the order of `Finding.Check`.
   ///
   /// - Parameters:
   ///   - socket: where the user says that the daemon is; nil: where the configuration says, or the usual place.
   ///   - configuration: what the daemon would run with, or why that cannot be read.
-  public func examine(
+  package func examine(
     socket: String?, configuration layers: Result<ConfigurationLayers, ConfigurationError>,
     tell: (Finding) throws -> Void
   ) rethrows {

@@ -1,7 +1,7 @@
 /// What `serd doctor` found out about one thing: the verdict, in one line why, and how to mend it.
-public struct Finding: Codable, Equatable, Sendable {
+package struct Finding: Codable, Equatable, Sendable {
   /// The things that are looked at, in the order of the report.
-  public enum Check: String, CaseIterable, Codable, Sendable {
+  package enum Check: String, CaseIterable, Codable, Sendable {
     /// Whether the configuration can be read, and its thresholds name labels of the model.
     case configuration
     /// Whether the model file is there and sound.
@@ -25,7 +25,7 @@ public struct Finding: Codable, Equatable, Sendable {
   }
 
   /// Whether something must be done.
-  public enum Verdict: String, Codable, Sendable {
+  package enum Verdict: String, Codable, Sendable {
     /// All is well.
     case ok
     /// It must be mended.
@@ -35,13 +35,13 @@ public struct Finding: Codable, Equatable, Sendable {
   }
 
   /// What was looked at.
-  public let check: Check
+  package let check: Check
   /// Whether something must be done.
-  public let verdict: Verdict
+  package let verdict: Verdict
   /// In one line: what was found, what is wrong, or why it was not looked at.
-  public let detail: String
+  package let detail: String
   /// A command, or what to do; null but for a problem.
-  @Nullable public private(set) var remedy: String?
+  @Nullable package private(set) var remedy: String?
 
   private init(_ check: Check, _ verdict: Verdict, _ detail: String, remedy: String? = nil) {
     self.check = check
@@ -58,7 +58,7 @@ public struct Finding: Codable, Equatable, Sendable {
   static func skipped(_ check: Check, _ reason: String) -> Finding { Finding(check, .skipped, reason) }
 
   /// For people: a line, and for a problem a second one that says how to mend it; with line feeds.
-  public var text: String {
+  package var text: String {
     let line = "\(TextTable.fitted(verdict.rawValue, 8)) \(TextTable.fitted(check.rawValue, 14)) \(detail)\n"
     return remedy.map { "\(line)\(TextTable.fitted("", 9))\(TextTable.fitted("mend:", 14)) \($0)\n" } ?? line
   }

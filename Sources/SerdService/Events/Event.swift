@@ -1,6 +1,6 @@
 /// What the daemon tells its clients and its log. PROTOCOL.md, beside this file, has an example of each line;
 /// events.schema.json says what is in them.
-public enum Event: Equatable, Sendable {
+package enum Event: Equatable, Sendable {
   /// What the daemon does at present. Retained: a new client gets the latest at once.
   case state(StateEvent)
   /// An emotion began or ended.
@@ -42,30 +42,30 @@ public enum Event: Equatable, Sendable {
 }
 
 /// An emotion began or ended: two lines with the same `id`.
-public struct EmotionEvent: Codable, Equatable, Sendable {
+package struct EmotionEvent: Codable, Equatable, Sendable {
   /// Which of the two.
-  public enum Phase: String, Codable, Sendable { case begin, end }
+  package enum Phase: String, Codable, Sendable { case begin, end }
   /// Begin or end.
-  public var phase: Phase
+  package var phase: Phase
   /// The same in both lines, and no other's: `EmotionIDs` makes them.
-  public var id: String
+  package var id: String
   /// One of `hello`'s labels.
-  public var label: String
+  package var label: String
   /// Its smoothed probability: at the decision in `begin`, the mean over the emotion in `end`.
-  public var confidence: Double
+  package var confidence: Double
   /// Smoothed probabilities of all labels: at the decision in `begin`, their means in `end`.
-  public var probabilities: [String: Double]
+  package var probabilities: [String: Double]
   /// When the emotion began in the sound, which is before it was decided.
-  public var start: Timestamp
+  package var start: Timestamp
   /// When it ended; null in `begin`.
-  @Nullable public var end: Timestamp?
+  @Nullable package var end: Timestamp?
   /// Level of the speech, in dBFS.
-  public var level: Double
+  package var level: Double
   /// Share of the time in which the speech gate was open, 0 to 1.
-  public var speechRatio: Double
+  package var speechRatio: Double
 
   /// All of it; numbers are rounded for output.
-  public init(
+  package init(
     phase: Phase, id: String, label: String, confidence: Double, probabilities: [String: Double],
     start: Timestamp,
     end: Timestamp? = nil, level: Double, speechRatio: Double
@@ -90,17 +90,17 @@ public struct EmotionEvent: Codable, Equatable, Sendable {
 
 /// Names of emotion events, unlike any of earlier runs of the daemon as long as the machine's clock goes forward:
 /// the time of the start in seconds, in hexadecimal, and a count.
-public struct EmotionIDs: Sendable {
+package struct EmotionIDs: Sendable {
   private let run: String
   private var count = 0
 
   /// Names for a daemon that starts now.
-  public init(clock: EventClock) {
+  package init(clock: EventClock) {
     run = String(max(0, clock.realtime()) / 1_000_000_000, radix: 16)
   }
 
   /// The next name.
-  public mutating func next() -> String {
+  package mutating func next() -> String {
     count += 1
     return "\(run)-\(count)"
   }
@@ -108,35 +108,35 @@ public struct EmotionIDs: Sendable {
 
 /// What was heard in one window, before smoothing and thresholds. The fields are those of `serd --once --json --windows`,
 /// and when it was.
-public struct WindowEvent: Codable, Equatable, Sendable {
+package struct WindowEvent: Codable, Equatable, Sendable {
   /// Seconds of sound before the window, since the daemon started or since the last gap, as the pipeline counts them.
-  public var startSeconds: Double
+  package var startSeconds: Double
   /// When the window's first sample was heard.
-  public var start: Timestamp
+  package var start: Timestamp
   /// When its last sample was heard.
-  public var end: Timestamp
+  package var end: Timestamp
   /// Whether there was enough speech for the model to be asked.
-  public var speech: Bool
+  package var speech: Bool
   /// The likeliest label; null without speech.
-  @Nullable public var label: String?
+  @Nullable package var label: String?
   /// Its probability; null without speech.
-  @Nullable public var confidence: Double?
+  @Nullable package var confidence: Double?
   /// The model's answer by label; null without speech.
-  @Nullable public var probabilities: [String: Double]?
+  @Nullable package var probabilities: [String: Double]?
   /// Level of the window's loudest parts, in dBFS.
-  public var level: Double
+  package var level: Double
   /// Share of the window in which the speech gate was open, 0 to 1.
-  public var speechRatio: Double
+  package var speechRatio: Double
 
   /// A window of the pipeline, its labels named, heard from `start` to `end`.
-  public init(_ window: WindowResult, labels: [String], start: Timestamp, end: Timestamp) {
+  package init(_ window: WindowResult, labels: [String], start: Timestamp, end: Timestamp) {
     self.init(
       startSeconds: window.start, start: start, end: end, labels: labels, probabilities: window.probabilities,
       level: Double(window.level), speechRatio: window.openShare)
   }
 
   /// The parts; `probabilities` are in the labels' order, nil without speech. Numbers are rounded for output.
-  public init(
+  package init(
     startSeconds: Double, start: Timestamp, end: Timestamp, labels: [String], probabilities: [Float]?, level: Double,
     speechRatio: Double
   ) {

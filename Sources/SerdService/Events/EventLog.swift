@@ -5,9 +5,9 @@ import Synchronization
 ///
 /// What cannot be written is counted; the trouble is reported once, and the first line that can be written again is a `lagged`
 /// line that says how many are missing. `seq` counts the lines of this log since the start.
-public final class EventLog: Sendable {
+package final class EventLog: Sendable {
   /// Where lines go.
-  public enum Destination: Sendable {
+  package enum Destination: Sendable {
     /// A file with rotation: at most `kept` + 1 files of about `maximumBytes`.
     case file(path: String, maximumBytes: Int = 10_000_000, kept: Int = 3)
     /// For the journal, or a pipe.
@@ -31,7 +31,7 @@ public final class EventLog: Sendable {
   ///   - windows: whether window lines are written too: about two a second.
   ///   - report: gets one line of text when writing begins to fail and one when it works again, on the log's thread.
   /// - Throws: if there is no thread or descriptor left; not for a file that cannot be written, which is reported.
-  public init(
+  package init(
     to destination: Destination, hello: Hello, windows: Bool = false, clock: EventClock = .system,
     report: @escaping @Sendable (String) -> Void
   ) throws(EventServerError) {
@@ -53,13 +53,13 @@ public final class EventLog: Sendable {
   deinit { stop() }
 
   /// Hands an event over; returns at once. May be called from any thread.
-  public func publish(_ event: Event) { mailbox.post(.event(event), matters: !event.isWindow) }
+  package func publish(_ event: Event) { mailbox.post(.event(event), matters: !event.isWindow) }
 
   /// Opens the file anew: after logrotate has moved it, or on SIGHUP.
-  public func reopen() { mailbox.post(.reopen, matters: true) }
+  package func reopen() { mailbox.post(.reopen, matters: true) }
 
   /// Writes what waits, and closes. Waits until that is done; a pipe that nobody reads is given half a second.
-  public func stop() {
+  package func stop() {
     mailbox.seal()
     thread.join()
   }

@@ -6,35 +6,35 @@ import Synchronization
 /// `publish` never waits for a client, nor for the thread. Every client has a queue of its own with a bound; one that does not
 /// read misses lines, is told how many, and loses its connection if it takes nothing for a while. poll(2) by hand rather than
 /// libuv: one loop over at most 66 descriptors needs no timers, no handles and no library.
-public final class EventServer: Sendable {
+package final class EventServer: Sendable {
   /// Bounds. The defaults are those of PROTOCOL.md.
-  public struct Settings: Sendable {
+  package struct Settings: Sendable {
     /// Most clients at a time.
-    public var clients = 64
+    package var clients = 64
     /// Most bytes that wait for one client, besides what the kernel keeps for it (about 200 KB).
-    public var queueBytes = 64 * 1024
+    package var queueBytes = 64 * 1024
     /// Most bytes of a client's line.
-    public var longestCommand = 4096
+    package var longestCommand = 4096
     /// After so many refused lines a client's connection ends.
-    public var refusals = 16
+    package var refusals = 16
     /// A client that has missed lines and takes nothing for so long loses its connection.
-    public var patience = Duration.seconds(30)
+    package var patience = Duration.seconds(30)
     /// Most windows that wait for the thread, and twice as many events of all kinds.
-    public var handover = 1024
+    package var handover = 1024
 
     /// The defaults.
-    public init() {}
+    package init() {}
   }
 
   /// What the server asks of the daemon. Both are called on the server's thread, and must return at once.
-  public struct Handlers: Sendable {
+  package struct Handlers: Sendable {
     /// A client wants analysis to stop (true) or to go on (false). The daemon publishes the state that follows.
-    public let mute: @Sendable (Bool) -> Void
+    package let mute: @Sendable (Bool) -> Void
     /// The daemon's numbers, for a client's `status`.
-    public let numbers: @Sendable () -> DaemonNumbers
+    package let numbers: @Sendable () -> DaemonNumbers
 
     /// Both of them.
-    public init(
+    package init(
       mute: @escaping @Sendable (Bool) -> Void, numbers: @escaping @Sendable () -> DaemonNumbers
     ) {
       self.mute = mute
@@ -49,7 +49,7 @@ public final class EventServer: Sendable {
   /// Listens and serves from now on.
   ///
   /// - Throws: if the endpoint cannot be used, in one line that says why.
-  public init(
+  package init(
     at endpoint: EventEndpoint, hello: Hello, handlers: Handlers, clock: EventClock = .system,
     settings: Settings = Settings()
   ) throws(EventServerError) {
@@ -81,14 +81,14 @@ public final class EventServer: Sendable {
   /// Sends an event to everybody who wants it. May be called from any thread; returns at once.
   ///
   /// A state that differs from the last one only in its level is retained for new clients and not sent.
-  public func publish(_ event: Event) { mailbox.post(event, matters: !event.isWindow) }
+  package func publish(_ event: Event) { mailbox.post(event, matters: !event.isWindow) }
 
   /// What was counted so far.
-  public var statistics: ServerStatistics { counters.value }
+  package var statistics: ServerStatistics { counters.value }
 
   /// Says `bye` to all clients, gives them at most 200 ms to take what waits for them, closes, and removes the socket file.
   /// Waits until that is done. Publishing afterwards has no effect.
-  public func stop() {
+  package func stop() {
     mailbox.seal()
     thread.join()
   }

@@ -1,9 +1,9 @@
 import Glibc
 
 /// The event server could not start: in one line what, where and what to try.
-public struct EventServerError: Error, CustomStringConvertible {
+package struct EventServerError: Error, CustomStringConvertible {
   /// What kind of problem it is.
-  public enum Kind: Sendable {
+  package enum Kind: Sendable {
     /// Another daemon serves this path: exit status 69.
     case alreadyRunning
     /// The path, mode or group cannot be used as configured: exit status 78.
@@ -12,9 +12,9 @@ public struct EventServerError: Error, CustomStringConvertible {
     case system
   }
   /// What kind of problem it is.
-  public let kind: Kind
+  package let kind: Kind
   /// What, where and what to try.
-  public let description: String
+  package let description: String
 
   init(_ kind: Kind, _ description: String) {
     self.kind = kind
@@ -23,7 +23,7 @@ public struct EventServerError: Error, CustomStringConvertible {
 }
 
 /// Where the server listens.
-public enum EventEndpoint: Sendable {
+package enum EventEndpoint: Sendable {
   /// A socket file that the server makes, and removes when it stops. The folder must exist. `group` is a name or a number;
   /// nil leaves the process's own.
   case path(String, mode: UInt32 = 0o660, group: String? = nil)

@@ -1,42 +1,42 @@
 import SerdNetwork
 
 /// The first line on every connection: who is speaking, and what the labels mean.
-public struct Hello: Codable, Equatable, Sendable {
+package struct Hello: Codable, Equatable, Sendable {
   /// The version of the protocol. It grows only when old clients would misunderstand.
-  public static let currentProtocol = 1
+  package static let currentProtocol = 1
 
   /// The model in use.
-  public struct Model: Codable, Equatable, Sendable {
+  package struct Model: Codable, Equatable, Sendable {
     /// What the model is called.
-    public var name: String
+    package var name: String
     /// Of the model file, in hexadecimal.
-    public var sha256: String
+    package var sha256: String
     /// Corpora that it was trained on.
-    public var corpora: [String]
+    package var corpora: [String]
     /// Terms that they put on its use.
-    public var terms: String
+    package var terms: String
 
     /// The parts.
-    public init(name: String, sha256: String, corpora: [String], terms: String) {
+    package init(name: String, sha256: String, corpora: [String], terms: String) {
       (self.name, self.sha256, self.corpora, self.terms) = (name, sha256, corpora, terms)
     }
   }
 
   /// `currentProtocol` of the daemon.
-  public var protocolVersion: Int
+  package var protocolVersion: Int
   /// The daemon, as `serd --version` prints it.
-  public var program: String
+  package var program: String
   /// The model in use, and what speech it knows.
-  public var model: Model
+  package var model: Model
   /// All emotions that can be told apart.
-  public var labels: [String]
+  package var labels: [String]
   /// Length of a window in seconds.
-  public var window: Double
+  package var window: Double
   /// Seconds from one window to the next.
-  public var hop: Double
+  package var hop: Double
 
   /// What a daemon with this model says of itself; `hop` in seconds.
-  public init(model: LoadedModel, hop: Double) {
+  package init(model: LoadedModel, hop: Double) {
     let description = model.model.description
     self.init(
       model: Model(
@@ -46,7 +46,7 @@ public struct Hello: Codable, Equatable, Sendable {
   }
 
   /// The parts by themselves; lengths in seconds.
-  public init(model: Model, labels: [String], window: Double, hop: Double) {
+  package init(model: Model, labels: [String], window: Double, hop: Double) {
     protocolVersion = Self.currentProtocol
     program = Version.text
     self.model = model
@@ -64,15 +64,15 @@ public struct Hello: Codable, Equatable, Sendable {
 }
 
 /// What a client that was too slow has missed.
-public struct Lagged: Codable, Equatable, Sendable {
+package struct Lagged: Codable, Equatable, Sendable {
   /// How many lines were not sent.
-  public var dropped: Int
+  package var dropped: Int
 }
 
 /// Why a line of a client was not understood, or why it is not served.
-public struct Refusal: Codable, Equatable, Sendable {
+package struct Refusal: Codable, Equatable, Sendable {
   /// What is wrong with it.
-  public enum Code: String, Codable, Sendable {
+  package enum Code: String, Codable, Sendable {
     /// The line is no JSON object of the form `{"type": …, "data": {…}}`, or no UTF-8.
     case malformed
     /// The line is longer than allowed.
@@ -85,40 +85,40 @@ public struct Refusal: Codable, Equatable, Sendable {
     case full
   }
   /// For programs.
-  public var code: Code
+  package var code: Code
   /// For people.
-  public var message: String
+  package var message: String
 }
 
 /// Why the daemon ends the connection.
-public struct Bye: Codable, Equatable, Sendable {
+package struct Bye: Codable, Equatable, Sendable {
   /// `stopping`: the daemon was told to end.
-  public var reason: String
+  package var reason: String
 }
 
 /// The numbers of the daemon that only the daemon knows, for `status`.
-public struct DaemonNumbers: Codable, Equatable, Sendable {
+package struct DaemonNumbers: Codable, Equatable, Sendable {
   /// When it started.
-  public var started: Timestamp
+  package var started: Timestamp
   /// Windows so far.
-  public var windows = 0
+  package var windows = 0
   /// Those of them with enough speech.
-  public var speechWindows = 0
+  package var speechWindows = 0
   /// Emotions begun so far, by label.
-  public var emotions: [String: Int] = [:]
+  package var emotions: [String: Int] = [:]
   /// The latest of them; null if there was none.
-  @Nullable public var lastEmotion: EmotionEvent?
+  @Nullable package var lastEmotion: EmotionEvent?
   /// How often sound was lost to an overrun.
-  public var overruns = 0
+  package var overruns = 0
   /// How often the device was opened again.
-  public var reopens = 0
+  package var reopens = 0
   /// Seconds of sound that are missing, all together.
-  public var gap = 0.0
+  package var gap = 0.0
   /// Seconds spent in the network, all windows together.
-  public var inference = 0.0
+  package var inference = 0.0
 
   /// Nothing has happened yet.
-  public init(started: Timestamp) {
+  package init(started: Timestamp) {
     self.started = started
     lastEmotion = nil
   }
@@ -133,20 +133,20 @@ public struct DaemonNumbers: Codable, Equatable, Sendable {
 }
 
 /// The answer to `status`.
-public struct StatusReport: Codable, Equatable, Sendable {
+package struct StatusReport: Codable, Equatable, Sendable {
   /// Now.
-  public var time: Timestamp
+  package var time: Timestamp
   /// The retained state; null before the first.
-  @Nullable public var state: StateEvent?
+  @Nullable package var state: StateEvent?
   /// The retained health; null before the first.
-  @Nullable public var health: HealthEvent?
+  @Nullable package var health: HealthEvent?
   /// What the daemon counts.
-  public var daemon: DaemonNumbers
+  package var daemon: DaemonNumbers
   /// What the event server counts.
-  public var server: ServerStatistics
+  package var server: ServerStatistics
 
   /// All of it.
-  public init(
+  package init(
     time: Timestamp, state: StateEvent?, health: HealthEvent?, daemon: DaemonNumbers, server: ServerStatistics
   ) {
     self.time = time
@@ -158,24 +158,24 @@ public struct StatusReport: Codable, Equatable, Sendable {
 }
 
 /// What the event server counts, since it started unless said otherwise.
-public struct ServerStatistics: Codable, Equatable, Sendable {
+package struct ServerStatistics: Codable, Equatable, Sendable {
   /// Clients that are connected now.
-  public var clients = 0
+  package var clients = 0
   /// Clients served so far.
-  public var accepted = 0
+  package var accepted = 0
   /// Clients turned away because there were too many.
-  public var refused = 0
+  package var refused = 0
   /// Clients whose connection was ended because they did not read, or sent too much that is no command.
-  public var dropped = 0
+  package var dropped = 0
   /// Lines handed to clients' sockets or queues.
-  public var lines = 0
+  package var lines = 0
   /// Lines that slow clients have missed.
-  public var linesLost = 0
+  package var linesLost = 0
   /// Lines of clients that were refused.
-  public var commandsRefused = 0
+  package var commandsRefused = 0
 
   /// Nothing has happened yet.
-  public init() {}
+  package init() {}
 
   private enum CodingKeys: String, CodingKey {
     case clients, accepted, refused, dropped, lines

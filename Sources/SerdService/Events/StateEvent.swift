@@ -1,9 +1,9 @@
 import SerdAudio
 
 /// What the daemon does at present. The latest is kept and given to every new client.
-public struct StateEvent: Codable, Equatable, Sendable {
+package struct StateEvent: Codable, Equatable, Sendable {
   /// What the daemon is up to.
-  public enum Activity: String, Codable, Sendable {
+  package enum Activity: String, Codable, Sendable {
     /// It hears and analyses.
     case listening
     /// It would, but no device delivers sound.
@@ -13,16 +13,16 @@ public struct StateEvent: Codable, Equatable, Sendable {
   }
 
   /// The microphone.
-  public struct Device: Codable, Equatable, Sendable {
+  package struct Device: Codable, Equatable, Sendable {
     /// As configured. What the system calls devices may hold any bytes; those that are no UTF-8 were replaced.
-    public var name: String
+    package var name: String
     /// `capturing`, or what is in the way: `missing`, `busy`, `denied`, `lost`, `failed`.
-    public var condition: String
+    package var condition: String
     /// What is wrong and what to try, in one line; null while capturing.
-    @Nullable public var reason: String?
+    @Nullable package var reason: String?
 
     /// A device in a condition.
-    public init(name: String, condition: DeviceCondition) {
+    package init(name: String, condition: DeviceCondition) {
       self.name = name
       switch condition {
       case .capturing:
@@ -38,23 +38,23 @@ public struct StateEvent: Codable, Equatable, Sendable {
     static let conditions = ["capturing"] + DeviceCondition.Obstacle.allCases.map(\.rawValue)
 
     /// Sound arrives from it.
-    public var isCapturing: Bool { condition == "capturing" }
+    package var isCapturing: Bool { condition == "capturing" }
   }
 
   /// The emotion that is present.
-  public struct Emotion: Codable, Equatable, Sendable {
+  package struct Emotion: Codable, Equatable, Sendable {
     /// One of `hello`'s labels, or `uncertain`: speech, but none of the labels is clear.
-    public var label: String
+    package var label: String
     /// That of the `emotion` event; null for `uncertain`.
-    @Nullable public var id: String?
+    @Nullable package var id: String?
     /// Since when.
-    public var since: Timestamp
+    package var since: Timestamp
 
     /// The label of speech without a clear emotion.
-    public static let uncertain = "uncertain"
+    package static let uncertain = "uncertain"
 
     /// An emotion that is there since `since`.
-    public init(label: String, id: String?, since: Timestamp) {
+    package init(label: String, id: String?, since: Timestamp) {
       self.label = label
       self.id = id
       self.since = since
@@ -62,20 +62,20 @@ public struct StateEvent: Codable, Equatable, Sendable {
   }
 
   /// Listening, waiting or muted.
-  public var activity: Activity
+  package var activity: Activity
   /// Since when it is.
-  public var since: Timestamp
+  package var since: Timestamp
   /// What is listened to.
-  public var device: Device
+  package var device: Device
   /// Whether the latest window holds enough speech to be classified.
-  public var isGateOpen: Bool
+  package var isGateOpen: Bool
   /// The present emotion; null without speech.
-  @Nullable public var emotion: Emotion?
+  @Nullable package var emotion: Emotion?
   /// The latest level in dBFS. It may change without a new line: a state that differs in nothing else is kept, not sent.
-  public var level: Double
+  package var level: Double
 
   /// All of it; the level is rounded for output.
-  public init(
+  package init(
     activity: Activity, since: Timestamp, device: Device, isGateOpen: Bool, emotion: Emotion? = nil,
     level: Double
   ) {
@@ -102,9 +102,9 @@ public struct StateEvent: Codable, Equatable, Sendable {
 }
 
 /// How hearing fares. The latest is kept and given to every new client, but for an overrun, which is over when it is told.
-public struct HealthEvent: Codable, Equatable, Sendable {
+package struct HealthEvent: Codable, Equatable, Sendable {
   /// What is the matter, if anything.
-  public enum Condition: String, CaseIterable, Codable, Sendable {
+  package enum Condition: String, CaseIterable, Codable, Sendable {
     /// Nothing: sound arrives and is usable.
     case listening
     /// No device delivers sound.
@@ -117,16 +117,16 @@ public struct HealthEvent: Codable, Equatable, Sendable {
     case overrun
   }
   /// What is the matter.
-  public var condition: Condition
+  package var condition: Condition
   /// In one line what is wrong and what to try; null if nothing is.
-  @Nullable public var detail: String?
+  @Nullable package var detail: String?
   /// Since when, or when it was.
-  public var time: Timestamp
+  package var time: Timestamp
   /// How many seconds of sound are missing that this line reports; null if none.
-  @Nullable public var gap: Double?
+  @Nullable package var gap: Double?
 
   /// All of it.
-  public init(condition: Condition, detail: String? = nil, time: Timestamp, gap: Double? = nil) {
+  package init(condition: Condition, detail: String? = nil, time: Timestamp, gap: Double? = nil) {
     self.condition = condition
     self.detail = detail
     self.time = time

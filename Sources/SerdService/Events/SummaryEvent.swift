@@ -1,35 +1,35 @@
 import SerdDetection
 
 /// What a minute sounded like.
-public struct SummaryEvent: Codable, Equatable, Sendable {
+package struct SummaryEvent: Codable, Equatable, Sendable {
   /// Aroused against calm: what remains true from corpus to corpus.
-  public struct Arousal: Codable, Equatable, Sendable {
+  package struct Arousal: Codable, Equatable, Sendable {
     /// Share of the speech that was aroused, 0 to 1.
-    public var aroused: Double
+    package var aroused: Double
     /// The rest of it.
-    public var calm: Double
+    package var calm: Double
   }
 
   /// When the minute began.
-  public var start: Timestamp
+  package var start: Timestamp
   /// When it ended.
-  public var end: Timestamp
+  package var end: Timestamp
   /// Share of the time in which each emotion was present, all labels and `uncertain`.
-  public var emotions: [String: Double]
+  package var emotions: [String: Double]
   /// Share of the time with speech.
-  public var speech: Double
+  package var speech: Double
   /// Share of the time that was heard and without speech.
-  public var silence: Double
+  package var silence: Double
   /// Share of the time that was not heard: muted, no device. The three sum to 1.
-  public var unheard: Double
+  package var unheard: Double
   /// Null without speech, or if the model's labels say nothing of arousal.
-  @Nullable public var arousal: Arousal?
+  @Nullable package var arousal: Arousal?
 }
 
 /// Adds up what was heard to a `SummaryEvent`. A value without a clock: whoever feeds it decides what a minute is.
-public struct SummaryAccumulator: Sendable {
+package struct SummaryAccumulator: Sendable {
   /// What a stretch of time was.
-  public enum Stretch: Sendable {
+  package enum Stretch: Sendable {
     /// Speech: the emotion that was present (a label, `uncertain`, or nil) and the model's probabilities in the labels' order.
     case speech(emotion: String?, probabilities: [Float])
     /// Heard, but no speech.
@@ -40,19 +40,19 @@ public struct SummaryAccumulator: Sendable {
 
   private let labels: [String]
   /// When the time that is added up began.
-  public private(set) var start: Timestamp
+  package private(set) var start: Timestamp
   private var seconds: [String: Double] = [:]
   private var (speech, silence, unheard) = (0.0, 0.0, 0.0)
   private var (aroused, calm) = (0.0, 0.0)
 
   /// Starts at `start`, with the model's labels.
-  public init(labels: [String], start: Timestamp) {
+  package init(labels: [String], start: Timestamp) {
     self.labels = labels
     self.start = start
   }
 
   /// Adds a stretch of so many seconds, a hop usually.
-  public mutating func add(_ stretch: Stretch, seconds duration: Double) {
+  package mutating func add(_ stretch: Stretch, seconds duration: Double) {
     switch stretch {
     case .silence: silence += duration
     case .unheard: unheard += duration
@@ -67,7 +67,7 @@ public struct SummaryAccumulator: Sendable {
   }
 
   /// The summary up to `end`, and a new start there. Time that nobody added is unheard.
-  public mutating func finish(at end: Timestamp) -> SummaryEvent {
+  package mutating func finish(at end: Timestamp) -> SummaryEvent {
     let total = max(end.seconds - start.seconds, speech + silence + unheard, 1e-9)
     let (speechShare, silenceShare) = (
       Rounded.share(speech / total), Rounded.share(silence / total)

@@ -2,24 +2,24 @@ import FoundationEssentials
 import Glibc
 
 /// The two clocks of an event: one that people read and one that never jumps. A value, so that tests can bring their own.
-public struct EventClock: Sendable {
+package struct EventClock: Sendable {
   /// Nanoseconds of CLOCK_MONOTONIC.
-  public let monotonic: @Sendable () -> Int64
+  package let monotonic: @Sendable () -> Int64
   /// Nanoseconds since 1970 of CLOCK_REALTIME, which the administrator or NTP may set at any time.
-  public let realtime: @Sendable () -> Int64
+  package let realtime: @Sendable () -> Int64
 
   /// A clock of these two.
-  public init(monotonic: @escaping @Sendable () -> Int64, realtime: @escaping @Sendable () -> Int64) {
+  package init(monotonic: @escaping @Sendable () -> Int64, realtime: @escaping @Sendable () -> Int64) {
     self.monotonic = monotonic
     self.realtime = realtime
   }
 
   /// The machine's clocks.
-  public static let system = EventClock(
+  package static let system = EventClock(
     monotonic: { nanoseconds(of: CLOCK_MONOTONIC) }, realtime: { nanoseconds(of: CLOCK_REALTIME) })
 
   /// Now, as a time of an event.
-  public var now: Timestamp { Timestamp(nanoseconds: monotonic()) }
+  package var now: Timestamp { Timestamp(nanoseconds: monotonic()) }
 
   /// What must be added to monotonic time to get UTC, as the clocks are now.
   var utcOffset: Int64 { realtime() - monotonic() }
@@ -37,34 +37,34 @@ public struct EventClock: Sendable {
 /// is right in a line that is sent after it.
 ///
 /// In JSON: `{"utc":"2026-03-01T12:00:00.250Z","monotonic_s":812.25}`. It is not a date: monotonic time starts with the machine.
-public struct Timestamp: Hashable, Comparable, Sendable {
+package struct Timestamp: Hashable, Comparable, Sendable {
   /// Nanoseconds of CLOCK_MONOTONIC.
-  public let nanoseconds: Int64
+  package let nanoseconds: Int64
   /// As read from a line, RFC 3339; empty in a time that was not read.
-  public let utc: String
+  package let utc: String
 
   /// A time on this machine.
-  public init(nanoseconds: Int64) {
+  package init(nanoseconds: Int64) {
     self.nanoseconds = nanoseconds
     utc = ""
   }
 
   /// Seconds of CLOCK_MONOTONIC.
-  public var seconds: Double { Double(nanoseconds) / 1e9 }
+  package var seconds: Double { Double(nanoseconds) / 1e9 }
 
   /// Later by so many seconds.
-  public func advanced(bySeconds seconds: Double) -> Timestamp {
+  package func advanced(bySeconds seconds: Double) -> Timestamp {
     Timestamp(nanoseconds: nanoseconds + Int64((seconds * 1e9).rounded()))
   }
 
   /// By monotonic time.
-  public static func == (a: Timestamp, b: Timestamp) -> Bool { a.nanoseconds == b.nanoseconds }
+  package static func == (a: Timestamp, b: Timestamp) -> Bool { a.nanoseconds == b.nanoseconds }
 
   /// By monotonic time.
-  public func hash(into hasher: inout Hasher) { hasher.combine(nanoseconds) }
+  package func hash(into hasher: inout Hasher) { hasher.combine(nanoseconds) }
 
   /// By monotonic time.
-  public static func < (a: Timestamp, b: Timestamp) -> Bool { a.nanoseconds < b.nanoseconds }
+  package static func < (a: Timestamp, b: Timestamp) -> Bool { a.nanoseconds < b.nanoseconds }
 
   /// Nanoseconds since 1970 as RFC 3339 UTC with milliseconds.
   static func rfc3339(_ nanoseconds: Int64) -> String {
@@ -94,7 +94,7 @@ extension Timestamp: Codable {
   static let utcOffset = CodingUserInfoKey(rawValue: "utcOffset")!
 
   /// Reads both clocks' times.
-  public init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let seconds = try container.decode(Double.self, forKey: .monotonic)
     guard abs(seconds) < 9e9 else {
@@ -106,7 +106,7 @@ extension Timestamp: Codable {
   }
 
   /// Writes both clocks' times, in milliseconds.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     let offset = encoder.userInfo[Self.utcOffset] as? Int64
     try container.encode(offset.map { Self.rfc3339(nanoseconds + $0) } ?? utc, forKey: .utc)

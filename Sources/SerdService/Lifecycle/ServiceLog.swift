@@ -4,9 +4,9 @@ import Glibc
 /// with the program's name otherwise.
 ///
 /// Not for events: those go to `EventServer` and `EventLog`.
-public struct ServiceLog: Sendable {
+package struct ServiceLog: Sendable {
   /// How urgent a line is, in syslog's numbers.
-  public enum Priority: Int, Sendable {
+  package enum Priority: Int, Sendable {
     case error = 3
     case warning = 4
     case notice = 5
@@ -16,13 +16,13 @@ public struct ServiceLog: Sendable {
   private let hasPriorities: Bool
 
   /// - Parameter hasPriorities: nil to find out: systemd sets `JOURNAL_STREAM` where stderr goes to the journal.
-  public init(hasPriorities: Bool? = nil) {
+  package init(hasPriorities: Bool? = nil) {
     self.hasPriorities = hasPriorities ?? (getenv("JOURNAL_STREAM") != nil)
   }
 
   /// Writes one line; what follows a line break in `text` is joined to it. A line that cannot be written is lost: there is nobody left to
   /// tell.
-  public func write(_ priority: Priority, _ text: String) {
+  package func write(_ priority: Priority, _ text: String) {
     let line = Array("\(prefix(priority))\(text.split(whereSeparator: \.isNewline).joined(separator: " "))\n".utf8)
     _ = line.withUnsafeBytes { Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count) }
   }

@@ -4,9 +4,9 @@ import Glibc
 /// The signals that mean something to a service, as values to be asked for: no handlers, nothing asynchronous (signalfd(2)).
 ///
 /// Make it before any thread is started: threads inherit which signals are blocked. SIGPIPE is ignored: writes then fail with EPIPE.
-public final class SignalQueue {
+package final class SignalQueue {
   /// A request.
-  public enum Request: Equatable, Sendable {
+  package enum Request: Equatable, Sendable {
     /// SIGTERM or SIGINT.
     case stop
     /// SIGHUP.
@@ -16,7 +16,7 @@ public final class SignalQueue {
   private let descriptor: Int32
 
   /// Blocks the signals for this thread and those that it will start.
-  public init() {
+  package init() {
     var set = sigset_t()
     sigemptyset(&set)
     for signal in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&set, signal) }
@@ -29,7 +29,7 @@ public final class SignalQueue {
   deinit { close(descriptor) }
 
   /// The next request, or nil: never waits.
-  public func next() -> Request? {
+  package func next() -> Request? {
     var info = signalfd_siginfo()
     let size = MemoryLayout<signalfd_siginfo>.size
     guard read(descriptor, &info, size) == size else { return nil }

@@ -2,16 +2,16 @@ import Glibc
 
 /// Writes metrics where Prometheus' node exporter looks for them: to a file beside the target, which then takes its place, so that a
 /// reader never sees half of it.
-public struct MetricsFile {
+package struct MetricsFile {
   /// The target.
-  public let path: String
+  package let path: String
   private var hasFailed = false
 
   /// - Parameter path: the target; its folder must exist and be writable.
-  public init(path: String) { self.path = path }
+  package init(path: String) { self.path = path }
 
   /// Writes the text; says why not when that begins, and nothing while it lasts.
-  public mutating func write(_ text: String) -> String? {
+  package mutating func write(_ text: String) -> String? {
     let problem = replace(text)
     defer { hasFailed = problem != nil }
     guard let problem, !hasFailed else { return nil }
@@ -19,7 +19,7 @@ public struct MetricsFile {
   }
 
   /// Removes the file: numbers of a daemon that no longer runs would be wrong.
-  public func remove() { unlink(path) }
+  package func remove() { unlink(path) }
 
   private func replace(_ text: String) -> String? {
     let temporary = "\(path).\(getpid()).tmp"

@@ -4,16 +4,16 @@ import SerdNetwork
 import Synchronization
 
 /// A model read from disk, with what identifies it in output.
-public struct LoadedModel: Sendable {
+package struct LoadedModel: Sendable {
   /// The checked model.
-  public let model: QuantisedModel
+  package let model: QuantisedModel
   /// Where it was read from.
-  public let path: String
+  package let path: String
   /// Of the file's bytes, in hexadecimal.
-  public let sha256: String
+  package let sha256: String
 
   /// Reads and checks the int8 model at `path`.
-  public init(path: String) throws(ModelFileError) {
+  package init(path: String) throws(ModelFileError) {
     let bytes = try ModelFile.bytes(path: path)
     let digest = BackgroundDigest(of: bytes)
     do throws(ModelFileError) {
@@ -26,7 +26,7 @@ public struct LoadedModel: Sendable {
   }
 
   /// Where the default model is: installed beside the program (`../share/serd/models`), or in a source tree above it.
-  public static func defaultPath() throws(ModelFileError) -> String {
+  package static func defaultPath() throws(ModelFileError) -> String {
     let file = "models/emodb.safetensors"
     var folder = executableFolder()
     var candidates = ["\(folder)/../share/serd/\(file)"]

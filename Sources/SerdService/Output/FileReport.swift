@@ -2,13 +2,13 @@ import FoundationEssentials
 import SerdNetwork
 
 /// The `--json` object for a file. The field names are a contract; new ones may be added.
-public struct FileReport: Encodable {
+package struct FileReport: Encodable {
   private let file: String
   private let result: FileResult
   private let model: LoadedModel
 
   /// A report on a file, named as the user named it.
-  public init(file: String, result: FileResult, model: LoadedModel) {
+  package init(file: String, result: FileResult, model: LoadedModel) {
     self.file = file
     self.result = result
     self.model = model
@@ -26,7 +26,7 @@ public struct FileReport: Encodable {
   }
 
   /// Writes the object.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     let labels = model.model.description.labels
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(file, forKey: .file)
@@ -44,12 +44,12 @@ public struct FileReport: Encodable {
 }
 
 /// The `--windows` line for one window.
-public struct WindowReport: Encodable {
+package struct WindowReport: Encodable {
   private let result: WindowResult
   private let description: ModelDescription
 
   /// A report on one window of a model.
-  public init(result: WindowResult, description: ModelDescription) {
+  package init(result: WindowResult, description: ModelDescription) {
     self.result = result
     self.description = description
   }
@@ -63,7 +63,7 @@ public struct WindowReport: Encodable {
   }
 
   /// Writes the line's object.
-  public func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     let best = result.probabilities.flatMap { p in p.indices.max { p[$0] < p[$1] } }
     var container = encoder.container(keyedBy: Key.self)
     try container.encode("window", forKey: .type)
@@ -80,7 +80,7 @@ public struct WindowReport: Encodable {
 
 extension Encodable {
   /// One line of JSON, keys sorted.
-  public func jsonLine() -> String {
+  package func jsonLine() -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Strings, finite numbers and booleans always encode.

@@ -1,5 +1,5 @@
 /// What a person wants to see of a classified file: the emotion, a bar per class, a timeline for longer files.
-public struct FileSummary {
+package struct FileSummary {
   private static let barWidth = 30
   private static let timelineWidth = 60
   /// In colour only on a terminal.
@@ -7,13 +7,13 @@ public struct FileSummary {
   private let labels: [String]
 
   /// A summary in a model's labels.
-  public init(labels: [String], isTerminal: Bool) {
+  package init(labels: [String], isTerminal: Bool) {
     self.labels = labels
     self.isTerminal = isTerminal
   }
 
   /// The text for a file. `windows` are all its windows; `seconds` is the time that it took.
-  public func text(file: String, result: FileResult, windows: [WindowResult], seconds: Double) -> String {
+  package func text(file: String, result: FileResult, windows: [WindowResult], seconds: Double) -> String {
     guard let best = result.best, let probabilities = result.probabilities else {
       let level = windows.map(\.level).max() ?? -200
       let heard = level < -60 ? "it is silent" : "it is steady sound or too short"

@@ -10,20 +10,20 @@ import SerdNetwork
 /// of the corpora are, and is treated as in training: digital silence at its ends is trimmed, what is then shorter than a window
 /// is placed in one (`ClipPadding`), and a `NoiseFloor` is laid under it. A longer one is treated as live sound, so that its windows
 /// are those that a microphone would have given. Memory does not grow with the length.
-public struct FileClassifier {
+package struct FileClassifier {
   private let classifier: any WindowClassifier
   private let adaptation: RunningStandardisation?
 
   /// Classifies with this classifier; its model decides on window and front end.
   ///
   /// - Parameter adaptation: what recordings of one speaker share, for a model that adapts; nil to begin anew with each.
-  public init(classifier: any WindowClassifier, adaptation: RunningStandardisation? = nil) {
+  package init(classifier: any WindowClassifier, adaptation: RunningStandardisation? = nil) {
     self.classifier = classifier
     self.adaptation = adaptation
   }
 
   /// Reads `source` to its end and calls `onWindow` for every window, in order.
-  public func classify(
+  package func classify(
     _ source: any AudioSource, onWindow: (WindowResult) throws -> Void = { _ in }
   ) throws -> FileResult {
     let description = classifier.model.description
@@ -89,16 +89,16 @@ public struct FileClassifier {
 }
 
 /// One answer for a recording.
-public struct FileResult: Equatable, Sendable {
+package struct FileResult: Equatable, Sendable {
   /// In seconds.
-  public let duration: Double
+  package let duration: Double
   /// Windows looked at.
-  public let windows: Int
+  package let windows: Int
   /// Windows with enough speech to be classified.
-  public let speechWindows: Int
+  package let speechWindows: Int
   /// Mean over the windows with speech, weighted by how much of it there is, one per label; nil if there was no speech.
-  public let probabilities: [Float]?
+  package let probabilities: [Float]?
 
   /// Index of the likeliest label, nil if there was no speech.
-  public var best: Int? { probabilities.flatMap { p in p.indices.max { p[$0] < p[$1] } } }
+  package var best: Int? { probabilities.flatMap { p in p.indices.max { p[$0] < p[$1] } } }
 }

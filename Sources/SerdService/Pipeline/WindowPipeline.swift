@@ -7,9 +7,9 @@ import SerdNetwork
 ///
 /// Allocates nothing but in `init` and `restart`, as long as nobody keeps a result beyond the call that lends it. Not safe to share
 /// between threads. Not here: where samples come from, and what is made of the results.
-public final class WindowPipeline {
+package final class WindowPipeline {
   /// 0.512 s: the network's total time stride, so that windows a hop apart can share their interior.
-  public static let defaultHopFrames = 32
+  package static let defaultHopFrames = 32
 
   private let classifier: any WindowClassifier
   private var stream: FeatureStream
@@ -30,7 +30,7 @@ public final class WindowPipeline {
   /// A pipeline at the start of a stream.
   ///
   /// - Parameter adaptation: what is known of the speaker from earlier streams, for a model that adapts; it is moved on.
-  public init(
+  package init(
     classifier: any WindowClassifier, gate: SpeechGate.Settings = SpeechGate.Settings(),
     hopFrames: Int = WindowPipeline.defaultHopFrames, adaptation: RunningStandardisation? = nil
   ) {
@@ -48,16 +48,16 @@ public final class WindowPipeline {
   }
 
   /// Seconds of sound per hop, for a model.
-  public static func defaultHopSeconds(_ model: ModelDescription) -> Double {
+  package static func defaultHopSeconds(_ model: ModelDescription) -> Double {
     Double(defaultHopFrames * model.frontEnd.hop) / Double(model.frontEnd.sampleRate)
   }
 
   /// Seconds of sound per hop.
-  public var hopSeconds: Double { Double(hopFrames) * secondsPerFrame }
+  package var hopSeconds: Double { Double(hopFrames) * secondsPerFrame }
 
   /// Starts a new stream, because sound is missing: no window will reach across. The gate keeps what it knows of the room, and
   /// a model that adapts what it knows of the speaker.
-  public func restart() {
+  package func restart() {
     // Frame indices go on beyond any window, so that a classifier that reuses earlier windows finds none that overlaps.
     firstFrame += stream.frameCount + 2 * stream.windowFrames
     stream = FeatureStream(mfcc: MFCC(settings: stream.settings), windowFrames: stream.windowFrames)
@@ -67,10 +67,10 @@ public final class WindowPipeline {
   }
 
   /// Uses other gate settings from the next frame on.
-  public func apply(gate settings: SpeechGate.Settings) { gate.settings = settings }
+  package func apply(gate settings: SpeechGate.Settings) { gate.settings = settings }
 
   /// Takes the next samples (16 kHz, mono) and calls `onWindow` for each window that they complete.
-  public func push(_ samples: UnsafeBufferPointer<Float>, onWindow: (WindowResult) throws -> Void) rethrows {
+  package func push(_ samples: UnsafeBufferPointer<Float>, onWindow: (WindowResult) throws -> Void) rethrows {
     try stream.push(samples) { frame in
       let cepstrum = UnsafeBufferPointer(start: frame.coefficients, count: stream.settings.coefficients)
       share.push(gate.update(level: frame.level, cepstrum: cepstrum))
@@ -80,7 +80,7 @@ public final class WindowPipeline {
   }
 
   /// The window that ends with the last frame, unless it was seen already: for the tail of a file, shorter than a hop.
-  public func finish(onWindow: (WindowResult) throws -> Void) rethrows {
+  package func finish(onWindow: (WindowResult) throws -> Void) rethrows {
     guard stream.hasWindow, stream.frameCount > lastEnd else { return }
     try onWindow(result())
   }
@@ -106,15 +106,15 @@ public final class WindowPipeline {
 }
 
 /// What the pipeline says of one window.
-public struct WindowResult: Equatable, Sendable {
+package struct WindowResult: Equatable, Sendable {
   /// Seconds from the start of the stream to the window's start.
-  public let start: Double
+  package let start: Double
   /// Share of the window's frames in which the speech gate was open.
-  public let openShare: Double
+  package let openShare: Double
   /// Level of the window's loudest parts, in dBFS.
-  public let level: Float
+  package let level: Float
   /// How far the window is from the training speech (`Novelty`); nil when there is too little speech, or the model has no statistics.
-  public let novelty: Float?
+  package let novelty: Float?
   /// One per label; nil when there is too little speech to classify.
-  public let probabilities: [Float]?
+  package let probabilities: [Float]?
 }

@@ -5,19 +5,19 @@ import SerdNetwork
 /// What a room sounds like to the gate, and the settings that follow: what `serd tune` finds out. No network is run.
 ///
 /// Frames in which the gate is closed are taken for the room, the others for speech. Levels are RMS per frame in dBFS.
-public struct RoomSurvey {
+package struct RoomSurvey {
   /// What was found.
-  public struct Findings: Equatable, Sendable {
+  package struct Findings: Equatable, Sendable {
     /// Level that 95 % of the frames without speech stay below; nil if there were none.
-    public var roomLevel: Float?
+    package var roomLevel: Float?
     /// Median level of the frames with speech; nil if there was none.
-    public var speechLevel: Float?
+    package var speechLevel: Float?
     /// Share of the time in which the gate was open.
-    public var openShare: Double
+    package var openShare: Double
     /// The largest sample, in dBFS.
-    public var peak: Float
+    package var peak: Float
     /// Share of the samples at full scale.
-    public var clippedShare: Double
+    package var clippedShare: Double
   }
 
   /// How far above the room's level the gate's threshold is proposed, in dB.
@@ -34,13 +34,13 @@ public struct RoomSurvey {
   private var samples = 0
 
   /// A survey with the front end of a model and the gate as configured.
-  public init(frontEnd: FrontEndSettings, gate: SpeechGate.Settings) {
+  package init(frontEnd: FrontEndSettings, gate: SpeechGate.Settings) {
     stream = FeatureStream(mfcc: MFCC(settings: frontEnd), windowFrames: 1)
     self.gate = SpeechGate(settings: gate)
   }
 
   /// Takes the next samples (16 kHz, mono).
-  public mutating func push(_ block: UnsafeBufferPointer<Float>) {
+  package mutating func push(_ block: UnsafeBufferPointer<Float>) {
     for sample in block {
       peak = max(peak, abs(sample))
       if abs(sample) >= 0.9999 { clipped += 1 }
@@ -57,7 +57,7 @@ public struct RoomSurvey {
   }
 
   /// What was found so far.
-  public var findings: Findings {
+  package var findings: Findings {
     Findings(
       roomLevel: Self.quantile(room, 0.95), speechLevel: Self.quantile(speech, 0.5),
       openShare: Double(speech.count) / Double(max(1, speech.count + room.count)),
@@ -72,12 +72,12 @@ public struct RoomSurvey {
 
 extension RoomSurvey.Findings {
   /// The gate level to configure, in whole dB: a little above the room. nil if nothing but speech was heard.
-  public var gateLevel: Float? {
+  package var gateLevel: Float? {
     roomLevel.map { min(-20, max(-90, ($0 + RoomSurvey.margin).rounded(.up))) }
   }
 
   /// What to do about microphone and room, a line each; none if all is well.
-  public var advice: [String] {
+  package var advice: [String] {
     var lines: [String] = []
     if peak < -90 {
       return ["Nothing at all was heard: is the microphone muted? (alsamixer, serd devices --level)"]

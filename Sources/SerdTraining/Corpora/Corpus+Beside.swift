@@ -10,7 +10,7 @@ extension Corpus {
   /// - Throws: `TrainingError` if two are of the same name, a speaker is called as one beside, or a file of this corpus is also beside it: its
   ///   speaker would be trained on and tested. Copies of a file
   ///   are not noticed here; `sertrain inspect` lists the same sound.
-  public func trained(beside others: [Corpus]) throws(TrainingError) -> Corpus {
+  package func trained(beside others: [Corpus]) throws(TrainingError) -> Corpus {
     precondition(besideLabels.isEmpty, "there are corpora beside this one already")
     let parts = parts + others.flatMap(\.parts)
     guard Set(parts).count == parts.count else {
@@ -43,10 +43,10 @@ extension Corpus {
   }
 
   /// All labels that are trained on: its own, then those beside it. A recording's `label` is an index into these.
-  public var trainedLabels: [String] { labels + besideLabels.joined() }
+  package var trainedLabels: [String] { labels + besideLabels.joined() }
 
   /// Indices of its own recordings: the only ones that are tested, or that anything is fitted on but weights and standardisation.
-  public var own: Range<Int> { 0..<(recordings.firstIndex { $0.label >= labels.count } ?? recordings.count) }
+  package var own: Range<Int> { 0..<(recordings.firstIndex { $0.label >= labels.count } ?? recordings.count) }
 
   /// Names of the corpora that are tested: `parts` without those beside.
   var testedParts: [String] { parts.dropLast(besideLabels.count) }
@@ -55,7 +55,7 @@ extension Corpus {
   func own(of recordings: [Int]) -> [Int] { recordings.filter(own.contains) }
 
   /// The speakers of all recordings, sorted.
-  public var trainedSpeakers: [String] { Array(Set(recordings.map(\.speaker))).sorted() }
+  package var trainedSpeakers: [String] { Array(Set(recordings.map(\.speaker))).sorted() }
 }
 
 extension String {

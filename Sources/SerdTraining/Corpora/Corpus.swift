@@ -1,24 +1,24 @@
 import SerdNetwork
 
 /// A speech-emotion corpus: labels, recordings sorted by path, and what was left out, by name.
-public struct Corpus: Sendable {
+package struct Corpus: Sendable {
   /// The corpus's usual name, and what of it is used if that is not all.
-  public let name: String
+  package let name: String
   /// Names of the emotions that are tested, and that a model of the corpus names.
-  public let labels: [String]
+  package let labels: [String]
   /// Labels of every corpus that is trained beside this one (`trained(beside:)`), each `CORPUS:label`; usually none.
-  public let besideLabels: [[String]]
+  package let besideLabels: [[String]]
   /// What can be used: the corpus's own, then those beside it, each sorted by path, then by place in the file.
-  public let recordings: [Recording]
+  package let recordings: [Recording]
   /// What was not used, with the reason: nothing is skipped silently. Sorted by path.
-  public let leftOut: [LeftOut]
+  package let leftOut: [LeftOut]
   /// Names of the corpora that it is made of: its own, unless it is joined of several.
-  public let parts: [String]
+  package let parts: [String]
   /// Terms that the corpus puts on a model trained on it.
-  public let terms: String
+  package let terms: String
 
   /// Sorts the recordings and what is left out.
-  public init(
+  package init(
     name: String, parts: [String]? = nil, labels: [String], besideLabels: [[String]] = [], recordings: [Recording],
     leftOut: [LeftOut], terms: String
   ) {
@@ -35,10 +35,10 @@ public struct Corpus: Sendable {
   }
 
   /// Speakers of the corpus itself, sorted: those who can be tested.
-  public var speakers: [String] { Array(Set(recordings[own].map(\.speaker))).sorted() }
+  package var speakers: [String] { Array(Set(recordings[own].map(\.speaker))).sorted() }
 
   /// Its sentences, sorted; empty if the corpus does not name them.
-  public var texts: [String] { Array(Set(recordings[own].map(\.text))).sorted().filter { !$0.isEmpty } }
+  package var texts: [String] { Array(Set(recordings[own].map(\.text))).sorted().filter { !$0.isEmpty } }
 
   /// SHA-256 of the labels and of every recording's name, label, speaker and sentence: what folds and results depend on, but for the sound.
   package var identity: String {
@@ -58,12 +58,12 @@ public struct Corpus: Sendable {
   }
 
   /// Names of the formats that `read` knows.
-  public static let formats = ["emodb", "ravdess", "iemocap", "asvp-esd", "manifest"]
+  package static let formats = ["emodb", "ravdess", "iemocap", "asvp-esd", "manifest"]
 
   /// Reads a corpus by the name of its format.
   ///
   /// - Parameter folder: where it is; for `manifest` the CSV file, or the folder of a `manifest.csv`.
-  public static func read(
+  package static func read(
     format: String, folder: String, selection: CorpusSelection = CorpusSelection()
   ) throws(TrainingError) -> Corpus {
     try selection.check(format: format)

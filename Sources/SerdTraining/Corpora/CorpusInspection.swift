@@ -6,47 +6,47 @@ import Synchronization
 
 /// What is in a corpus, found by reading all of it: counts per class and speaker, durations, formats, what was left out, what cannot
 /// be read, and what is there twice. The JSON of `sertrain inspect --json`.
-public struct CorpusInspection: Codable, Sendable {
+package struct CorpusInspection: Codable, Sendable {
   /// A class or a speaker.
-  public struct Group: Codable, Equatable, Sendable {
+  package struct Group: Codable, Equatable, Sendable {
     /// Name of the class or speaker.
-    public let name: String
+    package let name: String
     /// Readable recordings.
-    public let recordings: Int
+    package let recordings: Int
     /// Their duration.
-    public let seconds: Double
+    package let seconds: Double
     /// Of a speaker, recordings of each class, in the order of the classes; of a class nil.
-    public let byClass: [Int]?
+    package let byClass: [Int]?
   }
 
   /// Lengths of the readable recordings in seconds.
-  public struct Durations: Codable, Equatable, Sendable {
+  package struct Durations: Codable, Equatable, Sendable {
     /// Extremes and quantiles.
-    public let shortest, median, longest: Double
+    package let shortest, median, longest: Double
     /// All of them.
-    public let total: Double
+    package let total: Double
   }
 
   /// Name of the corpus, and of the part of it.
-  public let corpus: String
+  package let corpus: String
   /// Classes in order.
-  public let classes: [Group]
+  package let classes: [Group]
   /// Speakers, sorted.
-  public let speakers: [Group]
+  package let speakers: [Group]
   /// Number of sentences, where the corpus names them.
-  public let sentences: Int
+  package let sentences: Int
   /// Nil if nothing can be read.
-  public let durations: Durations?
+  package let durations: Durations?
   /// Number of readable recordings by format, as "WAV (Microsoft), Signed 16 bit PCM, 16000 Hz, 1 channel".
-  public let formats: [String: Int]
+  package let formats: [String: Int]
   /// Files, and lines of them, that are no recordings of the corpus.
-  public let leftOut: [LeftOut]
+  package let leftOut: [LeftOut]
   /// Recordings that cannot be read, and why.
-  public let unreadable: [LeftOut]
+  package let unreadable: [LeftOut]
   /// Recordings that hold less than their header promises, and what is missing: they are used as they are.
-  public let cutShort: [LeftOut]
+  package let cutShort: [LeftOut]
   /// Names of recordings with the very same sound, two or more at a time: a test on one knows the other.
-  public let sameSound: [[String]]
+  package let sameSound: [[String]]
 
   private enum Finding: Sendable {
     case sound(count: Int, format: String, digest: String, truncation: Truncation?)
@@ -54,7 +54,7 @@ public struct CorpusInspection: Codable, Sendable {
   }
 
   /// Reads all recordings, on all cores.
-  public init(of corpus: Corpus) {
+  package init(of corpus: Corpus) {
     let findings = Mutex<[Int: Finding]>([:])
     DispatchQueue.concurrentPerform(iterations: corpus.recordings.count) { index in
       let finding = Self.finding(corpus.recordings[index])
@@ -114,7 +114,7 @@ public struct CorpusInspection: Codable, Sendable {
   }
 
   /// The corpus without what cannot be read, which is listed among what is left out.
-  public func readable(of corpus: Corpus) -> Corpus {
+  package func readable(of corpus: Corpus) -> Corpus {
     let bad = Set(unreadable.map(\.path))
     return corpus.with(recordings: corpus.recordings.filter { !bad.contains($0.path) }, alsoLeftOut: unreadable)
   }
@@ -122,7 +122,7 @@ public struct CorpusInspection: Codable, Sendable {
 
 extension CorpusInspection {
   /// For people: tables in Markdown, then what was left out, by reason.
-  public var text: String {
+  package var text: String {
     let count = classes.reduce(0) { $0 + $1.recordings }
     var text = "\(corpus): \(count) recordings, \(speakers.count) speakers, \(classes.count) classes"
     if sentences > 0 { text += ", \(sentences) sentences" }

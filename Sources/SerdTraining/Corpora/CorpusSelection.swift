@@ -1,7 +1,7 @@
 /// Which part of a corpus is used, and as what: the choices that the published experiments differ in.
-public struct CorpusSelection: Codable, Equatable, Sendable {
+package struct CorpusSelection: Codable, Equatable, Sendable {
   /// A part of a corpus.
-  public enum Part: String, Codable, CaseIterable, Sendable {
+  package enum Part: String, Codable, CaseIterable, Sendable {
     /// IEMOCAP: dialogues that the actors made up from a situation.
     case improvised
     /// IEMOCAP: dialogues that they read.
@@ -15,7 +15,7 @@ public struct CorpusSelection: Codable, Equatable, Sendable {
   }
 
   /// A set of labels.
-  public enum Classes: String, Codable, CaseIterable, Sendable {
+  package enum Classes: String, Codable, CaseIterable, Sendable {
     /// IEMOCAP: anger, happiness with excitement, neutral, sadness; the default there.
     case four = "4"
     /// IEMOCAP: all eleven codes, `xxx` (no agreement among the listeners) included, as the report has it.
@@ -27,7 +27,7 @@ public struct CorpusSelection: Codable, Equatable, Sendable {
   }
 
   /// What counts as a speaker, and so what folds are cut between.
-  public enum FoldUnit: String, Codable, CaseIterable, Sendable {
+  package enum FoldUnit: String, Codable, CaseIterable, Sendable {
     /// IEMOCAP: session and speaker letter, ten voices; the default.
     case speaker
     /// IEMOCAP: the session, with both of its voices.
@@ -35,16 +35,16 @@ public struct CorpusSelection: Codable, Equatable, Sendable {
   }
 
   /// Nil for everything.
-  public var part: Part?
+  package var part: Part?
   /// Nil for the corpus's default.
-  public var classes: Classes?
+  package var classes: Classes?
   /// IEMOCAP: numbers of the sessions; nil for all.
-  public var sessions: [Int]?
+  package var sessions: [Int]?
   /// Nil for the corpus's default.
-  public var foldUnit: FoldUnit?
+  package var foldUnit: FoldUnit?
 
   /// A selection; by default of everything.
-  public init(
+  package init(
     part: Part? = nil, classes: Classes? = nil, sessions: [Int]? = nil, foldUnit: FoldUnit? = nil
   ) {
     self.part = part

@@ -1,14 +1,14 @@
 import SerdAudio
 
 /// How recordings are cut to pieces of one length before anything else is done with them.
-public enum Cutting: Codable, Equatable, Sendable {
+package enum Cutting: Codable, Equatable, Sendable {
   /// Every whole piece of a longer recording, from its start; the remainder is discarded. Shorter ones stay, to be padded.
   case segments(seconds: Double)
   /// The middle of a longer recording, as the original TensorFlow code does. Shorter ones stay, to be padded.
   case centre(seconds: Double)
 
   /// Length of a piece in seconds.
-  public var seconds: Double {
+  package var seconds: Double {
     switch self {
     case .segments(let seconds), .centre(let seconds): seconds
     }
@@ -39,7 +39,7 @@ extension Corpus {
   /// The corpus with its recordings cut; pieces of one recording are called `name#1`, `name#2` and so on.
   ///
   /// Pieces keep speaker, text and label, so protocols that keep speakers apart keep them apart; `paper` does not.
-  public func cut(_ cutting: Cutting) throws(TrainingError) -> Corpus {
+  package func cut(_ cutting: Cutting) throws(TrainingError) -> Corpus {
     var pieces: [Recording] = []
     for recording in recordings {
       let count: Int

@@ -4,15 +4,15 @@ import Foundation
 ///
 /// A name like `03a01Fa.wav` is speaker 03, sentence a01, emotion letter F, take a. The folder may be the one with the
 /// recordings or the one above it. If `erkennung.txt` (the listening test) lies in either, the recognition rates are read.
-public enum EMODB {
+package enum EMODB {
   /// Emotion letters of the file names, in the order of the labels.
   static let letters = Array("WLEAFTN")
   /// The seven emotions.
-  public static let labels = ["anger", "boredom", "disgust", "fear", "happiness", "sadness", "neutral"]
+  package static let labels = ["anger", "boredom", "disgust", "fear", "happiness", "sadness", "neutral"]
   static let speakers: Set<String> = ["03", "08", "09", "10", "11", "12", "13", "14", "15", "16"]
 
   /// Reads the corpus in `folder`.
-  public static func read(folder: String) throws(TrainingError) -> Corpus {
+  package static func read(folder: String) throws(TrainingError) -> Corpus {
     let rates = recognitionRates(folder: folder)
     var draft = CorpusDraft()
     for path in try CorpusFolder.files(below: folder) {

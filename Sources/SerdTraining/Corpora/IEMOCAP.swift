@@ -6,7 +6,7 @@ import SerdAudio
 /// that is not there, the part of `dialog/wav/<dialogue>.wav` between the times of its evaluation; stereo is averaged. In a turn
 /// `Ses01F_impro04_M012` the first letter is who wears the motion-capture markers, the last who speaks: speakers go by session and
 /// last letter. What else is in the release (video, motion, transcriptions) is not looked at.
-public enum IEMOCAP {
+package enum IEMOCAP {
   /// The codes of EmoEvaluation with the labels of the full set, in that order.
   static let codes: [(code: String, label: String)] = [
     ("ang", "anger"), ("dis", "disgust"), ("exc", "excitement"), ("fea", "fear"), ("fru", "frustration"),
@@ -14,10 +14,10 @@ public enum IEMOCAP {
     ("xxx", "undecided"),
   ]
   /// The usual four classes; happiness holds excitement too.
-  public static let fourLabels = ["anger", "happiness", "neutral", "sadness"]
+  package static let fourLabels = ["anger", "happiness", "neutral", "sadness"]
 
   /// Reads the corpus in `folder`: the release's, or that of one session.
-  public static func read(folder: String, selection: CorpusSelection) throws(TrainingError) -> Corpus {
+  package static func read(folder: String, selection: CorpusSelection) throws(TrainingError) -> Corpus {
     let isFull = selection.classes == .full
     let labels = isFull ? codes.map(\.label) : fourLabels
     var draft = CorpusDraft()

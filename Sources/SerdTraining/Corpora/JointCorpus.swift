@@ -4,7 +4,7 @@ extension Corpus {
   /// A speaker is called `RAVDESS:12`, so that every result says whose corpus it is of.
   ///
   /// - Throws: `TrainingError` if two are of the same name, or fewer than two labels are shared.
-  public static func joined(_ corpora: [Corpus]) throws(TrainingError) -> Corpus {
+  package static func joined(_ corpora: [Corpus]) throws(TrainingError) -> Corpus {
     let parts = corpora.map(\.name)
     guard Set(parts).count == parts.count else {
       throw TrainingError(

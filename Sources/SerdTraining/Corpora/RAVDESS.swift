@@ -2,12 +2,12 @@
 ///
 /// A stem like `03-01-06-01-02-01-12` is modality, channel (01 speech), emotion, intensity, statement, repetition, actor. The
 /// extension does not matter: published files are WAV, a copy may be FLAC.
-public enum RAVDESS {
+package enum RAVDESS {
   /// The eight emotions, in the order of their numbers.
-  public static let labels = ["neutral", "calm", "happiness", "sadness", "anger", "fear", "disgust", "surprise"]
+  package static let labels = ["neutral", "calm", "happiness", "sadness", "anger", "fear", "disgust", "surprise"]
 
   /// Reads the corpus in `folder`, which holds `Actor_01` and so on, or the recordings themselves.
-  public static func read(folder: String) throws(TrainingError) -> Corpus {
+  package static func read(folder: String) throws(TrainingError) -> Corpus {
     var draft = CorpusDraft()
     for path in try CorpusFolder.files(below: folder) {
       guard CorpusFolder.isSound(path) else {

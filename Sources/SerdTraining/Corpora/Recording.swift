@@ -1,24 +1,24 @@
 import SerdAudio
 
 /// One labelled piece of speech in a corpus: a file, or a part of one.
-public struct Recording: Equatable, Sendable {
+package struct Recording: Equatable, Sendable {
   /// Where the file is.
-  public let path: String
+  package let path: String
   /// Index into the corpus's labels (`Corpus.trainedLabels`).
-  public let label: Int
+  package let label: Int
   /// Who speaks: folds are cut between speakers.
-  public let speaker: String
+  package let speaker: String
   /// Which sentence is spoken, where the corpus says so; else empty.
-  public let text: String
+  package let text: String
   /// Share of listeners who named the intended emotion, from a listening test; nil where there was none.
-  public let recognition: Float?
+  package let recognition: Float?
   /// The samples at 16 kHz that belong to it; nil for the whole file.
-  public let span: Range<Int>?
+  package let span: Range<Int>?
   /// What results call it: the file's name, unless several recordings share a file.
-  public let name: String
+  package let name: String
 
   /// A recording of a corpus; without a `name` it is called as its file.
-  public init(
+  package init(
     path: String, label: Int, speaker: String, text: String, recognition: Float? = nil, span: Range<Int>? = nil,
     name: String? = nil
   ) {
@@ -35,7 +35,7 @@ public struct Recording: Equatable, Sendable {
   /// Its sound: 16 kHz, channels averaged.
   ///
   /// Cost: decoding from the start of the file to the end of the span.
-  public func samples() throws(AudioError) -> [Float] {
+  package func samples() throws(AudioError) -> [Float] {
     let source = try FileSource(path: path)
     guard let span else { return try source.readAll() }
     var samples: [Float] = []
@@ -61,23 +61,23 @@ public struct Recording: Equatable, Sendable {
 }
 
 /// Something in a corpus folder that is not used, and why.
-public struct LeftOut: Codable, Equatable, Sendable, CustomStringConvertible {
+package struct LeftOut: Codable, Equatable, Sendable, CustomStringConvertible {
   /// The file, or the line of one.
-  public let path: String
+  package let path: String
   /// Why.
-  public let reason: String
+  package let reason: String
 
   /// A file, or a line of one, that is not used.
-  public init(_ path: String, _ reason: String) {
+  package init(_ path: String, _ reason: String) {
     self.path = path
     self.reason = reason
   }
 
   /// One line.
-  public var description: String { "\(path): \(reason)" }
+  package var description: String { "\(path): \(reason)" }
 
   /// A few lines for people: each reason with its number of files and the first of them.
-  public static func summary(_ list: [LeftOut], examples: Int = 3) -> [String] {
+  package static func summary(_ list: [LeftOut], examples: Int = 3) -> [String] {
     Dictionary(grouping: list, by: \.reason).sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }.flatMap {
       reason, files in
       let rest = files.count > examples ? ["  … and \(files.count - examples) more"] : []

@@ -1,13 +1,13 @@
 /// Counts of (true, predicted) label pairs, and the measures made of them, all as fractions.
-public struct ConfusionMatrix: Codable, Equatable, Sendable {
+package struct ConfusionMatrix: Codable, Equatable, Sendable {
   /// `counts[true][predicted]`.
-  public private(set) var counts: [[Int]]
+  package private(set) var counts: [[Int]]
 
   /// A matrix without decisions.
-  public init(classes: Int) { counts = Array(repeating: Array(repeating: 0, count: classes), count: classes) }
+  package init(classes: Int) { counts = Array(repeating: Array(repeating: 0, count: classes), count: classes) }
 
   /// From pairs of true and predicted labels.
-  public init(classes: Int, truths: [Int], predictions: [Int]) {
+  package init(classes: Int, truths: [Int], predictions: [Int]) {
     self.init(classes: classes)
     for (truth, prediction) in zip(truths, predictions) { counts[truth][prediction] += 1 }
   }
@@ -23,13 +23,13 @@ public struct ConfusionMatrix: Codable, Equatable, Sendable {
   }
 
   /// Counts one decision.
-  public mutating func add(truth: Int, prediction: Int) { counts[truth][prediction] += 1 }
+  package mutating func add(truth: Int, prediction: Int) { counts[truth][prediction] += 1 }
 
   /// Number of decisions.
-  public var total: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
+  package var total: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
 
   /// Recall of each class; nil for a class that does not occur.
-  public var recalls: [Double?] {
+  package var recalls: [Double?] {
     counts.indices.map { label in
       let occurrences = counts[label].reduce(0, +)
       return occurrences == 0 ? nil : Double(counts[label][label]) / Double(occurrences)
@@ -37,7 +37,7 @@ public struct ConfusionMatrix: Codable, Equatable, Sendable {
   }
 
   /// Precision of each class: the share of right ones among its predictions; nil for a class that is never predicted.
-  public var precisions: [Double?] {
+  package var precisions: [Double?] {
     counts.indices.map { label in
       let predictions = counts.reduce(0) { $0 + $1[label] }
       return predictions == 0 ? nil : Double(counts[label][label]) / Double(predictions)
@@ -45,18 +45,18 @@ public struct ConfusionMatrix: Codable, Equatable, Sendable {
   }
 
   /// Weighted accuracy (WA): the share of right decisions.
-  public var weightedAccuracy: Double {
+  package var weightedAccuracy: Double {
     Double(counts.indices.reduce(0) { $0 + counts[$1][$1] }) / Double(max(1, total))
   }
 
   /// Unweighted accuracy (UA): the mean recall of the classes that occur.
-  public var unweightedAccuracy: Double {
+  package var unweightedAccuracy: Double {
     let present = recalls.compactMap { $0 }
     return present.reduce(0, +) / Double(max(1, present.count))
   }
 
   /// F1 of each class: 2 · hits / (occurrences + predictions); nil for a class that neither occurs nor is predicted.
-  public var f1s: [Double?] {
+  package var f1s: [Double?] {
     counts.indices.map { label in
       let sum = counts[label].reduce(0, +) + counts.reduce(0) { $0 + $1[label] }
       return sum == 0 ? nil : 2 * Double(counts[label][label]) / Double(sum)
@@ -64,13 +64,13 @@ public struct ConfusionMatrix: Codable, Equatable, Sendable {
   }
 
   /// Mean F1 of the classes that occur or are predicted.
-  public var macroF1: Double {
+  package var macroF1: Double {
     let present = f1s.compactMap { $0 }
     return present.reduce(0, +) / Double(max(1, present.count))
   }
 
   /// Mean F1 weighted by occurrences.
-  public var weightedF1: Double {
+  package var weightedF1: Double {
     zip(counts, f1s).reduce(0) { $0 + Double($1.0.reduce(0, +)) * ($1.1 ?? 0) } / Double(max(1, total))
   }
 }

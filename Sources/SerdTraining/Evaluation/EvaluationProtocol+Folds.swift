@@ -2,7 +2,7 @@ extension EvaluationProtocol {
   /// The folds of a corpus, the same on every machine and for every seed of the training.
   ///
   /// Speakers are dealt to groups in sorted order, so a group mixes them. - Precondition: `check` has passed.
-  public func folds(of corpus: Corpus) -> [Fold] {
+  package func folds(of corpus: Corpus) -> [Fold] {
     let speakers = corpus.speakers
     func fold(_ testSpeakers: some Sequence<String>) -> Fold { Fold(corpus: corpus, testSpeakers: Set(testSpeakers)) }
     switch self {

@@ -1,5 +1,5 @@
 /// How a corpus is cut for evaluation, and what may choose the epoch (design.md §3.5). All but `paper` keep the speakers apart.
-public enum EvaluationProtocol: Equatable, Sendable {
+package enum EvaluationProtocol: Equatable, Sendable {
   /// Ten random folds that share speakers, the best epoch chosen on the test fold, as the published figures have it.
   case paper
   /// The same with one random fifth.
@@ -29,10 +29,10 @@ public enum EvaluationProtocol: Equatable, Sendable {
   ]
 
   /// Names for messages.
-  public static let names = plainNames.map(\.0) + ["groups-N", "groups-of-N", "cross-N"]
+  package static let names = plainNames.map(\.0) + ["groups-N", "groups-of-N", "cross-N"]
 
   /// A protocol by its name: one of `names`, with a number for N.
-  public init?(name: String) {
+  package init?(name: String) {
     if let plain = Self.plainNames.first(where: { $0.0 == name }) {
       self = plain.1
     } else if name.hasPrefix("groups-of-"), let size = Int(name.dropFirst(10)), size > 0 {
@@ -47,7 +47,7 @@ public enum EvaluationProtocol: Equatable, Sendable {
   }
 
   /// What `init(name:)` reads.
-  public var name: String {
+  package var name: String {
     switch self {
     case .groups(let count): "groups-\(count)"
     case .groupsOf(let size): "groups-of-\(size)"
@@ -57,10 +57,10 @@ public enum EvaluationProtocol: Equatable, Sendable {
   }
 
   /// Whether its figures are too good because test speakers were trained on, or chose the epoch.
-  public var isLeaky: Bool { self == .paper || self == .paper8020 }
+  package var isLeaky: Bool { self == .paper || self == .paper8020 }
 
   /// What a reader of its figures must know; printed with every one of them.
-  public var caveat: String {
+  package var caveat: String {
     switch self {
     case .paper, .paper8020:
       "LEAKY: test speakers are trained on, and the test fold chooses the epoch; only to stand beside published figures"
@@ -76,7 +76,7 @@ public enum EvaluationProtocol: Equatable, Sendable {
   }
 
   /// Refuses a corpus that the protocol cannot cut.
-  public func check(_ corpus: Corpus) throws(TrainingError) {
+  package func check(_ corpus: Corpus) throws(TrainingError) {
     if case .cross(let count) = self {
       guard corpus.besideLabels.isEmpty else {
         throw TrainingError(
@@ -123,7 +123,7 @@ public enum EvaluationProtocol: Equatable, Sendable {
 
   /// Refuses a recipe whose models follow the test speaker where that would pass for the protocol's own figures, and the reverse. Groups of speakers take
   /// it, for choosing such a recipe; what is printed of them says so (`Experiment.printedProtocol`).
-  public func check(_ recipe: Recipe) throws(TrainingError) {
+  package func check(_ recipe: Recipe) throws(TrainingError) {
     let adapts = recipe.frontEnd.adaptation != nil
     switch self {
     case .losoAdapted where !adapts:

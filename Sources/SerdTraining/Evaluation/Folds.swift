@@ -1,16 +1,16 @@
 /// A split of a corpus: what is trained on, what is tested, and what may choose the epoch.
-public struct Fold: Equatable, Sendable {
+package struct Fold: Equatable, Sendable {
   /// What the fold is called in logs: the test speakers, unless the protocol has a better name.
-  public let name: String
+  package let name: String
   /// Indices into the corpus's recordings.
-  public let train: [Int]
+  package let train: [Int]
   /// Indices of the recordings to test on.
-  public let test: [Int]
+  package let test: [Int]
   /// Recordings whose weighted accuracy chooses the epoch; none if the last one is taken.
-  public let choosing: [Int]
+  package let choosing: [Int]
 
   /// Splits by speaker: `test` speakers against all others; the last epoch is taken.
-  public init(corpus: Corpus, testSpeakers: Set<String>) {
+  package init(corpus: Corpus, testSpeakers: Set<String>) {
     self.init(corpus: corpus, testSpeakers: testSpeakers, choosingSpeakers: [])
   }
 

@@ -1,17 +1,17 @@
 /// A measure with its 95 % interval by bootstrap over speakers: speakers are drawn with replacement, all of a speaker's decisions
 /// with them, because decisions on one voice are not independent (Efron and Tibshirani 1993, percentile method).
-public struct Interval: Codable, Equatable, Sendable {
+package struct Interval: Codable, Equatable, Sendable {
   /// The measure of all decisions.
-  public let value: Double
+  package let value: Double
   /// 2.5th percentile over resamples.
-  public let low: Double
+  package let low: Double
   /// 97.5th percentile over resamples.
-  public let high: Double
+  package let high: Double
 
   /// `measure` of all decisions, and its 2.5th and 97.5th percentile over resamples of the speakers.
   ///
   /// - Parameter decisions: one or more per recording, each with the speaker heard. Several seeds of a run are simply more decisions of the same speaker.
-  public init(
+  package init(
     decisions: [Decision], classes: Int, resamples: Int = 2000, seed: UInt64 = 1,
     measure: (ConfusionMatrix) -> Double
   ) {
@@ -40,18 +40,18 @@ public struct Interval: Codable, Equatable, Sendable {
 }
 
 /// One classified recording.
-public struct Decision: Codable, Equatable, Sendable {
+package struct Decision: Codable, Equatable, Sendable {
   /// File name of the recording.
-  public let recording: String
+  package let recording: String
   /// Who speaks in it.
-  public let speaker: String
+  package let speaker: String
   /// Index of the true label.
-  public let truth: Int
+  package let truth: Int
   /// One per label; empty if the speech gate heard no speech.
-  public let probabilities: [Float]
+  package let probabilities: [Float]
 
   /// A decision on a recording.
-  public init(recording: String, speaker: String, truth: Int, probabilities: [Float]) {
+  package init(recording: String, speaker: String, truth: Int, probabilities: [Float]) {
     self.recording = recording
     self.speaker = speaker
     self.truth = truth
@@ -60,7 +60,7 @@ public struct Decision: Codable, Equatable, Sendable {
 
   /// Index of the likeliest label. A recording in which no speech was heard counts as an error: as label 0, or as
   /// label 1 if 0 is the true one.
-  public var prediction: Int {
+  package var prediction: Int {
     probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? (truth == 0 ? 1 : 0)
   }
 }

@@ -2,34 +2,34 @@
 ///
 /// The confidence is the probability of the predicted label. Recordings in which no speech was heard have none, and are
 /// left out; they count as errors in the accuracies.
-public struct Reliability: Codable, Equatable, Sendable {
+package struct Reliability: Codable, Equatable, Sendable {
   /// The decisions whose confidence lies in (lower, upper]; those of confidence 0 are in the first.
-  public struct Bin: Codable, Equatable, Sendable {
+  package struct Bin: Codable, Equatable, Sendable {
     /// Lower edge.
-    public let lower: Double
+    package let lower: Double
     /// Upper edge.
-    public let upper: Double
+    package let upper: Double
     /// Decisions.
-    public internal(set) var count = 0
+    package internal(set) var count = 0
     /// Right ones among them.
-    public internal(set) var right = 0
+    package internal(set) var right = 0
     /// Sum of their confidences.
-    public internal(set) var confidenceSum = 0.0
+    package internal(set) var confidenceSum = 0.0
 
     /// Share of right decisions; nil without any.
-    public var accuracy: Double? { count == 0 ? nil : Double(right) / Double(count) }
+    package var accuracy: Double? { count == 0 ? nil : Double(right) / Double(count) }
     /// Mean confidence; nil without any.
-    public var confidence: Double? { count == 0 ? nil : confidenceSum / Double(count) }
+    package var confidence: Double? { count == 0 ? nil : confidenceSum / Double(count) }
   }
 
   /// From the least confident up.
-  public private(set) var bins: [Bin]
+  package private(set) var bins: [Bin]
 
   /// Bins in use everywhere: with more, a few hundred decisions leave many of them nearly empty.
-  public static let binCount = 10
+  package static let binCount = 10
 
   /// Sorts some decisions.
-  public init(decisions: [Decision]) {
+  package init(decisions: [Decision]) {
     let count = Self.binCount
     bins = (0..<count).map { Bin(lower: Double($0) / Double(count), upper: Double($0 + 1) / Double(count)) }
     for decision in decisions where !decision.probabilities.isEmpty {
@@ -54,20 +54,20 @@ public struct Reliability: Codable, Equatable, Sendable {
 
   /// Expected calibration error (ECE; Guo et al. 2017, arXiv 1706.04599): the mean of |accuracy - confidence| over bins, weighted by
   /// their decisions.
-  public var expectedCalibrationError: Double {
+  package var expectedCalibrationError: Double {
     let total = bins.reduce(0) { $0 + $1.count }
     let sum = bins.reduce(0) { $0 + abs(Double($1.right) - $1.confidenceSum) }
     return sum / Double(max(1, total))
   }
 
   /// Mean confidence minus accuracy: positive if the network is too sure of itself.
-  public var overconfidence: Double {
+  package var overconfidence: Double {
     let total = bins.reduce(0) { $0 + $1.count }
     return bins.reduce(0) { $0 + $1.confidenceSum - Double($1.right) } / Double(max(1, total))
   }
 
   /// The expected calibration error with its interval over speakers.
-  public static func errorInterval(_ decisions: [Decision]) -> Interval {
+  package static func errorInterval(_ decisions: [Decision]) -> Interval {
     Interval(
       speakers: decisions.map(\.speaker), items: decisions, count: { Reliability(decisions: $0) },
       sum: { Reliability(sumOf: $0) },

@@ -5,14 +5,14 @@ import SerdNetwork
 /// al. 2017, arXiv 1706.04599). The order of the labels stays, so no decision changes.
 ///
 /// Fit it on speakers that the network was not trained on and is not tested on: on those it was trained on it is always sure.
-public enum TemperatureScaling {
+package enum TemperatureScaling {
   /// The temperature with the least negative log-likelihood of the true labels, within `ModelDescription.temperatures`.
   ///
   /// Decisions without speech have no probabilities and are left out. The likelihood has one maximum; golden-section search on the
   /// logarithm finds it to a thousandth.
   ///
   /// - Returns: 1 if there is no decision.
-  public static func temperature(of decisions: [Decision]) -> Float {
+  package static func temperature(of decisions: [Decision]) -> Float {
     let heard = decisions.filter { !$0.probabilities.isEmpty }
     guard !heard.isEmpty else { return 1 }
     let logits = heard.map { $0.probabilities.map { log(max(Double($0), 1e-30)) } }
@@ -44,7 +44,7 @@ public enum TemperatureScaling {
   }
 
   /// The decisions as a temperature makes them: probabilities to the power of 1 / temperature, summing to 1 again. For decisions of one window.
-  public static func scaled(_ decisions: [Decision], by temperature: Float) -> [Decision] {
+  package static func scaled(_ decisions: [Decision], by temperature: Float) -> [Decision] {
     decisions.map { decision in
       var logits = decision.probabilities.map { log(max($0, 1e-30)) }
       if !logits.isEmpty { SerdNetwork.Softmax.apply(&logits, temperature: temperature) }

@@ -6,7 +6,7 @@ extension FloatModel {
   ///
   /// Batch norm stays an operation of its own; runtimes fold it. What the model file says about itself is in the metadata under
   /// `model`. The front end is not in the graph.
-  public func onnx() -> [UInt8] {
+  package func onnx() -> [UInt8] {
     var graph = ONNXGraph()
     graph.input(of: description)
     for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {

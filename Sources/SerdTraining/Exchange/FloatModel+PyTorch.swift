@@ -11,7 +11,7 @@ extension FloatModel {
   ///
   /// The metadata says what the model is, so the file can be imported again, changed or not; it has no checksum, since weights
   /// are to be changed.
-  public func pyTorchFile() -> Safetensors {
+  package func pyTorchFile() -> Safetensors {
     var file = Safetensors(metadata: description.metadata())
     for (name, tensor) in tensors { file.set(name, shape: tensor.shape, floats: tensor.values) }
     for shape in description.layerShapes { file.set("\(shape.name).\(Self.batchCount)", shape: [], int64s: [0]) }
@@ -23,7 +23,7 @@ extension FloatModel {
   /// - Parameter description: what the model is; nil if the file says it, as an exported one does. If the file holds
   ///   `standardisation.mean` and `standardisation.deviation` [K], they become the front end's.
   /// - Throws: `ModelFileError` that names the tensor which is missing, unknown, of another shape or type, or not finite.
-  public init(pyTorchFile file: Safetensors, description given: ModelDescription?) throws(ModelFileError) {
+  package init(pyTorchFile file: Safetensors, description given: ModelDescription?) throws(ModelFileError) {
     var description: ModelDescription
     if let given { description = given } else { description = try ModelDescription(metadata: file.metadata) }
     if file.tensors[Self.mean] != nil || file.tensors[Self.deviation] != nil {

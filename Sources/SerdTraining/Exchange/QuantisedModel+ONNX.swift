@@ -7,7 +7,7 @@ extension QuantisedModel {
   /// Between two roundings a runtime computes in float32, so a value that lies between two steps may fall to the other side; with
   /// PReLU also because serd sums the pool in sixteenths of a step. So it says what serd says in a quarter of the float file, and
   /// it is slower than that: no runtime has an int8 convolution that rounds after the pool.
-  public func onnx() -> [UInt8] {
+  package func onnx() -> [UInt8] {
     var graph = ONNXGraph()
     graph.input(of: description)
     var value = Self.rounded("input", to: activations.input, &graph)

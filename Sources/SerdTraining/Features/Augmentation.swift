@@ -3,35 +3,35 @@ import SerdFeatures
 
 /// Augmentation on features, drawn anew for every sample of every batch. Lengths in frames and coefficients, amounts in standard
 /// deviations of the standardised coefficients.
-public struct Augmentation: Codable, Equatable, Sendable {
+package struct Augmentation: Codable, Equatable, Sendable {
   /// Gain jitter on c0: uniform within ± this many dB.
-  public var gainJitter = 0.0
+  package var gainJitter = 0.0
   /// Deviation of a constant offset per clip on c1 to c3: another microphone, another room colour.
-  public var tilt: Float = 0
+  package var tilt: Float = 0
   /// Deviation of noise on every value.
-  public var noise: Float = 0
+  package var noise: Float = 0
   /// Largest shift along time; what leaves at one end enters at the other.
-  public var roll = 0
+  package var roll = 0
   /// Number of spans of frames set to 0 (the mean), and their largest length (SpecAugment, Park et al. 2019, arXiv 1904.08779).
-  public var timeMasks = 0
+  package var timeMasks = 0
   /// Largest length of such a span.
-  public var timeMaskFrames = 0
+  package var timeMaskFrames = 0
   /// Number of spans of coefficients set to 0, and their largest length.
-  public var coefficientMasks = 0
+  package var coefficientMasks = 0
   /// Largest width of such a span.
-  public var coefficientMaskWidth = 0
+  package var coefficientMaskWidth = 0
   /// α of mixup's Beta(α, α) (Zhang et al. 2018, arXiv 1710.09412); 0 for none. One draw per batch.
-  public var mixup: Float = 0
+  package var mixup: Float = 0
   /// Other training speakers' voices; nil for none. Not with speaker adaptation, which takes the voice out.
-  public var speakerTransfer: SpeakerTransfer?
+  package var speakerTransfer: SpeakerTransfer?
   /// Share of the samples that are standardised by recordings of one emotion of their speaker, 0 to 1; nil for none. For speaker adaptation only:
   /// in life most of what was heard before is of one emotion.
-  public var oneEmotionShare: Double?
+  package var oneEmotionShare: Double?
   /// Sounds without speech beside the recordings; nil for none.
-  public var backgrounds: BackgroundSounds?
+  package var backgrounds: BackgroundSounds?
 
   /// No augmentation.
-  public init() {}
+  package init() {}
 
   /// Writes a recording's window into `output`: standardised and augmented, not yet clipped.
   package func write(

@@ -3,14 +3,14 @@ import SerdFeatures
 /// Sounds without speech, of which a network is taught to say nothing: that every emotion is as likely as any other (outlier exposure,
 /// Hendrycks, Mazeika and Dietterich 2019, arXiv 1812.04606). One that was only ever asked about emotional speech has an emotion for a fan
 /// and a song, too, and the live gate lets some of them through.
-public struct BackgroundSounds: Codable, Equatable, Sendable {
+package struct BackgroundSounds: Codable, Equatable, Sendable {
   /// How many such samples a batch gets for each recording in it, rounded up.
-  public var share = 0.125
+  package var share = 0.125
   /// How many different windows they are drawn from.
-  public var variety = 256
+  package var variety = 256
 
   /// One for eight, of 256.
-  public init() {}
+  package init() {}
 
   package func count(beside recordings: Int) -> Int { Int((share * Double(recordings)).rounded(.up)) }
 }

@@ -4,20 +4,20 @@ import SerdFeatures
 
 /// The augmented forms of a clip that need its samples, so they are made once, before training: speed, vocal tract, noise floor,
 /// position in the window. What needs only features is drawn anew for every batch (`Augmentation`).
-public struct ClipVersions: Codable, Equatable, Sendable {
+package struct ClipVersions: Codable, Equatable, Sendable {
   /// Playback speeds; 1 is as recorded.
-  public var speeds: [Double]
+  package var speeds: [Double]
   /// Factors on the frequency axis (`MelFilterBank`); 1 is as recorded.
-  public var vocalTractWarps: [Double]
+  package var vocalTractWarps: [Double]
   /// White noise under the whole clip, drawn uniformly in dB below its peak; nil for none.
-  public var noiseFloor: ClosedRange<Double>?
+  package var noiseFloor: ClosedRange<Double>?
   /// Share of the versions with much more noise than that, 10 to 30 dB below the clip's RMS.
-  public var noisyShare: Double
+  package var noisyShare: Double
   /// Rooms, noise at stated ratios, narrow bands; nil for none.
-  public var room: RoomAugmentation?
+  package var room: RoomAugmentation?
 
   /// Every speed with every warp; by default one version, as recorded.
-  public init(
+  package init(
     speeds: [Double] = [1], vocalTractWarps: [Double] = [1], noiseFloor: ClosedRange<Double>? = nil,
     noisyShare: Double = 0, room: RoomAugmentation? = nil
   ) {
@@ -29,7 +29,7 @@ public struct ClipVersions: Codable, Equatable, Sendable {
   }
 
   /// Number of augmented versions of each clip.
-  public var count: Int { speeds.count * vocalTractWarps.count }
+  package var count: Int { speeds.count * vocalTractWarps.count }
 
   /// The samples of a clip at another speed, by resampling (pitch and formants move along).
   package static func at(speed: Double, _ clip: ArraySlice<Float>) throws -> [Float] {

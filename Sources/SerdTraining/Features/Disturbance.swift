@@ -5,7 +5,7 @@ import SerdAudio
 ///
 /// Deliberately simple, and no measured rooms: noise is stationary, reverberation is an exponentially decaying tail without early
 /// reflections of its own.
-public enum Disturbance: Codable, Equatable, Sendable {
+package enum Disturbance: Codable, Equatable, Sendable {
   /// As recorded.
   case none
   /// Noise this many dB below the speech, white or with as much energy in every octave.
@@ -16,7 +16,7 @@ public enum Disturbance: Codable, Equatable, Sendable {
   case band(low: Double, high: Double)
 
   /// The disturbed sound, as long as before. Draws from `generator` whatever is random.
-  public func apply(to samples: [Float], generator: inout SeededGenerator) -> [Float] {
+  package func apply(to samples: [Float], generator: inout SeededGenerator) -> [Float] {
     switch self {
     case .none: return samples
     case .noise(let decibels, let isPink):

@@ -8,22 +8,22 @@ import SerdNetwork
 /// that were not used for longest go. Several processes may use one folder.
 ///
 /// Not a place for anything that cannot be computed again.
-public struct FeatureCache: Sendable {
+package struct FeatureCache: Sendable {
   /// Where the files are.
-  public let folder: String
+  package let folder: String
   /// Bytes that all files together may have.
-  public let limit: Int
+  package let limit: Int
   /// Bytes that must be left on the disk, for the run itself.
   static let reserve = 1 << 30
 
   /// A cache in a folder, which is made when something is kept.
-  public init(folder: String, limit: Int = 8 << 30) {
+  package init(folder: String, limit: Int = 8 << 30) {
     self.folder = folder
     self.limit = limit
   }
 
   /// `sertrain` in the user's cache folder: `$XDG_CACHE_HOME`, or `~/.cache` (XDG base directory specification). Nil without a home.
-  public static var standard: FeatureCache? {
+  package static var standard: FeatureCache? {
     let environment = ProcessInfo.processInfo.environment
     if let root = environment["XDG_CACHE_HOME"], root.hasPrefix("/") { return FeatureCache(folder: root + "/sertrain") }
     return environment["HOME"].flatMap { $0.hasPrefix("/") ? FeatureCache(folder: $0 + "/.cache/sertrain") : nil }

@@ -9,21 +9,21 @@ import Synchronization
 ///
 /// Unscaled but for the gain step, since standardisation is learned per fold. Computed on all cores (EMO-DB with 25
 /// versions: 280 MB, and twice that for a moment), the same for any number of threads; or read from a `FeatureCache`.
-public final class FeatureSet: Sendable {
+package final class FeatureSet: Sendable {
   /// The front end, without standardisation.
-  public let frontEnd: FrontEndSettings
+  package let frontEnd: FrontEndSettings
   /// Frames per window.
-  public let frames: Int
+  package let frames: Int
   /// Values per window.
-  public let windowSize: Int
+  package let windowSize: Int
   /// Windows of each recording to train on: 1 + augmented versions; index 0 is the plain one.
-  public let versions: Int
+  package let versions: Int
   /// Index of the window that `serd --once` classifies.
-  public var evaluationVersion: Int { versions }
+  package var evaluationVersion: Int { versions }
   /// Whether they were read from the cache.
-  public let isFromCache: Bool
+  package let isFromCache: Bool
   /// Why they could not be kept in the cache; nil if they were, or had not to be.
-  public let cacheProblem: TrainingError?
+  package let cacheProblem: TrainingError?
   private let values: [Float]
 
   /// Reads all recordings of a corpus and computes their windows, unless the cache has them.
@@ -31,7 +31,7 @@ public final class FeatureSet: Sendable {
   /// What the cache has is tried on one recording: a file that another program has left under the same key does not pass.
   ///
   /// - Throws: `TrainingError` that names the first recording which cannot be read.
-  public init(
+  package init(
     corpus: Corpus, frontEnd: FrontEndSettings, frames: Int, versions: ClipVersions, seed: UInt64,
     preparation: Preparation? = nil, cache: FeatureCache? = nil
   ) throws(TrainingError) {
@@ -80,12 +80,12 @@ public final class FeatureSet: Sendable {
   }
 
   /// Calls `body` with the window of a recording; `version` 0 is the plain one, `evaluationVersion` the one to evaluate.
-  public func withWindow<Result>(recording: Int, version: Int, _ body: (UnsafePointer<Float>) -> Result) -> Result {
+  package func withWindow<Result>(recording: Int, version: Int, _ body: (UnsafePointer<Float>) -> Result) -> Result {
     values.withUnsafeBufferPointer { body($0.baseAddress! + (recording * (versions + 1) + version) * windowSize) }
   }
 
   /// Mean and reciprocal deviation per coefficient over the plain windows of some recordings (training speakers only).
-  public func standardisation(over recordings: [Int]) -> Standardisation {
+  package func standardisation(over recordings: [Int]) -> Standardisation {
     let coefficients = frontEnd.coefficients
     var sums = [Double](repeating: 0, count: coefficients)
     var squares = sums

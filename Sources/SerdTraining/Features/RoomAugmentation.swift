@@ -1,23 +1,23 @@
 /// Rooms and microphones for training: each kind of disturbance falls on its share of the augmented versions of a clip, drawn
 /// once before training (`ClipVersions`). A range of nil turns its kind off.
-public struct RoomAugmentation: Codable, Equatable, Sendable {
+package struct RoomAugmentation: Codable, Equatable, Sendable {
   /// Signal-to-noise ratio in dB; half of the noise is pink, half white.
-  public var noise: ClosedRange<Double>?
+  package var noise: ClosedRange<Double>?
   /// Share of the versions with noise.
-  public var noiseShare = 0.3
+  package var noiseShare = 0.3
   /// Reverberation time (-60 dB) in seconds.
-  public var reverberation: ClosedRange<Double>?
+  package var reverberation: ClosedRange<Double>?
   /// Direct sound over reverberation in dB: the distance from the microphone.
-  public var directRatio: ClosedRange<Double> = 0...10
+  package var directRatio: ClosedRange<Double> = 0...10
   /// Share of the versions with reverberation.
-  public var reverberationShare = 0.3
+  package var reverberationShare = 0.3
   /// Upper end of the band in Hz; the lower one is drawn between 50 and 300 Hz.
-  public var upperLimit: ClosedRange<Double>?
+  package var upperLimit: ClosedRange<Double>?
   /// Share of the versions with a limited band.
-  public var bandShare = 0.2
+  package var bandShare = 0.2
 
   /// All turned off.
-  public init() {}
+  package init() {}
 
   /// A clip in a drawn room: reverberation, then noise, then the microphone's band.
   package func apply(to clip: [Float], draws: inout VersionDraws) -> [Float] {

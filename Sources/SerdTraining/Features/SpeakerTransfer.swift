@@ -6,14 +6,14 @@ import SerdFeatures
 /// Coefficients are moved and stretched so that the speaker's mean and deviation of each become the other's, a share of the way (Zhou
 /// et al. 2021, "MixStyle", arXiv 2104.02008, mixes such statistics of feature maps; here they are a speaker's, and of the input). A network that is to
 /// know the emotions of strangers thus meets more voices than were recorded.
-public struct SpeakerTransfer: Codable, Equatable, Sendable {
+package struct SpeakerTransfer: Codable, Equatable, Sendable {
   /// Share of the samples that it is done to.
-  public var share = 0.5
+  package var share = 0.5
   /// How far towards the other speaker: drawn uniformly from 0 to this; above 1 is beyond.
-  public var reach: Float = 1
+  package var reach: Float = 1
 
   /// Half of the samples, up to the other speaker.
-  public init() {}
+  package init() {}
 }
 
 /// The voices of a fold's training speakers, and the draws of one for each sample.

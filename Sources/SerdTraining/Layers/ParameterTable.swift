@@ -5,22 +5,22 @@ import SerdNetwork
 /// Names are PyTorch's (`path1.conv.weight`, `body2.bn.running_mean`, `head.bias`). One flat vector makes optimisers,
 /// averages and checkpoints plain vector operations. Convolution weights are stored HWIO, kernel row first, as the
 /// matrix products want them; `export` and `load` of the network convert to and from PyTorch's OIHW.
-public struct ParameterTable: Equatable, Sendable {
+package struct ParameterTable: Equatable, Sendable {
   /// One tensor.
-  public struct Entry: Equatable, Sendable {
+  package struct Entry: Equatable, Sendable {
     /// PyTorch's name.
-    public let name: String
+    package let name: String
     /// PyTorch's shape: OIHW for convolutions, [out, in] for the dense layer, [channels] for the rest.
-    public let shape: [Int]
+    package let shape: [Int]
     /// First element in `parameters`, or in `runningStatistics` if `isRunning`.
-    public let offset: Int
+    package let offset: Int
     /// Whether it is a running mean or variance, which no gradient changes.
-    public let isRunning: Bool
+    package let isRunning: Bool
 
     /// Number of elements.
-    public var count: Int { shape.reduce(1, *) }
+    package var count: Int { shape.reduce(1, *) }
     /// The elements' place in the flat vector.
-    public var range: Range<Int> { offset..<offset + count }
+    package var range: Range<Int> { offset..<offset + count }
   }
 
   /// Offsets of one block's tensors.
@@ -35,17 +35,17 @@ public struct ParameterTable: Equatable, Sendable {
   }
 
   /// All tensors, in the order of the layers.
-  public private(set) var entries: [Entry] = []
+  package private(set) var entries: [Entry] = []
   /// Trainable values.
-  public private(set) var parameterCount = 0
+  package private(set) var parameterCount = 0
   /// Running means and variances.
-  public private(set) var runningCount = 0
+  package private(set) var runningCount = 0
   private(set) var blocks: [Block] = []
   private(set) var headWeight = 0
   private(set) var headBias = 0
 
   /// The table of `architecture` with `classes` outputs. The input's size does not matter.
-  public init(architecture: NetworkArchitecture, classes: Int) {
+  package init(architecture: NetworkArchitecture, classes: Int) {
     for shape in architecture.layerShapes(frames: 64, coefficients: 40) {
       let (name, channels) = (shape.name, [shape.block.channels])
       var block = Block()

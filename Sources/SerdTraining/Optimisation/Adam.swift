@@ -3,9 +3,9 @@
 ///
 /// A value: its state (first and second moment, step count) is what a checkpoint stores. The learning rate is given
 /// with each step, by a `LearningRateSchedule` or otherwise. Cost of a step: one pass over five vectors.
-public struct Adam: Codable, Equatable, Sendable {
+package struct Adam: Codable, Equatable, Sendable {
   /// How weights are pulled towards 0.
-  public enum WeightDecay: Codable, Equatable, Sendable {
+  package enum WeightDecay: Codable, Equatable, Sendable {
     /// decay · parameter is added to the gradient (`torch.optim.Adam`).
     case l2(Float)
     /// learning rate · decay · parameter is subtracted from the parameter (Loshchilov and Hutter 2019, arXiv 1711.05101).
@@ -13,21 +13,21 @@ public struct Adam: Codable, Equatable, Sendable {
   }
 
   /// What the weights decay by.
-  public var weightDecay: WeightDecay
+  package var weightDecay: WeightDecay
   /// Decay of the first moment.
-  public var beta1: Float = 0.9
+  package var beta1: Float = 0.9
   /// Decay of the second moment.
-  public var beta2: Float = 0.999
+  package var beta2: Float = 0.999
   /// Added to the square root of the second moment.
-  public var epsilon: Float = 1e-8
+  package var epsilon: Float = 1e-8
   /// Steps taken.
-  public private(set) var steps = 0
+  package private(set) var steps = 0
   /// First and second moments, for checkpoints.
   package private(set) var first: [Float]
   package private(set) var second: [Float]
 
   /// An optimiser of `count` parameters that has taken no step.
-  public init(count: Int, weightDecay: WeightDecay = .l2(0)) {
+  package init(count: Int, weightDecay: WeightDecay = .l2(0)) {
     self.weightDecay = weightDecay
     first = Array(repeating: 0, count: count)
     second = Array(repeating: 0, count: count)
@@ -42,7 +42,7 @@ public struct Adam: Codable, Equatable, Sendable {
   }
 
   /// Moves the parameters against the gradients.
-  public mutating func step(_ parameters: inout [Float], gradients: [Float], learningRate: Float) {
+  package mutating func step(_ parameters: inout [Float], gradients: [Float], learningRate: Float) {
     precondition(
       parameters.count == first.count && gradients.count == first.count,
       "the optimiser is for \(first.count) parameters, not \(parameters.count) with \(gradients.count) gradients")

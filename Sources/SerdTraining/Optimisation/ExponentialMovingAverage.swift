@@ -2,18 +2,18 @@
 /// is evaluated and shipped is often better as the average of the last steps than as the last step.
 ///
 /// A value, for checkpoints. Cost of an update: one pass over the vectors.
-public struct ExponentialMovingAverage: Codable, Equatable, Sendable {
+package struct ExponentialMovingAverage: Codable, Equatable, Sendable {
   /// Weight of the past, in [0, 1).
-  public let decay: Float
+  package let decay: Float
   /// Updates so far.
-  public private(set) var updates = 0
+  package private(set) var updates = 0
   /// Averaged parameters, laid out as the network's.
-  public private(set) var parameters: [Float]
+  package private(set) var parameters: [Float]
   /// Averaged running means and variances.
-  public private(set) var runningStatistics: [Float]
+  package private(set) var runningStatistics: [Float]
 
   /// Starts with the network as it is.
-  public init(of network: TrainableNetwork, decay: Float) {
+  package init(of network: TrainableNetwork, decay: Float) {
     precondition((0..<1).contains(decay), "the decay is \(decay), not in [0, 1)")
     self.decay = decay
     parameters = network.parameters
@@ -32,7 +32,7 @@ public struct ExponentialMovingAverage: Codable, Equatable, Sendable {
   ///
   /// Early on the decay is smaller, (1 + n) / (10 + n) after n updates, so that the initial weights are soon forgotten
   /// (as TensorFlow's ExponentialMovingAverage with `num_updates`).
-  public mutating func update(from network: TrainableNetwork) {
+  package mutating func update(from network: TrainableNetwork) {
     let share = 1 - min(decay, Float(1 + updates) / Float(10 + updates))
     updates += 1
     Self.move(&parameters, towards: network.parameters, by: share)
@@ -40,7 +40,7 @@ public struct ExponentialMovingAverage: Codable, Equatable, Sendable {
   }
 
   /// Makes the network the average.
-  public func apply(to network: TrainableNetwork) {
+  package func apply(to network: TrainableNetwork) {
     network.parameters = parameters
     network.runningStatistics = runningStatistics
   }

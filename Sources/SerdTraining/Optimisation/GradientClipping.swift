@@ -1,14 +1,14 @@
 /// Limits on a gradient's length.
-public enum GradientClipping {
+package enum GradientClipping {
   /// Euclidean norm, summed in double.
-  public static func norm(_ gradients: [Float]) -> Double {
+  package static func norm(_ gradients: [Float]) -> Double {
     gradients.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
   }
 
   /// Scales the gradients so that their norm is at most `limit` (Pascanu et al. 2013, arXiv 1211.5063), and returns the
   /// norm that they had. Shorter ones are left as they are; so is a norm that is not finite, for the caller to see.
   @discardableResult
-  public static func clip(_ gradients: inout [Float], toNorm limit: Double) -> Double {
+  package static func clip(_ gradients: inout [Float], toNorm limit: Double) -> Double {
     precondition(limit > 0, "a gradient cannot be clipped to the norm \(limit)")
     let norm = norm(gradients)
     guard norm.isFinite, norm > limit else { return norm }
@@ -21,5 +21,5 @@ public enum GradientClipping {
 extension TrainableNetwork {
   /// Scales `gradients` so that their norm is at most `limit`; returns the norm that they had.
   @discardableResult
-  public func clipGradients(toNorm limit: Double) -> Double { GradientClipping.clip(&gradients, toNorm: limit) }
+  package func clipGradients(toNorm limit: Double) -> Double { GradientClipping.clip(&gradients, toNorm: limit) }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The learning rate as a function of the step: a value, without state.
-public enum LearningRateSchedule: Codable, Equatable, Sendable {
+package enum LearningRateSchedule: Codable, Equatable, Sendable {
   /// The same rate throughout.
   case constant(Float)
   /// Half a cosine from `initial` down to `final` (Loshchilov and Hutter 2017, arXiv 1608.03983, without restarts).
@@ -16,13 +16,13 @@ public enum LearningRateSchedule: Codable, Equatable, Sendable {
   case oneCycle(peak: Float, warmUp: Double, shape: WarmUp = .cosine)
 
   /// How a rate rises.
-  public enum WarmUp: String, Codable, Sendable {
+  package enum WarmUp: String, Codable, Sendable {
     case linear
     case cosine
   }
 
   /// The rate of step `step` (0 is the first) of `total`; an epoch has `stepsPerEpoch` steps.
-  public func rate(step: Int, total: Int, stepsPerEpoch: Int) -> Float {
+  package func rate(step: Int, total: Int, stepsPerEpoch: Int) -> Float {
     precondition(total > 0 && stepsPerEpoch > 0, "a schedule needs steps")
     let last = Double(max(1, total - 1))
     let position = min(1, Double(step) / last)

@@ -7,22 +7,22 @@ import Foundation
 /// - focal (Lin et al. 2017, arXiv 1708.02002): -Σ tₖ (1 - pₖ)^γ ln pₖ. With γ = 0 it is the cross-entropy.
 ///
 /// Cost is nothing beside the network's; computed in double.
-public enum Loss: Codable, Equatable, Sendable {
+package enum Loss: Codable, Equatable, Sendable {
   case crossEntropy
   case focal(gamma: Double)
 
   /// A batch's loss and its gradient.
-  public struct Value: Equatable, Sendable {
+  package struct Value: Equatable, Sendable {
     /// Weighted mean over the samples.
-    public var loss: Double
+    package var loss: Double
     /// Gradient of `loss` with respect to the logits, samples × classes.
-    public var logitGradients: [Float]
+    package var logitGradients: [Float]
   }
 
   /// The loss against one correct class per sample.
   ///
   /// `weights`, one per sample and not negative, make the mean Σ w·loss / Σ w; nil is 1 each.
-  public func evaluate(logits: [Float], labels: [Int], classes: Int, weights: [Float]? = nil) -> Value {
+  package func evaluate(logits: [Float], labels: [Int], classes: Int, weights: [Float]? = nil) -> Value {
     var targets = [Float](repeating: 0, count: labels.count * classes)
     for (sample, label) in labels.enumerated() {
       precondition((0..<classes).contains(label), "label \(label) is not one of \(classes) classes")
@@ -33,7 +33,7 @@ public enum Loss: Codable, Equatable, Sendable {
 
   /// The loss against a target distribution per sample (samples × classes; each row sums to 1): mix-up, label
   /// smoothing, annotators' votes.
-  public func evaluate(logits: [Float], targets: [Float], classes: Int, weights: [Float]? = nil) -> Value {
+  package func evaluate(logits: [Float], targets: [Float], classes: Int, weights: [Float]? = nil) -> Value {
     precondition(logits.count == targets.count, "\(targets.count) targets for \(logits.count) logits")
     let samples = logits.count / classes
     precondition(weights.map { $0.count == samples } ?? true, "one weight per sample is needed")

@@ -4,11 +4,11 @@ import Foundation
 /// state filled by SplitMix64.
 ///
 /// The state is `Codable`, so a resumed training run continues the same sequence. Not for cryptography.
-public struct SeededGenerator: RandomNumberGenerator, Codable, Equatable, Sendable {
+package struct SeededGenerator: RandomNumberGenerator, Codable, Equatable, Sendable {
   private var a, b, c, d: UInt64
 
   /// A generator for `seed`; different seeds, even neighbouring ones, give unrelated sequences.
-  public init(seed: UInt64) {
+  package init(seed: UInt64) {
     var state = seed
     func splitMix() -> UInt64 {
       state &+= 0x9E37_79B9_7F4A_7C15
@@ -24,7 +24,7 @@ public struct SeededGenerator: RandomNumberGenerator, Codable, Equatable, Sendab
   }
 
   /// 64 uniformly random bits.
-  public mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     let sum = a &+ d
     let result = (sum << 23 | sum >> 41) &+ a
     let t = b << 17
@@ -38,17 +38,17 @@ public struct SeededGenerator: RandomNumberGenerator, Codable, Equatable, Sendab
   }
 
   /// Uniform in [0, 1), a multiple of 2^-24.
-  public mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
+  package mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
 
   /// Standard normal, by Box and Muller's transform (1958); one value of the pair is used, so that there is no hidden state.
-  public mutating func gaussian() -> Float {
+  package mutating func gaussian() -> Float {
     // 1 - u is in (0, 1], so the logarithm is finite.
     let radius = (-2 * log(1 - Double(next() >> 11) * 0x1p-53)).squareRoot()
     return Float(radius * cos(2 * .pi * Double(next() >> 11) * 0x1p-53))
   }
 
   /// A generator for an independent purpose (one epoch, one clip), without advancing this one.
-  public func derived(_ purpose: UInt64) -> SeededGenerator {
+  package func derived(_ purpose: UInt64) -> SeededGenerator {
     SeededGenerator(seed: (a ^ (c << 32 | c >> 32)) &+ purpose &* 0xD134_2543_DE82_EF95)
   }
 }

@@ -1,9 +1,9 @@
 import Foundation
 
 /// The softmax, stable for any finite logits: the largest is subtracted first.
-public enum Softmax {
+package enum Softmax {
   /// Probabilities, rows × classes, of logits of the same shape.
-  public static func probabilities(_ logits: [Float], classes: Int) -> [Float] {
+  package static func probabilities(_ logits: [Float], classes: Int) -> [Float] {
     logProbabilities(logits, classes: classes).map { Float(exp($0)) }
   }
 

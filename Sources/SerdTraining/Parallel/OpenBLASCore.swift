@@ -8,13 +8,13 @@ import Foundation
 /// environment variable `OPENBLAS_CORETYPE` overrides the choice, but only if it is set before the library loads.
 ///
 /// Not a dispatcher of our own: it only names a kernel family that the processor's flags allow.
-public enum OpenBLASCore {
+package enum OpenBLASCore {
   /// Restarts the program with `OPENBLAS_CORETYPE` set, once, if it is not set and a better choice is known.
   ///
   /// Call it first thing in `main`, before any output: the program starts again from the beginning with the same
   /// arguments. Returns without doing anything on arm64, off Linux, where the flags cannot be read, or if the restart
   /// fails; then training is slow, not wrong. Cost: one read of /proc/cpuinfo, and about 10 ms if it restarts.
-  public static func chooseBeforeLoad() {
+  package static func chooseBeforeLoad() {
     #if os(Linux) && arch(x86_64)
       guard getenv("OPENBLAS_CORETYPE") == nil,
         let processors = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
@@ -29,7 +29,7 @@ public enum OpenBLASCore {
   }
 
   /// The kernel family for the `flags` line of a /proc/cpuinfo, or nil to leave the choice to OpenBLAS.
-  public static func core(forProcessors cpuinfo: String) -> String? {
+  package static func core(forProcessors cpuinfo: String) -> String? {
     guard let line = cpuinfo.split(separator: "\n").first(where: { $0.hasPrefix("flags") }) else { return nil }
     let flags = Set(line.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == ":" }))
     if flags.isSuperset(of: ["avx512f", "avx512bw", "avx512dq", "avx512vl"]) { return "SkylakeX" }
@@ -38,7 +38,7 @@ public enum OpenBLASCore {
   }
 
   /// Name of the kernels in use, for reports.
-  public static var current: String { String(cString: openblas_get_corename()) }
+  package static var current: String { String(cString: openblas_get_corename()) }
 
   /// Keeps OpenBLAS on the calling thread: the trainer makes its own threads. Done once; cheap to call again.
   static func useCallingThreadOnly() { _ = singleThreaded }

@@ -5,10 +5,10 @@ import SerdNetwork
 ///
 /// Batch norm is folded; weights get one symmetric scale per output channel; activations get grids from what they were on the
 /// calibration windows; biases are rounded to the accumulator's grid. What ranges the grids cover is a `RangeChoice`.
-public enum Quantiser {
+package enum Quantiser {
   /// - Parameter inputs: scaled windows of training speakers, one after the other; a few hundred are plenty.
   /// - Throws: `ModelFileError` if the result could overflow or is not finite (weights that no training leaves behind).
-  public static func quantise(
+  package static func quantise(
     _ model: FloatModel, calibrationInputs inputs: [Float], ranges: RangeChoice = .extremes
   ) throws -> QuantisedModel {
     try quantise(model, activations: activations(of: model, inputs: inputs, ranges: ranges))

@@ -6,7 +6,7 @@ import SerdNetwork
 /// Weights have no choice: with a grid per output channel, n weights and 127 steps, clamping by a share s of the range saves about
 /// 2s·n/(12·127²) and costs at least s², in squares of the range. That pays for s below n/96774 alone: for the 864 weights of the
 /// largest layer's channels under 1 % of the range, not worth a search.
-public enum RangeChoice: String, Codable, CaseIterable, Sendable {
+package enum RangeChoice: String, Codable, CaseIterable, Sendable {
   /// From the least to the greatest value: nothing is clamped, and one outlier makes every step coarser.
   case extremes
   /// The range with the least mean square error of rounding and clamping together.

@@ -1,17 +1,17 @@
 /// The figures of a report as the Markdown text that a model card needs; what only a person can say (what the model is for, its
 /// limits, how it was chosen) is left to write.
-public struct ModelCard {
+package struct ModelCard {
   private let figures: ReportFigures
   private let table: ResultTable
 
   /// The card's text of a run.
-  public init(record: RunRecord, figures: ReportFigures) {
+  package init(record: RunRecord, figures: ReportFigures) {
     self.figures = figures
     table = ResultTable(experiment: record.experiment, labels: record.labels, results: record.allResults)
   }
 
   /// Markdown.
-  public var markdown: String {
+  package var markdown: String {
     let run = figures.run
     let int8 = figures.networks.last!
     var text = "# \(run.corpus), \(run.recipe.name)\n\n"

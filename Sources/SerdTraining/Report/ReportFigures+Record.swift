@@ -1,6 +1,6 @@
 extension ReportFigures {
   /// Computes the figures of a run. Cost: a few tenths of a second.
-  public init(record: RunRecord) {
+  package init(record: RunRecord) {
     let (labels, results) = (record.labels, record.results)
     let int8 = results.flatMap(\.int8)
     let recipe = record.experiment.recipe

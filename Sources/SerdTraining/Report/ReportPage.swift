@@ -1,12 +1,12 @@
 /// The report as one HTML file: no script, no network, pictures as inline SVG, every picture's values also as a table.
-public struct ReportPage {
+package struct ReportPage {
   let figures: ReportFigures
 
   /// The page of some figures.
-  public init(figures: ReportFigures) { self.figures = figures }
+  package init(figures: ReportFigures) { self.figures = figures }
 
   /// The file's text.
-  public var html: String {
+  package var html: String {
     let run = figures.run
     let title = "\(run.corpus), \(run.evaluationProtocol), \(run.recipe.name)".escaped
     return """

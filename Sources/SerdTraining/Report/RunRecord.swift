@@ -4,42 +4,42 @@ import SerdNetwork
 /// What the folders of a cross-validation hold, read for a report: results, log, and what the models say of their making.
 ///
 /// Several folders are parts of one experiment that were run apart. Reads only.
-public struct RunRecord: Sendable {
+package struct RunRecord: Sendable {
   /// One quantity of the log over the epochs of one training.
-  public struct Curve: Codable, Equatable, Sendable {
+  package struct Curve: Codable, Equatable, Sendable {
     /// The fold's name.
-    public let fold: String
+    package let fold: String
     /// The training's seed.
-    public let seed: UInt64
+    package let seed: UInt64
     /// The log's name for it: `loss`.
-    public let quantity: String
+    package let quantity: String
     /// Rising.
-    public let epochs: [Int]
+    package let epochs: [Int]
     /// One per epoch.
-    public let values: [Double]
+    package let values: [Double]
   }
 
   /// Recipe, corpus and protocol.
-  public let experiment: Experiment
+  package let experiment: Experiment
   /// Names of the emotions.
-  public let labels: [String]
+  package let labels: [String]
   /// Of all folds that are done and that the run's figures are of, by seed, then by fold.
-  public let results: [FoldResult]
+  package let results: [FoldResult]
   /// Of all folds that are done: under `cross-N` also of those whose models know a single corpus.
-  public let allResults: [FoldResult]
+  package let allResults: [FoldResult]
   /// Of the folds that are calibrated, in the same order.
-  public let calibrations: [FoldCalibration]
+  package let calibrations: [FoldCalibration]
   /// All that the log followed, whether the fold is done or not.
-  public let curves: [Curve]
+  package let curves: [Curve]
   /// Names of folds that were begun and are not done, with their seeds.
-  public let unfinished: [String]
+  package let unfinished: [String]
   /// Where the first fold's model says that it comes from.
-  public let provenance: Provenance
+  package let provenance: Provenance
 
   /// Reads one or more run folders.
   ///
   /// - Throws: `TrainingError` that names the folder or file: no run, another experiment, a damaged file, a fold twice.
-  public init(folders: [String]) throws {
+  package init(folders: [String]) throws {
     let parts = try folders.map { try RunPart(folder: $0) }
     guard let first = parts.first else {
       throw TrainingError("no run folder is given", kind: .usage, advice: "name the folder of a crossval")

@@ -1,12 +1,12 @@
 /// What temperatures did, as Markdown.
-public struct CalibrationTable {
+package struct CalibrationTable {
   private let record: RunRecord
 
   /// The table of a run whose folds are calibrated.
-  public init(record: RunRecord) { self.record = record }
+  package init(record: RunRecord) { self.record = record }
 
   /// Calibration error of int8 before and after, over the folds that are calibrated, and the temperatures.
-  public var markdown: String {
+  package var markdown: String {
     let calibrations = record.calibrations
     let done = Set(calibrations.map { "\($0.seed) \($0.fold)" })
     let before = record.results.filter { done.contains("\($0.seed) \($0.fold)") }.flatMap(\.int8)

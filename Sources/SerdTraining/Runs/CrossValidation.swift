@@ -5,26 +5,26 @@ import Synchronization
 
 /// Trains and evaluates all folds of a protocol for some seeds, several at a time, each on one thread: folds are independent, so
 /// this uses the cores better than threads inside one training.
-public struct CrossValidation: Sendable {
+package struct CrossValidation: Sendable {
   /// Recipe, corpus and protocol.
-  public let experiment: Experiment
+  package let experiment: Experiment
   /// The recordings.
-  public let corpus: Corpus
+  package let corpus: Corpus
   /// Their windows; nil if all folds are known to be done.
-  public let features: FeatureSet?
+  package let features: FeatureSet?
   /// Where results go.
-  public let folder: RunFolder
+  package let folder: RunFolder
   /// One pass over the folds each.
-  public let seeds: [UInt64]
+  package let seeds: [UInt64]
   /// What is trained and tested.
-  public let folds: [Fold]
+  package let folds: [Fold]
   /// Folds trained at the same time.
-  public let jobs: Int
+  package let jobs: Int
   /// Written into the folds' models.
-  public let provenance: Provenance
+  package let provenance: Provenance
 
   /// A run over `seeds` × `folds`; what the folder holds already is not done again.
-  public init(
+  package init(
     experiment: Experiment, corpus: Corpus, features: FeatureSet?, folder: RunFolder, seeds: [UInt64], folds: [Fold],
     jobs: Int, provenance: Provenance
   ) {
@@ -41,7 +41,7 @@ public struct CrossValidation: Sendable {
   /// Runs what is not done yet and returns all results, by seed, then by fold.
   ///
   /// - Parameter report: gets a line of progress now and then, from any thread.
-  public func run(report: @escaping @Sendable (String) -> Void) throws -> [FoldResult] {
+  package func run(report: @escaping @Sendable (String) -> Void) throws -> [FoldResult] {
     if let fold = folds.first(where: { $0.train.isEmpty }) {
       throw TrainingError(
         "fold \(fold.name) has nothing to train on: the corpus has no other speaker",
@@ -130,20 +130,20 @@ public struct CrossValidation: Sendable {
 }
 
 /// The first failure of a run: in which fold, and why.
-public struct RunFailure: Error, CustomStringConvertible {
+package struct RunFailure: Error, CustomStringConvertible {
   /// The fold's name.
-  public let fold: String
+  package let fold: String
   /// The seed that it was trained with.
-  public let seed: UInt64
+  package let seed: UInt64
   /// What went wrong there.
-  public let cause: any Error
+  package let cause: any Error
   /// One line for the user.
-  public var description: String { "seed \(seed) fold \(fold): \(cause)" }
+  package var description: String { "seed \(seed) fold \(fold): \(cause)" }
 }
 
 extension [Decision] {
   /// The confusion matrix of these decisions.
-  public func matrix(_ classes: Int) -> ConfusionMatrix {
+  package func matrix(_ classes: Int) -> ConfusionMatrix {
     ConfusionMatrix(classes: classes, truths: map(\.truth), predictions: map(\.prediction))
   }
 }

@@ -2,32 +2,32 @@ import Foundation
 import SerdNetwork
 
 /// Measures of the float network after an epoch, on the recordings that choose the epoch.
-public struct EpochValidation: Codable, Equatable, Sendable {
+package struct EpochValidation: Codable, Equatable, Sendable {
   /// Share of right decisions: what chooses.
-  public let weightedAccuracy: Double
+  package let weightedAccuracy: Double
   /// Mean recall of the classes.
-  public let unweightedAccuracy: Double
+  package let unweightedAccuracy: Double
   /// F1 weighted by occurrences.
-  public let weightedF1: Double
+  package let weightedF1: Double
   /// Mean F1 of the classes.
-  public let macroF1: Double
+  package let macroF1: Double
   /// Mean cross-entropy, without label smoothing.
-  public let crossEntropy: Double
+  package let crossEntropy: Double
   /// Mean focal loss, with the recipe's γ, or 2 as the original code has it.
-  public let focal: Double
+  package let focal: Double
 }
 
 /// The epoch that was chosen in a fold, and the float network's accuracy then, as fractions. Under protocol `paper` the validation
 /// set is the test fold.
-public struct EpochChoice: Codable, Equatable, Sendable {
+package struct EpochChoice: Codable, Equatable, Sendable {
   /// From 1.
-  public let epoch: Int
+  package let epoch: Int
   /// Share of right decisions on training and validation recordings together.
-  public let whole: Double
+  package let whole: Double
   /// On the training recordings, as they are, without augmentation.
-  public let training: Double
+  package let training: Double
   /// On the recordings that chose.
-  public let validation: Double
+  package let validation: Double
 }
 
 /// The weights of the best epoch so far.

@@ -1,15 +1,15 @@
 import Foundation
 
 /// What a run folder is about: everything but seeds and folds that its results depend on.
-public struct Experiment: Codable, Equatable, Sendable {
+package struct Experiment: Codable, Equatable, Sendable {
   /// Name of the corpus.
-  public let corpus: String
+  package let corpus: String
   /// Name of the protocol.
-  public let evaluationProtocol: String
+  package let evaluationProtocol: String
   /// All of the recipe.
-  public let recipe: Recipe
+  package let recipe: Recipe
   /// Which recordings, of whom, with which labels (`Corpus.identity`); nil in folders of versions that did not note it.
-  public let recordings: String?
+  package let recordings: String?
 
   /// An experiment on a corpus of that name, of recordings that are not noted.
   package init(corpus: String, evaluationProtocol: String, recipe: Recipe) {
@@ -20,7 +20,7 @@ public struct Experiment: Codable, Equatable, Sendable {
   }
 
   /// An experiment on a corpus under a protocol.
-  public init(corpus: Corpus, evaluationProtocol: String, recipe: Recipe) {
+  package init(corpus: Corpus, evaluationProtocol: String, recipe: Recipe) {
     self.corpus = corpus.name
     self.evaluationProtocol = evaluationProtocol
     self.recipe = recipe
@@ -61,14 +61,14 @@ public struct Experiment: Codable, Equatable, Sendable {
 
   /// The protocol's name as it is printed: one whose figures are too good says so, and so does one whose name does not tell that the models
   /// follow the test speaker.
-  public var printedProtocol: String {
+  package var printedProtocol: String {
     if followsUnsaid { return evaluationProtocol + " (following the speaker)" }
     return EvaluationProtocol(name: evaluationProtocol)?.isLeaky == true
       ? evaluationProtocol + " (LEAKY)" : evaluationProtocol
   }
 
   /// What a reader of the figures must know; empty for a protocol that this version does not know.
-  public var caveat: String {
+  package var caveat: String {
     guard let evaluation = EvaluationProtocol(name: evaluationProtocol) else { return "" }
     return followsUnsaid
       ? "\(evaluation.caveat); standardised by what was heard of each test speaker before, without labels, in the order of the recordings' names"

@@ -2,16 +2,16 @@ import Foundation
 import SerdNetwork
 
 /// A cross-validation that is done, with the corpus that it was made of: what calibration and quantisation start from.
-public struct FinishedRun {
+package struct FinishedRun {
   /// Its results.
-  public let record: RunRecord
+  package let record: RunRecord
   let corpus: Corpus
   let features: FeatureSet
   let folder: RunFolder
   private let folds: [String: Fold]
 
   /// - Throws: `TrainingError` if the folder holds no finished fold, or one of another corpus or of an unknown protocol.
-  public init(folder path: String, corpus: Corpus, features: () throws -> FeatureSet) throws {
+  package init(folder path: String, corpus: Corpus, features: () throws -> FeatureSet) throws {
     record = try RunRecord(folders: [path])
     let experiment = record.experiment
     try experiment.check(corpus, of: path)

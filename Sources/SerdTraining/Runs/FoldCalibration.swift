@@ -2,19 +2,19 @@ import Foundation
 import SerdNetwork
 
 /// The temperature of one fold's model, found on training speakers, and what it does on the test speaker.
-public struct FoldCalibration: Codable, Equatable, Sendable {
+package struct FoldCalibration: Codable, Equatable, Sendable {
   /// The fold's name.
-  public let fold: String
+  package let fold: String
   /// The training's seed.
-  public let seed: UInt64
+  package let seed: UInt64
   /// Inner trainings.
-  public let holdouts: Int
+  package let holdouts: Int
   /// What logits are divided by.
-  public let temperature: Float
+  package let temperature: Float
   /// Training speakers whose confidences it was fitted on, by networks that had not heard them.
-  public let heldOut: [String]
+  package let heldOut: [String]
   /// Decisions of the calibrated int8 network on the test speakers.
-  public let int8: [Decision]
+  package let int8: [Decision]
 
   /// Where it lies in a fold's folder.
   static let fileName = "calibration.json"
@@ -22,7 +22,7 @@ public struct FoldCalibration: Codable, Equatable, Sendable {
 
 extension FinishedRun {
   /// Groups that a fold's training speakers are dealt to; one group at a time is kept out of an inner training.
-  public static let calibrationGroups = 3
+  package static let calibrationGroups = 3
 
   /// Fits a temperature per fold and writes `int8-calibrated.safetensors` and `calibration.json` beside its result.
   ///
@@ -33,7 +33,7 @@ extension FinishedRun {
   /// - Throws: `TrainingError` of a leaky protocol: there is no training speaker who is not tested.
   /// - Parameter holdouts: inner trainings per fold, 1 to `calibrationGroups`; each costs two thirds of the fold's training.
   @discardableResult
-  public func calibrate(holdouts: Int, threads: Int, report: (String) -> Void) throws -> [FoldCalibration] {
+  package func calibrate(holdouts: Int, threads: Int, report: (String) -> Void) throws -> [FoldCalibration] {
     precondition((1...Self.calibrationGroups).contains(holdouts), "there are \(Self.calibrationGroups) groups")
     guard EvaluationProtocol(name: record.experiment.evaluationProtocol)?.isLeaky == false else {
       throw TrainingError(

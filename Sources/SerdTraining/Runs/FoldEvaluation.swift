@@ -4,9 +4,9 @@ import SerdNetwork
 import SerdService
 
 /// Classifies recordings with a trained model: in float on the features, and in int8 through the very pipeline that serd runs.
-public enum FoldEvaluation {
+package enum FoldEvaluation {
   /// Decisions of the float network on the windows that `serd --once` classifies.
-  public static func float(
+  package static func float(
     _ model: FloatModel, corpus: Corpus, features: FeatureSet, recordings: [Int]
   ) throws -> [Decision] {
     let description = model.description
@@ -33,7 +33,7 @@ public enum FoldEvaluation {
 
   /// Decisions of the int8 network by `FileClassifier` on the files: what `serd --once` answers. A model that adapts hears each
   /// speaker's recordings one after the other, in the order given.
-  public static func int8(_ model: QuantisedModel, corpus: Corpus, recordings: [Int]) throws -> [Decision] {
+  package static func int8(_ model: QuantisedModel, corpus: Corpus, recordings: [Int]) throws -> [Decision] {
     let network = model.makeClassifier()
     var speakers = HeardSpeakers(frontEnd: model.description.frontEnd)
     return try recordings.map { index in
@@ -72,7 +72,7 @@ public enum FoldEvaluation {
 
   /// The windows of some recordings that `serd --once` classifies, as network input: standardised and clipped, one after the other;
   /// adapted, if the front end does, to what was heard of the speaker so far.
-  public static func scaledWindows(
+  package static func scaledWindows(
     of recordings: [Int], corpus: Corpus, features: FeatureSet, frontEnd: FrontEndSettings
   ) -> [Float] {
     var speakers = HeardSpeakers(frontEnd: frontEnd)

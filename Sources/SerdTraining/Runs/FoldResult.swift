@@ -1,19 +1,19 @@
 /// What one fold of one seed gave: written to its folder, read again when a run is resumed or reported.
-public struct FoldResult: Codable, Equatable, Sendable {
+package struct FoldResult: Codable, Equatable, Sendable {
   /// The fold's name: its test speakers.
-  public let fold: String
+  package let fold: String
   /// The training's seed.
-  public let seed: UInt64
+  package let seed: UInt64
   /// Decisions on the test speakers in float.
-  public let float: [Decision]
+  package let float: [Decision]
   /// The same in int8, by the pipeline that serd runs.
-  public let int8: [Decision]
+  package let int8: [Decision]
   /// Wall-clock time of the training in seconds, without interruptions.
-  public let trainingSeconds: Double
+  package let trainingSeconds: Double
   /// Name of the protocol that the fold is of; nil in results of before protocols were written down.
-  public var evaluationProtocol: String?
+  package var evaluationProtocol: String?
   /// The epoch that was chosen, and its accuracies; nil if the last one was taken.
-  public var choice: EpochChoice?
+  package var choice: EpochChoice?
 
   /// A result from its parts.
   package init(
@@ -30,7 +30,7 @@ public struct FoldResult: Codable, Equatable, Sendable {
   }
 
   /// Share of recordings on which float and int8 decide alike, and the mean absolute difference of their probabilities.
-  public static func agreement(_ results: [FoldResult]) -> (sameDecision: Double, meanDifference: Double) {
+  package static func agreement(_ results: [FoldResult]) -> (sameDecision: Double, meanDifference: Double) {
     let pairs = results.flatMap { zip($0.float, $0.int8) }
     let same = pairs.filter { $0.prediction == $1.prediction }.count
     let differences = pairs.flatMap { float, int8 in

@@ -7,25 +7,25 @@ import SerdNetwork
 ///
 /// Sees only the recordings it is given: standardisation and sampling know those of `train` alone. The model is that of the last
 /// epoch, or, if `choosing` is given, of the one with the best weighted accuracy there, the latest of several.
-public final class FoldTrainer {
+package final class FoldTrainer {
   /// How far a training is, after an epoch.
-  public struct Progress: Sendable {
+  package struct Progress: Sendable {
     /// Epochs done.
-    public let epoch: Int
+    package let epoch: Int
     /// Epochs of the recipe.
-    public let epochs: Int
+    package let epochs: Int
     /// Mean training loss of the epoch.
-    public let loss: Double
+    package let loss: Double
     /// At the epoch's last step.
-    public let learningRate: Float
+    package let learningRate: Float
     /// Recordings trained on per second.
-    public let clipsPerSecond: Double
+    package let clipsPerSecond: Double
     /// Measures on the recordings that choose the epoch; nil if none do.
-    public let validation: EpochValidation?
+    package let validation: EpochValidation?
   }
 
   /// What is done.
-  public let recipe: Recipe
+  package let recipe: Recipe
   let corpus: Corpus
   let features: FeatureSet
   private let train: [Int]
@@ -53,7 +53,7 @@ public final class FoldTrainer {
   ///   - choosing: indices of the recordings that choose the epoch; none for the last one.
   ///   - seed: decides the initial weights and all that is drawn.
   ///   - start: what the recipe starts from, checked to fit; nil if from nothing.
-  public init(
+  package init(
     recipe: Recipe, corpus: Corpus, features: FeatureSet, train: [Int], choosing: [Int] = [], seed: UInt64,
     threads: Int, start: StartModel? = nil
   ) {
@@ -116,7 +116,7 @@ public final class FoldTrainer {
   }
 
   /// Trains the epochs that are left. `onEpoch` is called after each, and may throw to stop.
-  public func run(onEpoch: (Progress) throws -> Void) throws {
+  package func run(onEpoch: (Progress) throws -> Void) throws {
     while epoch < recipe.epochs {
       let start = ContinuousClock.now
       let loss = try trainEpoch()
@@ -129,7 +129,7 @@ public final class FoldTrainer {
   }
 
   /// The trained network: of the chosen epoch if one is chosen, averaged if the recipe says so.
-  public func model(name: String, provenance: Provenance) throws -> FloatModel {
+  package func model(name: String, provenance: Provenance) throws -> FloatModel {
     let final = makeNetwork()
     setWeights(of: final)
     if let best {

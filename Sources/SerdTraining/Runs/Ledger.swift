@@ -2,33 +2,33 @@ import Foundation
 import Glibc
 
 /// A line per finished evaluation run, so that a reader sees how often the test speakers were looked at. Lines are only added.
-public struct LedgerEntry: Codable, Sendable {
+package struct LedgerEntry: Codable, Sendable {
   /// ISO 8601, UTC.
-  public let date: String
+  package let date: String
   /// Name of the corpus.
-  public let corpus: String
+  package let corpus: String
   /// Name of the protocol.
-  public let evaluationProtocol: String
+  package let evaluationProtocol: String
   /// Whether the protocol shares speakers between training and test; left out if it does not.
-  public let leaky: Bool?
+  package let leaky: Bool?
   /// Whether the models follow the test speaker's own speech; left out if they do not.
-  public let follows: Bool?
+  package let follows: Bool?
   /// Name of the recipe.
-  public let recipe: String
+  package let recipe: String
   /// Epochs trained.
-  public let epochs: Int
+  package let epochs: Int
   /// Seeds pooled in the figures.
-  public let seeds: [UInt64]
+  package let seeds: [UInt64]
   /// Git revision of the trainer.
-  public let revision: String
+  package let revision: String
   /// Fractions: float and int8, weighted and unweighted accuracy over all folds and seeds.
-  public let floatWA: Double
+  package let floatWA: Double
   /// Float, unweighted accuracy.
-  public let floatUA: Double
+  package let floatUA: Double
   /// Int8, weighted accuracy.
-  public let int8WA: Double
+  package let int8WA: Double
   /// Int8, unweighted accuracy.
-  public let int8UA: Double
+  package let int8UA: Double
 
   private enum CodingKeys: String, CodingKey {
     case date, corpus, leaky, follows, recipe, epochs, seeds, revision, floatWA, floatUA, int8WA, int8UA
@@ -36,7 +36,7 @@ public struct LedgerEntry: Codable, Sendable {
   }
 
   /// Sums up a run, dated now.
-  public init(experiment: Experiment, results: [FoldResult], classes: Int, revision: String) {
+  package init(experiment: Experiment, results: [FoldResult], classes: Int, revision: String) {
     let results = EvaluationProtocol(name: experiment.evaluationProtocol)?.headline(results) ?? results
     func rounded(_ value: Double) -> Double { (value * 10000).rounded() / 10000 }
     let float = results.flatMap(\.float).matrix(classes)
@@ -59,7 +59,7 @@ public struct LedgerEntry: Codable, Sendable {
   /// Adds the line to the ledger at `path`, made if need be; a run that is only printed again, which a line says already, adds none.
   ///
   /// Processes that share a run may all print its table at the same moment: the file is locked meanwhile.
-  public func add(to path: String) throws {
+  package func add(to path: String) throws {
     let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw RunFolder.unwritable(path, errno) }
     defer { close(descriptor) }

@@ -2,12 +2,12 @@ import SerdFeatures
 import SerdNetwork
 
 /// Random windows and what a model answers to them, for other implementations of the network to be held against.
-public enum LogitsSample {
+package enum LogitsSample {
   /// A file with `input` [count, 1, T, K], uniform within the model's clip, and `logits` [count, classes]: of an int8 model, as serd's
   /// integers give them.
   ///
   /// - Throws: `ModelFileError` if a logit is not finite, `TrainingError` if the tensors do not fit the architecture.
-  public static func file(model: StoredModel, count: Int, seed: UInt64) throws -> Safetensors {
+  package static func file(model: StoredModel, count: Int, seed: UInt64) throws -> Safetensors {
     precondition(count > 0, "a sample needs windows")
     let description = model.description
     let (frames, coefficients) = (description.windowFrames, description.frontEnd.coefficients)

@@ -3,9 +3,9 @@
 /// The values of options that name a folder or file become a word in capitals, a recipe's file its name, the corpus FOLDER. A word that is
 /// the same by chance, as in `train emodb --name emodb`, stays. Options that name a folder, and flags, which take no value, are listed here: a new
 /// one has to be added.
-public struct PublicCommand: Sendable {
+package struct PublicCommand: Sendable {
   /// The command on one line.
-  public let text: String
+  package let text: String
 
   private static let places = [
     "--run": "RUN", "--evaluation": "EVALUATION", "--start-from": "START", "--ledger": "LEDGER",
@@ -15,7 +15,7 @@ public struct PublicCommand: Sendable {
   /// - Parameters:
   ///   - words: the command's name and arguments, without the program.
   ///   - corpus: the argument that is the corpus.
-  public init(_ words: some Sequence<String>, corpus: String) {
+  package init(_ words: some Sequence<String>, corpus: String) {
     var result = ["sertrain"]
     // The option whose value the next word is.
     var option: String?

@@ -2,9 +2,9 @@ import Foundation
 import SerdNetwork
 
 /// The forms of one fold's network, side by side on its test speakers.
-public struct QuantisationComparison: Codable, Equatable, Sendable {
+package struct QuantisationComparison: Codable, Equatable, Sendable {
   /// A form of the network.
-  public enum Form: String, Codable, CaseIterable, CodingKeyRepresentable, Sendable {
+  package enum Form: String, Codable, CaseIterable, CodingKeyRepresentable, Sendable {
     case float
     /// Float after as many more epochs as `trained` has: what those do without rounding.
     case continued
@@ -16,7 +16,7 @@ public struct QuantisationComparison: Codable, Equatable, Sendable {
     case trained
 
     /// In a table.
-    public var title: String {
+    package var title: String {
       switch self {
       case .float: "float"
       case .continued: "float, as long as QAT"
@@ -28,18 +28,18 @@ public struct QuantisationComparison: Codable, Equatable, Sendable {
   }
 
   /// The fold's name.
-  public let fold: String
+  package let fold: String
   /// The training's seed.
-  public let seed: UInt64
+  package let seed: UInt64
   /// Epochs that `continued` and `trained` had more than the others.
-  public let epochs: Int
+  package let epochs: Int
   /// Decisions on the test speakers.
-  public let decisions: [Form: [Decision]]
+  package let decisions: [Form: [Decision]]
 
   static let fileName = "quantisation.json"
 
   /// A paired table: UA of every form per fold, and the differences from float with their intervals over speakers.
-  public static func markdown(_ comparisons: [QuantisationComparison], of record: RunRecord) -> String {
+  package static func markdown(_ comparisons: [QuantisationComparison], of record: RunRecord) -> String {
     let forms = Form.allCases
     let classes = record.labels.count
     var text =
@@ -90,7 +90,7 @@ extension FinishedRun {
 
   /// Quantises every fold's network in all forms and writes `quantisation.json`, and `int8-trained.safetensors`, beside its result.
   /// Ranges and the last epochs see training speakers only. What is done is not done again.
-  public func compareQuantisations(epochs: Int, threads: Int, report: (String) -> Void) throws
+  package func compareQuantisations(epochs: Int, threads: Int, report: (String) -> Void) throws
     -> [QuantisationComparison]
   {
     guard corpus.besideLabels.isEmpty else {

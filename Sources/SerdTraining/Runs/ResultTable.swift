@@ -1,12 +1,12 @@
 /// The table that a cross-validation ends with, as Markdown: printed, and copied to the model card.
-public struct ResultTable {
+package struct ResultTable {
   private let experiment: Experiment
   private let labels: [String]
   private let results: [FoldResult]
   private let crossCorpus: String
 
   /// The table of some results; several seeds are pooled and also shown one by one.
-  public init(experiment: Experiment, labels: [String], results: [FoldResult]) {
+  package init(experiment: Experiment, labels: [String], results: [FoldResult]) {
     self.experiment = experiment
     self.labels = labels
     let evaluation = EvaluationProtocol(name: experiment.evaluationProtocol)
@@ -21,7 +21,7 @@ public struct ResultTable {
   private var seeds: [UInt64] { Array(Set(results.map(\.seed))).sorted() }
 
   /// Float and int8 with intervals, per seed, per class, the confusion matrix of int8, and how well both agree.
-  public var markdown: String {
+  package var markdown: String {
     let float = results.flatMap(\.float)
     let int8 = results.flatMap(\.int8)
     let caveat = experiment.caveat

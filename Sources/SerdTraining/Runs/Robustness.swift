@@ -7,27 +7,27 @@ import Synchronization
 /// How the models of a finished cross-validation fare in noise and in rooms: every test recording is disturbed, then classified by
 /// the int8 model that never saw its speaker, through the pipeline that serd runs. A model that adapts has heard the speaker's recordings before it
 /// under the same condition.
-public struct Robustness: Codable, Sendable {
+package struct Robustness: Codable, Sendable {
   /// A condition with the decisions under it, over all folds and seeds.
-  public struct Trial: Codable, Sendable {
+  package struct Trial: Codable, Sendable {
     /// For the table.
-    public let condition: String
+    package let condition: String
     /// What was done to the sound.
-    public let disturbance: Disturbance
+    package let disturbance: Disturbance
     /// One per recording and seed.
-    public let decisions: [Decision]
+    package let decisions: [Decision]
   }
 
   /// What was trained on what.
-  public let experiment: Experiment
+  package let experiment: Experiment
   /// Condition by condition.
-  public let trials: [Trial]
+  package let trials: [Trial]
   /// Names of folds that are missing here because they are not done, with their seeds.
-  public let unfinished: [String]
+  package let unfinished: [String]
 
   /// As recorded; pink noise 20, 10 and 5 dB below the speech; two rooms, a living room and a hall, both with as much reverberation
   /// as direct sound; a telephone's band.
-  public static let conditions: [(name: String, disturbance: Disturbance)] = [
+  package static let conditions: [(name: String, disturbance: Disturbance)] = [
     ("as recorded", .none),
     ("noise, 20 dB SNR", .noise(decibels: 20, isPink: true)),
     ("noise, 10 dB SNR", .noise(decibels: 10, isPink: true)),
@@ -39,13 +39,13 @@ public struct Robustness: Codable, Sendable {
 
   /// Orders of the undisturbed recordings that models which follow their speaker are tried in besides; others hear no difference. A life is between
   /// the order of the names, in which emotions change all the time, and a memory of one emotion only.
-  public static let orders: [(name: String, order: HearingOrder)] = [
+  package static let orders: [(name: String, order: HearingOrder)] = [
     ("as recorded, one emotion after the other", .byEmotion), ("as recorded, memory of that emotion only", .oneEmotion),
     ("as recorded, each by itself", .alone),
   ]
 
   /// What a model has heard of a speaker before a recording.
-  public enum HearingOrder: Sendable {
+  package enum HearingOrder: Sendable {
     /// All of the emotions before it, in the order of the labels, and those of its own before it.
     case byEmotion
     /// Recordings of the same emotion: a speaker who is sad all day.
@@ -66,7 +66,7 @@ public struct Robustness: Codable, Sendable {
   }
 
   /// Tries all finished folds below a run folder. The noise of a recording depends on its place in the corpus alone.
-  public init(runFolder: String, corpus: Corpus, report: @escaping @Sendable (String) -> Void) throws {
+  package init(runFolder: String, corpus: Corpus, report: @escaping @Sendable (String) -> Void) throws {
     let experiment = try Self.experiment(in: runFolder)
     try experiment.check(corpus, of: runFolder)
     guard let evaluation = EvaluationProtocol(name: experiment.evaluationProtocol) else {
@@ -99,7 +99,7 @@ public struct Robustness: Codable, Sendable {
   }
 
   /// What a run folder is about.
-  public static func experiment(in runFolder: String) throws -> Experiment {
+  package static func experiment(in runFolder: String) throws -> Experiment {
     guard let data = FileManager.default.contents(atPath: runFolder + "/run.json"),
       let experiment = try? JSONDecoder().decode(Experiment.self, from: data)
     else {
@@ -148,12 +148,12 @@ public struct Robustness: Codable, Sendable {
   }
 
   /// Writes `robustness.json` into the run folder.
-  public func write(into runFolder: String) throws {
+  package func write(into runFolder: String) throws {
     try RunFolder.write(RunFolder.json(self), to: runFolder + "/robustness.json")
   }
 
   /// The table, as Markdown.
-  public func markdown(classes: Int) -> String {
+  package func markdown(classes: Int) -> String {
     var text = "Protocol \(experiment.evaluationProtocol): \(experiment.caveat).\n\n"
     text +=
       "\(experiment.corpus), \(experiment.printedProtocol), recipe `\(experiment.recipe.name)`, int8 as serd runs it; "

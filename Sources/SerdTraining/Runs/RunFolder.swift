@@ -7,16 +7,16 @@ import SerdNetwork
 ///
 /// Every file is written beside its place and renamed into it, so a run that is killed at any moment, or meets a full disk,
 /// leaves whole files. The folder is made to be resumed: the same command goes on where it stopped.
-public struct RunFolder: Sendable {
+package struct RunFolder: Sendable {
   /// Where it is.
-  public let path: String
+  package let path: String
 
   /// The model that the run's trainings start from; nil for random weights.
-  public let start: StartModel?
+  package let start: StartModel?
 
   /// Opens or makes the folder; a model to start from is copied into a new one. - Throws: `TrainingError` if it belongs to another
   /// experiment, lacks its start model or cannot be written.
-  public init(path: String, experiment: Experiment, start: StartModel? = nil) throws {
+  package init(path: String, experiment: Experiment, start: StartModel? = nil) throws {
     self.path = path
     try Self.makeFolder(path)
     let file = path + "/run.json"
@@ -56,7 +56,7 @@ public struct RunFolder: Sendable {
   }
 
   /// Makes the folder of a fold that is to be trained, by this process or another: until its result is there, reports say that it is missing.
-  public func announce(seed: UInt64, fold: String) throws { _ = try folder(seed: seed, fold: fold) }
+  package func announce(seed: UInt64, fold: String) throws { _ = try folder(seed: seed, fold: fold) }
 
   /// Seconds that the epochs of a fold took, by the log; an epoch that was trained twice counts twice.
   func loggedSeconds(seed: UInt64, fold: String, clips: Int) throws -> Double {
@@ -85,7 +85,7 @@ public struct RunFolder: Sendable {
   }
 
   /// Writes a file beside its place, under a name of its own that ends in `.part`, and renames it; of several writers the last one wins.
-  public static func write(_ data: Data, to file: String) throws {
+  package static func write(_ data: Data, to file: String) throws {
     let new = "\(file).\(UUID().uuidString.prefix(8)).part"
     let descriptor = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw unwritable(file, errno) }
@@ -138,7 +138,7 @@ public struct RunFolder: Sendable {
   }
 
   /// Makes a folder that a run is to have, or says why it cannot, before anything else takes time.
-  public static func makeFolder(_ path: String) throws {
+  package static func makeFolder(_ path: String) throws {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {

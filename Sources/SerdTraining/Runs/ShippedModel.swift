@@ -4,12 +4,12 @@ import SerdNetwork
 
 /// Trains the model that ships: on all speakers, so it has no test figures of its own; those of a cross-validation of the same
 /// recipe are written into it.
-public struct ShippedModel: Sendable {
+package struct ShippedModel: Sendable {
   private let job: FoldJob
   private let name: String
 
   /// A model to be trained into `folder`.
-  public init(
+  package init(
     experiment: Experiment, corpus: Corpus, features: FeatureSet, folder: RunFolder, name: String,
     provenance: Provenance
   ) {
@@ -21,7 +21,7 @@ public struct ShippedModel: Sendable {
 
   /// Trains, or goes on from the checkpoint, and writes `float.safetensors` and `int8.safetensors` into the run folder, with the
   /// figures and the temperature of a cross-validation, if there is one.
-  public func train(threads: Int, evaluation: CrossValidationFigures?, report: (String) -> Void) throws {
+  package func train(threads: Int, evaluation: CrossValidationFigures?, report: (String) -> Void) throws {
     guard let lock = try FoldLock(folder: job.folder.path) else {
       throw TrainingError(
         "another process trains in \(job.folder.path)", kind: .unavailable,
@@ -45,7 +45,7 @@ public struct ShippedModel: Sendable {
   }
 
   /// The int8 form of a float model, calibrated on all recordings of a corpus.
-  public static func quantise(
+  package static func quantise(
     _ float: FloatModel, corpus: Corpus, ranges: RangeChoice = .extremes
   ) throws -> QuantisedModel {
     let frontEnd = float.description.frontEnd

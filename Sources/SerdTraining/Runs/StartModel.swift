@@ -5,25 +5,25 @@ import SerdNetwork
 ///
 /// Its layers are taken, but for the last, which knows the other corpus's labels; so is no standardisation, which every fold learns from its
 /// own speakers.
-public struct StartModel: Sendable {
+package struct StartModel: Sendable {
   /// The model.
-  public let model: FloatModel
+  package let model: FloatModel
   /// SHA-256 of its file, which the recipe names.
-  public let sha256: String
+  package let sha256: String
   private let bytes: [UInt8]
 
   /// The file's name in a run folder: a run carries what it started from.
   static let fileName = "start.safetensors"
 
   /// - Throws: `ModelFileError` if the file cannot be read or holds no float model.
-  public init(path: String) throws {
+  package init(path: String) throws {
     bytes = try ModelFile.bytes(path: path)
     model = try FloatModel(parsing: bytes)
     sha256 = ModelFile.sha256(of: bytes)
   }
 
   /// Refuses a network of another shape, and a model that has heard the corpus: its test speakers would be no strangers.
-  public func check(fits recipe: Recipe, corpus: Corpus) throws(TrainingError) {
+  package func check(fits recipe: Recipe, corpus: Corpus) throws(TrainingError) {
     let own = model.description.architecture
     var wanted = recipe.architecture
     wanted.name = own.name
@@ -40,7 +40,7 @@ public struct StartModel: Sendable {
   }
 
   /// Where a model comes from that is trained by `provenance` from here: corpora and terms of both.
-  public func extend(_ provenance: Provenance) -> Provenance {
+  package func extend(_ provenance: Provenance) -> Provenance {
     let own = model.description.provenance
     var both = provenance
     both.corpora = own.corpora + provenance.corpora.filter { !own.corpora.contains($0) }

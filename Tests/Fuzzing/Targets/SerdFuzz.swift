@@ -17,7 +17,7 @@ private let target: @Sendable ([UInt8]) -> Void = {
 
 /// libFuzzer calls it first; its own arguments are those after the target's name.
 @_cdecl("LLVMFuzzerInitialize")
-public func initialise(
+package func initialise(
   _ count: UnsafeMutablePointer<Int32>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafePointer<CChar>?>>
 ) -> Int32 {
   _ = target
@@ -29,7 +29,7 @@ public func initialise(
 
 /// libFuzzer calls it with every input.
 @_cdecl("LLVMFuzzerTestOneInput")
-public func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
+package func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
   target(Array(UnsafeBufferPointer(start: data, count: size)))
   return 0
 }

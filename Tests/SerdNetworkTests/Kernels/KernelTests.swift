@@ -5,7 +5,7 @@ import SerdNetwork
 
 extension NetworkArchitecture: CustomTestStringConvertible {
   /// Its name: all of it would fill the log.
-  public var testDescription: String { name }
+  package var testDescription: String { name }
 }
 
 /// The kernels of every instruction set that this processor has, against `FusedConvolution`, layer by layer, to the bit.

@@ -11,7 +11,7 @@ import SerdFeatures
 ///
 /// The window's place moves on through its activations (`SlidingImage`), and what is kept moves back to their start seldom. One
 /// allocation, with the network; classifying allocates nothing. Not safe to share between threads.
-public final class IncrementalNetwork: WindowClassifier {
+package final class IncrementalNetwork: WindowClassifier {
   /// What the activations hold.
   private enum State {
     /// Nothing.
@@ -32,13 +32,13 @@ public final class IncrementalNetwork: WindowClassifier {
   }
 
   /// The model that is run.
-  public let model: QuantisedModel
+  package let model: QuantisedModel
   /// Whose kernels run it.
-  public let instructionSet: InstructionSet
+  package let instructionSet: InstructionSet
   /// Bytes of all activations.
-  public var arenaByteCount: Int { plan.byteCount }
+  package var arenaByteCount: Int { plan.byteCount }
   /// Bytes of the packed weights and their tables.
-  public var weightByteCount: Int { layers.reduce(0) { $0 + $1.byteCount } }
+  package var weightByteCount: Int { layers.reduce(0) { $0 + $1.byteCount } }
   /// Output rows that the last window took, one count for each of the description's `layerShapes`.
   package private(set) var computedRows: [Int]
 
@@ -60,7 +60,7 @@ public final class IncrementalNetwork: WindowClassifier {
   private var state = State.empty
 
   /// Packs the weights. Cost: as `Int8Network`, and somewhat more memory.
-  public convenience init(model: QuantisedModel, instructionSet: InstructionSet = .best) {
+  package convenience init(model: QuantisedModel, instructionSet: InstructionSet = .best) {
     self.init(model: model, instructionSet: instructionSet, arena: nil)
   }
 
@@ -101,7 +101,7 @@ public final class IncrementalNetwork: WindowClassifier {
   }
 
   /// Classifies one window (`WindowClassifier`).
-  public func classify(_ window: FeatureWindow, into probabilities: inout [Float]) {
+  package func classify(_ window: FeatureWindow, into probabilities: inout [Float]) {
     let description = model.description
     precondition(
       window.frameCount == description.windowFrames && window.coefficientCount == plan.planes.width,

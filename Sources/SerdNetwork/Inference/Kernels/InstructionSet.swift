@@ -1,7 +1,7 @@
 import CInt8Kernels
 
 /// The instruction sets that there are int8 kernels for. All give the same answer to the bit; they differ in speed.
-public enum InstructionSet: String, CaseIterable, Sendable {
+package enum InstructionSet: String, CaseIterable, Sendable {
   /// Plain C, on every processor.
   case scalar
   /// AVX2: Haswell, Zen and later.
@@ -16,19 +16,19 @@ public enum InstructionSet: String, CaseIterable, Sendable {
   case neonDot = "neon-dot"
 
   /// The instruction set of this name, as `--help` lists them (`avx512vnni`, `neon-dot`), or nil.
-  public init?(named name: String) { self.init(rawValue: name) }
+  package init?(named name: String) { self.init(rawValue: name) }
 
   /// As in `init(named:)`.
-  public var name: String { rawValue }
+  package var name: String { rawValue }
 
   /// Whether this processor has it and this build has kernels for it.
-  public var isAvailable: Bool { serd_int8_kernels_for(code) != nil }
+  package var isAvailable: Bool { serd_int8_kernels_for(code) != nil }
 
   /// Those that can run here; the scalar one always can.
-  public static var available: [InstructionSet] { allCases.filter(\.isAvailable) }
+  package static var available: [InstructionSet] { allCases.filter(\.isAvailable) }
 
   /// The fastest that can run here: the cases are in ascending order of speed for each processor family.
-  public static let best = available.last ?? .scalar
+  package static let best = available.last ?? .scalar
 
   var code: serd_int8_instruction_set {
     switch self {

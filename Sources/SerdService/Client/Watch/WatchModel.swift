@@ -1,43 +1,43 @@
 /// What a person who watches a daemon wants to know, gathered from its lines. A value without a clock: it is told the time.
-public struct WatchModel: Sendable {
+package struct WatchModel: Sendable {
   /// Something that happened, for the list of the last events.
-  public struct Entry: Equatable, Sendable {
+  package struct Entry: Equatable, Sendable {
     /// When, as UTC from the line.
-    public let utc: String
+    package let utc: String
     /// In a few words.
-    public let text: String
+    package let text: String
     /// Whether it needs attention.
-    public let isWarning: Bool
+    package let isWarning: Bool
 
     /// As one line, with the machine's time of day.
-    public var line: String { "\(TextTable.localTime(utc))  \(TextTable.harmless(text))" }
+    package var line: String { "\(TextTable.localTime(utc))  \(TextTable.harmless(text))" }
   }
 
   /// How many entries are kept.
   private static let kept = 100
 
   /// Who is speaking; nil before the first connection.
-  public private(set) var hello: Hello?
+  package private(set) var hello: Hello?
   /// The latest state; nil without a connection.
-  public private(set) var state: StateEvent?
+  package private(set) var state: StateEvent?
   /// The latest health.
-  public private(set) var health: HealthEvent?
+  package private(set) var health: HealthEvent?
   /// The latest window.
-  public private(set) var window: WindowEvent?
+  package private(set) var window: WindowEvent?
   /// Why there is no connection; nil if there is one.
-  public private(set) var absence: String?
+  package private(set) var absence: String?
   /// The last events, the latest first.
-  public private(set) var entries: [Entry] = []
+  package private(set) var entries: [Entry] = []
   private var latestHealth = HealthEvent.Condition.listening
 
   /// Nothing is known yet.
-  public init() {}
+  package init() {}
 
   /// Level in dBFS of the latest window, or of the state before there is one.
-  public var level: Double? { window?.level ?? state?.level }
+  package var level: Double? { window?.level ?? state?.level }
 
   /// The connection is gone, or still missing.
-  public mutating func disconnect(reason: String) {
+  package mutating func disconnect(reason: String) {
     absence = reason
     (state, health, window) = (nil, nil, nil)
     latestHealth = .listening
@@ -45,7 +45,7 @@ public struct WatchModel: Sendable {
 
   /// Takes what a line says, and returns what is new in it for a list of events, if anything.
   @discardableResult
-  public mutating func take(_ message: ReceivedLine.Message) -> Entry? {
+  package mutating func take(_ message: ReceivedLine.Message) -> Entry? {
     guard let entry = note(message) else { return nil }
     entries.insert(entry, at: 0)
     if entries.count > Self.kept { entries.removeLast() }

@@ -14,7 +14,7 @@
 ///  …
 ///  q quit   m mute
 /// ```
-public struct WatchScreen: Sendable {
+package struct WatchScreen: Sendable {
   /// Narrower terminals are drawn as if they had this width; what is beyond is cut.
   private static let narrowest = 40
   private static let quietest = -60.0
@@ -24,7 +24,7 @@ public struct WatchScreen: Sendable {
   private let inColour: Bool
 
   /// For a terminal of so many columns and rows.
-  public init(width: Int, height: Int, inColour: Bool) {
+  package init(width: Int, height: Int, inColour: Bool) {
     self.width = width
     self.height = height
     self.inColour = inColour
@@ -32,7 +32,7 @@ public struct WatchScreen: Sendable {
 
   /// At most `height` lines of at most `width` columns, control sequences for colours not counted. `now` is in nanoseconds of
   /// CLOCK_MONOTONIC.
-  public func lines(_ model: WatchModel, now: Int64) -> [String] {
+  package func lines(_ model: WatchModel, now: Int64) -> [String] {
     let time = Timestamp(nanoseconds: now)
     var lines = [heading(model, time), "", presence(model, time), ""]
     lines += meters(model) + [""] + probabilities(model)
