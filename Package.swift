@@ -24,47 +24,79 @@ let package = Package(
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),  // sd_notify
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),  // trainer only
 
-    // The pipeline.
-    .target(name: "CInt8Kernels"),  // int8 convolutions in C, one file per instruction set
-    .target(name: "SerdAudio", dependencies: ["CALSA", "CLinux", "CSndFile", "CSoxr"]),
+    // The pipeline: from the microphone to an emotion.
+    .target(name: "SerdSystem", dependencies: ["CLinux"]),  // the operating system, wrapped once
+    .target(name: "SerdAudio", dependencies: ["SerdSystem", "CALSA", "CLinux", "CSndFile", "CSoxr"]),
     .target(name: "CFrontEndKernels"),  // the front end's loops in C, one file per instruction set
     .target(name: "SerdFeatures", dependencies: ["CFrontEndKernels"]),
-    .target(name: "SerdNetwork", dependencies: ["SerdFeatures", "CInt8Kernels", "CMessageDigest"]),
     .target(name: "SerdDetection"),
+    .target(name: "CInt8Kernels"),  // int8 convolutions in C, one file per instruction set
+    .target(name: "SerdNetwork", dependencies: ["SerdSystem", "SerdFeatures", "CInt8Kernels", "CMessageDigest"]),
     .target(
-      name: "SerdService",
-      dependencies: ["SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "CInih", "CLinux", "CSystemd"],
-      exclude: ["Events/PROTOCOL.md", "Events/events.schema.json"]),
+      name: "SerdPipeline", dependencies: ["SerdSystem", "SerdAudio", "SerdFeatures", "SerdDetection", "SerdNetwork"]),
+
+    // Who tells what was heard, and who reads it.
+    .target(
+      name: "SerdProtocol", dependencies: ["SerdSystem"], exclude: ["PROTOCOL.md", "events.schema.json"]),
+    .target(name: "SerdConsole", dependencies: ["SerdSystem"]),  // output, exit codes and tables of all programs
+    .target(name: "SerdClient", dependencies: ["SerdSystem", "SerdProtocol", "SerdConsole"]),
+    .target(
+      name: "SerdServer",
+      dependencies: [
+        "SerdSystem", "SerdAudio", "SerdFeatures", "SerdDetection", "SerdNetwork", "SerdPipeline", "SerdProtocol",
+        "CInih",
+        "CLinux", "CSystemd",
+      ]),
+    .target(
+      name: "SerdDiagnosis",
+      dependencies: [
+        "SerdSystem", "SerdAudio", "SerdFeatures", "SerdDetection", "SerdNetwork", "SerdPipeline", "SerdProtocol",
+        "SerdConsole", "SerdClient", "SerdServer",
+      ]),
+    .target(  // answers about recordings, for people and programs
+      name: "SerdRecordings", dependencies: ["SerdPipeline", "SerdNetwork", "SerdConsole"]),
+
+    // The trainer.
     .target(name: "CTrainingKernels"),  // the trainer's loops in C, one file per instruction set
     .target(
       name: "SerdTraining",
       dependencies: [
-        "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdService", "COpenBLAS", "CTrainingKernels",
+        "SerdSystem", "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdPipeline", "COpenBLAS",
+        "CTrainingKernels",
       ],
       exclude: ["TRAINING.md"]),
 
     // The programs.
     .executableTarget(
       name: "serd",
-      dependencies: ["SerdService", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: [
+        "SerdSystem", "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdPipeline", "SerdProtocol",
+        "SerdConsole", "SerdClient", "SerdServer", "SerdDiagnosis", "SerdRecordings",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .executableTarget(
       name: "sertrain",
       dependencies: ["SerdTraining", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .executableTarget(
-      name: "SerdBenchmarks", dependencies: ["CLiteRT", "SerdService", "SerdTraining", "SerdTestKit"],
+      name: "SerdBenchmarks", dependencies: ["CLiteRT", "SerdPipeline", "SerdTraining", "SerdTestKit"],
       path: "Benchmarks/SerdBenchmarks"),
     .executableTarget(  // detection's parts on sound of the tools' making
-      name: "SerdProbe", dependencies: ["SerdService"], path: "Benchmarks/SerdProbe"),
+      name: "SerdProbe", dependencies: ["SerdServer"], path: "Benchmarks/SerdProbe"),
     .target(name: "CLiteRT", path: "Benchmarks/CLiteRT"),  // the peer that int8 inference is compared with
 
     // Tests.
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .executableTarget(
-      name: "LivePathProbe", dependencies: ["CAllocationCounter", "SerdService"], path: "Tests/LivePathProbe"),
+      name: "LivePathProbe", dependencies: ["CAllocationCounter", "SerdPipeline"], path: "Tests/LivePathProbe"),
     .target(
       name: "FaultyMicrophone", path: "Tests/FaultyMicrophone", cSettings: [.define("PIC"), .define("_GNU_SOURCE")],
       linkerSettings: [.linkedLibrary("asound")]),
-    .target(name: "SerdTestKit", dependencies: ["SerdNetwork", "SerdService"]),
+    .target(
+      name: "SerdTestKit",
+      dependencies: [
+        "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdPipeline", "SerdProtocol", "SerdServer", "SerdClient",
+      ],
+      path: "Tests/SerdTestKit"),
     .testTarget(
       name: "SerdAudioTests", dependencies: ["SerdAudio", "SerdTestKit", "CSndFile"],
       linkerSettings: [.linkedLibrary("sndfile")]),
@@ -72,9 +104,20 @@ let package = Package(
     .testTarget(name: "SerdNetworkTests", dependencies: ["SerdNetwork", "CInt8Kernels", "SerdTestKit"]),
     .testTarget(
       name: "SerdDetectionTests", dependencies: ["SerdAudio", "SerdFeatures", "SerdDetection", "SerdTestKit"]),
-    .testTarget(name: "SerdServiceTests", dependencies: ["SerdService", "SerdTestKit"]),
+    .testTarget(
+      name: "SerdPipelineTests",
+      dependencies: ["SerdAudio", "SerdFeatures", "SerdDetection", "SerdNetwork", "SerdPipeline", "SerdTestKit"]),
+    .testTarget(
+      name: "SerdServerTests",
+      dependencies: ["SerdAudio", "SerdDetection", "SerdPipeline", "SerdProtocol", "SerdServer", "SerdTestKit"]),
+    .testTarget(name: "SerdClientTests", dependencies: ["SerdProtocol", "SerdClient", "SerdTestKit"]),
+    .testTarget(
+      name: "SerdDiagnosisTests",
+      dependencies: ["SerdFeatures", "SerdNetwork", "SerdPipeline", "SerdConsole", "SerdDiagnosis", "SerdTestKit"]),
     .testTarget(name: "SerdTrainingTests", dependencies: ["SerdTraining", "SerdTestKit", "CTrainingKernels"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["SerdService", "SerdTestKit"]),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["SerdServer", "SerdClient", "SerdDiagnosis", "SerdRecordings", "SerdTestKit"]),
   ],
   swiftLanguageModes: [.v6]
 )
@@ -82,5 +125,5 @@ let package = Package(
 // The fuzzers have no main function of their own, and need libFuzzer: only tools/slow-tests/fuzz builds them.
 if Context.environment["SERD_FUZZERS"] != nil {
   package.targets.append(
-    .executableTarget(name: "serd-fuzz", dependencies: ["SerdService"], path: "Tests/Fuzzing/Targets"))
+    .executableTarget(name: "serd-fuzz", dependencies: ["SerdServer"], path: "Tests/Fuzzing/Targets"))
 }

@@ -1,6 +1,6 @@
 import SerdFeatures
 import SerdNetwork
-import SerdService
+import SerdPipeline
 import SerdTestKit
 
 /// A hop of 0.512 s: the network's share beside one-shot inference of the same windows, in turns, and the whole of it, from 32 hops of

@@ -2,7 +2,7 @@ import Foundation
 import SerdAudio
 import SerdFeatures
 import SerdNetwork
-import SerdService
+import SerdPipeline
 
 /// A recording, over and over for some minutes, as the benchmarks' endless stream.
 struct HopSound {

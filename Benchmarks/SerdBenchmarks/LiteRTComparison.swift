@@ -1,7 +1,7 @@
 import Foundation
 import SerdFeatures
 import SerdNetwork
-import SerdService
+import SerdPipeline
 
 /// Our network against the same network in LiteRT + XNNPACK, and against the int8 peak of the core, in one run on one thread.
 ///

@@ -1,7 +1,7 @@
 import SerdAudio
 import SerdFeatures
 import SerdNetwork
-import SerdService
+import SerdPipeline
 
 /// Paths on stdin; a line per recording on stdout: windows with speech, windows, path. Through `FileClassifier`, without its network.
 func probeFiles(model path: String) throws {

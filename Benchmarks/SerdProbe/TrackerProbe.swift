@@ -1,7 +1,7 @@
 import Foundation
 import SerdDetection
 import SerdNetwork
-import SerdService
+import SerdPipeline
 
 /// Sound on stdin; a line per hop on stdout: end of the window, level, share of speech, novelty, probabilities or nothing.
 func probeWindows(model path: String) throws {

@@ -1,6 +1,7 @@
 import ArgumentParser
+import SerdDiagnosis
 import SerdNetwork
-import SerdService
+import SerdPipeline
 
 /// `serd bench`: how fast this machine is at what serd does.
 struct BenchCommand: ParsableCommand {

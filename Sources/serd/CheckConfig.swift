@@ -1,5 +1,6 @@
 import ArgumentParser
-import SerdService
+import SerdPipeline
+import SerdServer
 
 /// `serd check-config`: what the daemon would run with.
 struct CheckConfig: ParsableCommand {

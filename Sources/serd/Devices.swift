@@ -1,7 +1,6 @@
 import ArgumentParser
 import Glibc
 import SerdAudio
-import SerdService
 
 /// `serd devices`: what can be captured from, and how loud it is just now.
 struct Devices: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
-import SerdService
+import SerdDiagnosis
+import SerdServer
 
 /// `serd doctor`: what keeps it from hearing, and how to mend it.
 struct DoctorCommand: ParsableCommand {

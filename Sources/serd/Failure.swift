@@ -1,7 +1,7 @@
 import ArgumentParser
 import SerdAudio
 import SerdNetwork
-import SerdService
+import SerdServer
 
 /// Exit codes, from sysexits(3).
 enum ExitStatus: Int32 {

@@ -1,6 +1,6 @@
 import Glibc
 import SerdAudio
-import SerdService
+import SerdSystem
 
 /// Shows how loud a device is, ten times a second: a bar that is redrawn in place on a terminal, else lines.
 struct LevelDisplay {

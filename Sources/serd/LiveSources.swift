@@ -1,5 +1,5 @@
 import SerdAudio
-import SerdService
+import SerdServer
 
 enum LiveSources {
   /// The microphone, or a recording in its place (`file.wav[,speed=N]`).

@@ -1,5 +1,5 @@
 import ArgumentParser
-import SerdService
+import SerdClient
 
 /// `serd mute`: the daemon stops analysing until `serd unmute`.
 struct Mute: ParsableCommand {

@@ -1,7 +1,8 @@
 import Glibc
 import SerdAudio
 import SerdNetwork
-import SerdService
+import SerdPipeline
+import SerdRecordings
 
 /// `serd --once`: one file through the pipeline, one answer.
 struct Once {

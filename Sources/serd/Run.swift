@@ -1,7 +1,9 @@
 import ArgumentParser
 import SerdAudio
 import SerdNetwork
-import SerdService
+import SerdPipeline
+import SerdServer
+import SerdSystem
 
 /// `serd` without a subcommand: the daemon, or with `--once` one recording.
 struct Run: ParsableCommand {
@@ -45,7 +47,7 @@ struct Run: ParsableCommand {
   /// The daemon.
   private func listen() throws {
     // Before any thread: they inherit which signals are blocked.
-    let signals = SignalQueue()
+    let signals = SignalQueue(Daemon.signals)
     let configuration = try settings.load().configuration
     // The device is opened while the model is read.
     let source = try LiveSources.make(device: configuration.device, replay: source)

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Glibc
-import SerdService
+import SerdClient
+import SerdProtocol
+import SerdSystem
 
 /// `serd run-on`: a command for every emotion of a kind.
 struct RunOn: ParsableCommand {
@@ -45,8 +47,7 @@ struct RunOn: ParsableCommand {
 
   func run() throws {
     try talking {
-      let signals = SignalPipe([SIGINT, SIGTERM, SIGCHLD])
-      signal(SIGPIPE, SIG_IGN)
+      let signals = SignalQueue([SIGINT, SIGTERM, SIGCHLD])
       let follower = try EventFollower(path: socket.path)
       var hook = Hook(command: command)
       while true {

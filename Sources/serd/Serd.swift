@@ -1,6 +1,6 @@
 import ArgumentParser
 import Glibc
-import SerdService
+import SerdPipeline
 
 /// The command line of `serd`: it only chooses among the subcommands. Data on stdout, messages on stderr.
 ///

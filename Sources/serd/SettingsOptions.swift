@@ -1,5 +1,6 @@
 import ArgumentParser
-import SerdService
+import SerdServer
+import SerdSystem
 
 /// The options that change the daemon's configuration: the strongest layer.
 struct SettingsOptions: ParsableArguments {

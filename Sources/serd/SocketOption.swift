@@ -1,5 +1,6 @@
 import ArgumentParser
-import SerdService
+import SerdClient
+import SerdProtocol
 
 /// `--socket`, for every command that talks to a daemon.
 struct SocketOption: ParsableArguments {

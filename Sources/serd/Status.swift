@@ -1,5 +1,6 @@
 import ArgumentParser
-import SerdService
+import SerdClient
+import SerdProtocol
 
 /// `serd status`: one screen about a daemon.
 struct Status: ParsableCommand {

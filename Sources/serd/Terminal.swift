@@ -1,4 +1,5 @@
 import Glibc
+import SerdSystem
 
 /// The terminal at standard output, taken over for a full-screen view and given back in whatever way the program goes on.
 final class Terminal {
@@ -11,12 +12,12 @@ final class Terminal {
 
   /// Whether a full-screen view makes sense: both ends are a terminal that can move its cursor.
   static var isCapable: Bool {
-    let kind = getenv("TERM").map { String(cString: $0) } ?? ""
+    let kind = Environment["TERM"] ?? ""
     return isatty(STDOUT_FILENO) == 1 && !["", "dumb"].contains(kind)
   }
 
   /// Whether colours are wanted: the convention of NO_COLOR.
-  static var hasColour: Bool { getenv("NO_COLOR").map { $0.pointee == 0 } ?? true }
+  static var hasColour: Bool { Environment.nonEmpty("NO_COLOR") == nil }
 
   /// Columns and rows; 80 × 24 if the terminal does not say.
   static var size: (width: Int, height: Int) {

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Glibc
 import SerdAudio
-import SerdService
+import SerdDiagnosis
+import SerdPipeline
+import SerdServer
 
 /// `serd tune`: listens to the room and proposes settings.
 struct Tune: ParsableCommand {

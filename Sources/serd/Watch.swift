@@ -1,6 +1,8 @@
 import ArgumentParser
 import Glibc
-import SerdService
+import SerdClient
+import SerdProtocol
+import SerdSystem
 
 /// `serd watch`: what the daemon hears, live.
 struct Watch: ParsableCommand {
@@ -28,16 +30,14 @@ struct Watch: ParsableCommand {
 
   func run() throws {
     try talking {
-      let signals = SignalPipe([SIGINT, SIGTERM, SIGWINCH])
-      // A reader that goes away is found by the write that fails.
-      signal(SIGPIPE, SIG_IGN)
+      let signals = SignalQueue([SIGINT, SIGTERM, SIGWINCH])
       let isLive = !printsJSON && Terminal.isCapable
       let follower = try EventFollower(path: socket.path, windows: printsWindows || isLive)
       if isLive { try LiveWatch(follower: follower, signals: signals).run() } else { try printLines(follower, signals) }
     }
   }
 
-  private func printLines(_ follower: EventFollower, _ signals: SignalPipe) throws {
+  private func printLines(_ follower: EventFollower, _ signals: SignalQueue) throws {
     var model = WatchModel()
     while true {
       for reading in follower.next(milliseconds: -1, watching: [signals.descriptor, STDOUT_FILENO]) {
@@ -67,7 +67,7 @@ private struct LiveWatch {
   private static let tick: Int32 = 500
 
   let follower: EventFollower
-  let signals: SignalPipe
+  let signals: SignalQueue
 
   func run() throws {
     let terminal = try Terminal()
@@ -77,7 +77,7 @@ private struct LiveWatch {
     while true {
       let size = Terminal.size
       let screen = WatchScreen(width: size.width, height: size.height, inColour: Terminal.hasColour)
-      try terminal.show(screen.lines(model, now: EventClock.system.monotonic()))
+      try terminal.show(screen.lines(model, now: MonotonicClock.now))
       for reading in follower.next(milliseconds: Self.tick, watching: [signals.descriptor] + keys) {
         switch reading {
         case .line(let line): model.take(line.message)

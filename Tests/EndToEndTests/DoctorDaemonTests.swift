@@ -1,5 +1,7 @@
 import Foundation
-import SerdService
+import SerdDiagnosis
+import SerdProtocol
+import SerdServer
 import SerdTestKit
 import Testing
 

@@ -1,6 +1,7 @@
 import Foundation
 import SerdAudio
-import SerdService
+import SerdDiagnosis
+import SerdServer
 import SerdTestKit
 import Testing
 

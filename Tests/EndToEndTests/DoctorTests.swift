@@ -1,5 +1,5 @@
 import Foundation
-import SerdService
+import SerdDiagnosis
 import SerdTestKit
 import Testing
 

@@ -1,5 +1,6 @@
 import Foundation
-import SerdService
+import SerdClient
+import SerdProtocol
 import SerdTestKit
 import Testing
 

@@ -1,5 +1,5 @@
 import Foundation
-import SerdService
+import SerdProtocol
 import SerdTestKit
 import Testing
 

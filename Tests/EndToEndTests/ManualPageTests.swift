@@ -1,5 +1,5 @@
 import Foundation
-import SerdService
+import SerdPipeline
 import SerdTestKit
 import Testing
 
@@ -113,7 +113,7 @@ import Testing
   @Test("serd-events(7) has every type of line and every field of the schema")
   func events() throws {
     let page = try Page("serd-events.7")
-    let schema = Golden.folder + "/../../Sources/SerdService/Events/events.schema.json"
+    let schema = Golden.folder + "/../../Sources/SerdProtocol/events.schema.json"
     let parsed = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: schema)))
     let definitions = try #require((parsed as? [String: Any])?["$defs"] as? [String: [String: Any]])
     let types = try #require((parsed as? [String: Any])?["oneOf"] as? [[String: [String: [String: String]]]])

@@ -1,5 +1,5 @@
 import Foundation
-import SerdService
+import SerdClient
 import SerdTestKit
 import Testing
 

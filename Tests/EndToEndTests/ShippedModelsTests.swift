@@ -1,6 +1,7 @@
 import Foundation
 import SerdNetwork
-import SerdService
+import SerdPipeline
+import SerdProtocol
 import SerdTestKit
 import Testing
 

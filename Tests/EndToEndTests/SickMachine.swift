@@ -1,5 +1,5 @@
 import Foundation
-import SerdService
+import SerdDiagnosis
 import SerdTestKit
 
 /// Folders in place of a machine's /dev, /proc and /sys, for `serd doctor`, and no settings but those of the test.

@@ -3,7 +3,7 @@ import SerdAudio
 import SerdDetection
 import SerdFeatures
 import SerdNetwork
-import SerdService
+import SerdPipeline
 
 /// A stage of the path from samples to decisions, fed with a recording hop by hop, over and over.
 struct Probe {

@@ -1,5 +1,5 @@
 import Foundation
-import SerdService
+import SerdPipeline
 
 // LivePathProbe MODEL SOUND STAGE HOPS [--trap]: runs stages of the live path, warmed up, for so many hops, and prints how often each
 // allocated. `allocation_trap` is called just before and just after the hops that count, so that tools can find them in a trace.

@@ -1,5 +1,6 @@
 import Glibc
 import SerdAudio
+import SerdSystem
 import SerdTestKit
 import Testing
 

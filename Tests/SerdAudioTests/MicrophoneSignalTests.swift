@@ -1,4 +1,5 @@
 import SerdAudio
+import SerdSystem
 import SerdTestKit
 import Testing
 

@@ -1,4 +1,5 @@
 import SerdAudio
+import SerdSystem
 import Testing
 
 @Suite struct ReplayTests {

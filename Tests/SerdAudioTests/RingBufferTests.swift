@@ -1,7 +1,7 @@
+import SerdAudio
+import SerdSystem
 import Synchronization
 import Testing
-
-import SerdAudio
 
 @Suite struct RingBufferTests {
   @Test("It holds what its capacity says, and gives it back in order")

@@ -2,7 +2,7 @@ import Foundation
 import SerdAudio
 import SerdFeatures
 import SerdNetwork
-import SerdService
+import SerdPipeline
 import SerdTestKit
 import SerdTraining
 import Testing

@@ -4,7 +4,7 @@
 //   tools/clients/emotions.js [SOCKET]
 //
 // Connects again when the daemon restarts. It does not ask for windows and does not start a daemon. The lines that it reads
-// are explained in Sources/SerdService/Events/PROTOCOL.md.
+// are explained in Sources/SerdProtocol/PROTOCOL.md.
 'use strict';
 const net = require('node:net');
 const readline = require('node:readline');

@@ -4,7 +4,7 @@
     tools/clients/emotions.py [SOCKET]
 
 Connects again when the daemon restarts. It does not ask for windows and does not start a daemon. The lines that it reads are
-explained in Sources/SerdService/Events/PROTOCOL.md.
+explained in Sources/SerdProtocol/PROTOCOL.md.
 """
 import json
 import os

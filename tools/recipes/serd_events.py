@@ -1,6 +1,6 @@
 """The event lines of the serd daemon, for the recipes in the folders beside this file. Needs nothing but Python 3.
 
-What the lines mean is in Sources/SerdService/Events/PROTOCOL.md.
+What the lines mean is in Sources/SerdProtocol/PROTOCOL.md.
 """
 import json
 import os

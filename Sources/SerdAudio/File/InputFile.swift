@@ -1,4 +1,5 @@
 import Glibc
+import SerdSystem
 
 /// What can be opened as audio: a regular file, or a stream made fit for libsndfile.
 ///

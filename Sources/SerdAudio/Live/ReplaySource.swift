@@ -1,4 +1,5 @@
 import Glibc
+import SerdSystem
 
 /// A recording that is played to the daemon as if it were a microphone, paced by the clock.
 ///
@@ -88,7 +89,7 @@ package final class ReplaySource: LiveSource {
   private func samplesDue(upTo limit: Int, timeout: Duration) -> Int {
     guard let speed else {
       if name == "-" {
-        return awaitReadable(STDIN_FILENO, timeout: timeout).0 ? min(limit, ReplaySource.period) : 0
+        return Descriptors.awaitReadable(STDIN_FILENO, timeout: timeout).0 ? min(limit, ReplaySource.period) : 0
       }
       return limit
     }
@@ -98,7 +99,7 @@ package final class ReplaySource: LiveSource {
     let now = MonotonicClock.now
     if due > now {
       let wait = min(due - now, max(0, timeout.nanoseconds))
-      _ = awaitReadable(-1, timeout: .nanoseconds(wait))
+      _ = Descriptors.awaitReadable(-1, timeout: .nanoseconds(wait))
       if MonotonicClock.now < due { return 0 }
     }
     let heard = Double(MonotonicClock.now - start) / nanosecondsPerSample

@@ -1,5 +1,6 @@
 import CALSA
 import Glibc
+import SerdSystem
 
 /// One open capture device of libasound, in non-blocking mode. All calls to a running PCM are here, and what their errors mean.
 ///

@@ -1,3 +1,4 @@
+import SerdSystem
 import Synchronization
 
 /// What the capture thread does: opens the device, passes its samples on, and starts anew when it is lost, until stopped.

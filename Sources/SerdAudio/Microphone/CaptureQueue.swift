@@ -1,3 +1,5 @@
+import SerdSystem
+
 /// What a capture thread hands to the consumer: mono samples at the device's rate, and between them marks for everything else,
 /// in the order in which it happened.
 ///

@@ -1,4 +1,4 @@
-import Glibc
+import SerdSystem
 
 /// The program that has a capture device open, as the kernel tells in /proc/asound.
 package struct DeviceHolder: Equatable, CustomStringConvertible {
@@ -16,12 +16,12 @@ package struct DeviceHolder: Equatable, CustomStringConvertible {
   package static func find(_ device: String, root: String = "/proc") -> DeviceHolder? {
     let card = value(of: "CARD", in: device)
     let number = value(of: "DEV", in: device)
-    let cards = card.map { [$0] } ?? names(in: "\(root)/asound").filter { isNumbered($0, "card", "") }
+    let cards = card.map { [$0] } ?? names(inFolder: "\(root)/asound").filter { isNumbered($0, "card", "") }
     var found: Set<Int> = []
     for folder in cards.map({ "\(root)/asound/\($0)" }) {
-      let devices = number.map { ["pcm\($0)c"] } ?? names(in: folder).filter { isNumbered($0, "pcm", "c") }
+      let devices = number.map { ["pcm\($0)c"] } ?? names(inFolder: folder).filter { isNumbered($0, "pcm", "c") }
       for device in devices {
-        for part in names(in: "\(folder)/\(device)") where isNumbered(part, "sub", "") {
+        for part in names(inFolder: "\(folder)/\(device)") where isNumbered(part, "sub", "") {
           if let owner = owner(status: text("\(folder)/\(device)/\(part)/status")) { found.insert(owner) }
         }
       }
@@ -48,24 +48,8 @@ package struct DeviceHolder: Equatable, CustomStringConvertible {
     return Int(name.dropFirst(prefix.count).dropLast(suffix.count)) != nil
   }
 
-  private static func names(in folder: String) -> [String] {
-    guard let listing = opendir(folder) else { return [] }
-    defer { closedir(listing) }
-    var names: [String] = []
-    while let entry = readdir(listing) {
-      names.append(
-        withUnsafePointer(to: &entry.pointee.d_name) {
-          String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
-        })
-    }
-    return names
-  }
-
-  /// The start of a small file; empty if it cannot be read.
+  /// A small file; empty if it cannot be read.
   private static func text(_ path: String) -> String {
-    guard let file = try? FileDescriptor.reading(path) else { return "" }
-    var bytes = [UInt8](repeating: 0, count: 1024)
-    let count = (try? retrying { read(file.number, &bytes, bytes.count) }) ?? 0
-    return String(decoding: bytes[..<count], as: UTF8.self)
+    String(decoding: (try? readFile(path, largest: 4096)) ?? [], as: UTF8.self)
   }
 }

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import SerdSystem
 
 /// Sleeps between two attempts to open a device: until the backoff is over, a device node appears or changes (inotify(7), which
 /// needs no udev socket), or the source is stopped.
@@ -41,9 +42,10 @@ struct DeviceWatch {
 
   /// Sleeps after an attempt in vain.
   mutating func sleep(orUntil stop: WakeUp) {
-    let (hasChanged, isStopped) = awaitReadable(descriptor?.number ?? -1, stop.number, timeout: min(next, longest))
+    let (hasChanged, isStopped) = Descriptors.awaitReadable(
+      descriptor?.number ?? -1, stop.number, timeout: min(next, longest))
     if hasChanged, !isStopped {
-      _ = awaitReadable(stop.number, timeout: DeviceWatch.settling)
+      _ = Descriptors.awaitReadable(stop.number, timeout: DeviceWatch.settling)
       reset()
     } else {
       next = min(next * 2, longest)

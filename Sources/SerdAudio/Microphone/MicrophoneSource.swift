@@ -1,3 +1,5 @@
+import SerdSystem
+
 /// Sound from a capture device of ALSA, by libasound: hardware (`plughw:CARD=Mic`, `hw:1,0`), or whatever the system's
 /// configuration offers (`default`, `pulse`).
 ///

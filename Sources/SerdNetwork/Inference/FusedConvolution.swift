@@ -42,16 +42,10 @@ package struct FusedConvolution: Sendable {
       isPReLU && model.description.architecture.hasPathResidual && index < model.description.architecture.paths.count
     weights = Self.outputChannelsLast(model.layers[index].values, shape)
     biases = model.layers[index].biases
-    let plain = Self.multipliers(of: model, layer: index)
+    let plain = model.multipliers(layer: index)
     multipliers = isPReLU ? plain.map { Requantisation.gridSteps * $0 } : plain
     negativeMultipliers = isPReLU ? zip(multipliers, model.layers[index].slopes).map { $0 * $1 } : []
     residualMultiplier = Requantisation.gridSteps * input.scale / output.scale
-  }
-
-  /// m[c] of the specification.
-  static func multipliers(of model: QuantisedModel, layer index: Int) -> [Float] {
-    let (input, output) = (model.inputActivation(ofLayer: index), model.outputActivation(ofLayer: index))
-    return model.layers[index].scales.map { input.scale * $0 / output.scale }
   }
 
   private static func outputChannelsLast(_ values: [Int8], _ shape: LayerShape) -> [Int16] {

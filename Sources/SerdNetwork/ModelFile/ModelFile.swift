@@ -1,4 +1,5 @@
 import Glibc
+import SerdSystem
 
 /// Reads model files from disk.
 package enum ModelFile {
@@ -7,27 +8,14 @@ package enum ModelFile {
 
   /// Bytes of the file at `path`.
   package static func bytes(path: String) throws(ModelFileError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw unreadable(path, errno) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw unreadable(path, errno) }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw ModelFileError(
-        "model \(path) is not a file", kind: .noInput, advice: "name a .safetensors file with --model")
+    do throws(Errno) {
+      let file = try FileDescriptor.reading(path)
+      let status = try file.status()
+      guard status.st_mode & S_IFMT == S_IFREG else { throw Errno(code: EISDIR) }
+      return try file.rest(largest: largestSize)
+    } catch {
+      throw unreadable(path, error)
     }
-    guard status.st_size <= largestSize else {
-      throw ModelFileError("model \(path) has \(status.st_size) bytes, more than the \(largestSize) that are read")
-    }
-    var content = [UInt8](repeating: 0, count: Int(status.st_size))
-    var filled = 0
-    while filled < content.count {
-      let count = content.withUnsafeMutableBytes { read(descriptor, $0.baseAddress! + filled, $0.count - filled) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw unreadable(path, count < 0 ? errno : EIO) }
-      filled += count
-    }
-    return content
   }
 
   /// SHA-256 of a file's bytes, in hexadecimal: what identifies a model in serd's output.
@@ -37,9 +25,12 @@ package enum ModelFile {
     return hash.hexadecimal()
   }
 
-  private static func unreadable(_ path: String, _ code: Int32) -> ModelFileError {
-    ModelFileError(
-      "cannot read model \(path): \(String(cString: strerror(code)))", kind: .noInput,
-      advice: "name a .safetensors file with --model")
+  private static func unreadable(_ path: String, _ error: Errno) -> ModelFileError {
+    let advice = "name a .safetensors file with --model"
+    return switch error.code {
+    case EISDIR: ModelFileError("model \(path) is not a file", kind: .noInput, advice: advice)
+    case EFBIG: ModelFileError("model \(path) is larger than the \(largestSize) bytes that are read")
+    default: ModelFileError("cannot read model \(path): \(error.words)", kind: .noInput, advice: advice)
+    }
   }
 }

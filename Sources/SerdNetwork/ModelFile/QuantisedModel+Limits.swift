@@ -45,7 +45,7 @@ extension QuantisedModel {
     }
     guard isPReLU else { return nil }
     guard cells <= 127 else { return "a pool of \(cells) cells" }
-    let multipliers = FusedConvolution.multipliers(of: self, layer: index)
+    let multipliers = multipliers(layer: index)
     for channel in 0..<channels {
       let reach = Float(weights.largestAccumulator(channel: channel))
       let slope = max(1, abs(weights.slopes[channel]))

@@ -102,4 +102,11 @@ package struct QuantisedModel: Sendable {
     let pathCount = description.architecture.paths.count
     return index < pathCount ? activations.paths : activations.body[index - pathCount]
   }
+
+  /// The scale from a layer's accumulator to its output steps, per channel: m[c] of the specification.
+  func multipliers(layer index: Int) -> [Float] {
+    let input = inputActivation(ofLayer: index)
+    let output = outputActivation(ofLayer: index)
+    return layers[index].scales.map { input.scale * $0 / output.scale }
+  }
 }

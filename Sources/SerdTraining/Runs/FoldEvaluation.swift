@@ -1,7 +1,7 @@
 import SerdAudio
 import SerdFeatures
 import SerdNetwork
-import SerdService
+import SerdPipeline
 
 /// Classifies recordings with a trained model: in float on the features, and in int8 through the very pipeline that serd runs.
 package enum FoldEvaluation {

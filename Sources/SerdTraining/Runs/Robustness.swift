@@ -1,7 +1,7 @@
 import Dispatch
 import Foundation
 import SerdNetwork
-import SerdService
+import SerdPipeline
 import Synchronization
 
 /// How the models of a finished cross-validation fare in noise and in rooms: every test recording is disturbed, then classified by

@@ -1,4 +1,4 @@
-@testable import SerdService
+@testable import SerdProtocol
 
 /// Bytes of a client, cut into reads as the first byte says, then into lines, then read as commands.
 @Sendable func fuzzClientLines(_ input: [UInt8]) {

@@ -1,4 +1,4 @@
-@testable import SerdService
+@testable import SerdServer
 
 /// The bytes of a configuration file; what is accepted must also be printed so that it reads the same again.
 @Sendable func fuzzConfiguration(_ input: [UInt8]) {

@@ -1,4 +1,5 @@
 import SerdAudio
+import SerdSystem
 import Testing
 
 /// Reads a live source until something is there to be seen; keeps what it read.

@@ -45,7 +45,7 @@ struct LayerTables {
     let zero = kernels.flip == 0 ? input.zeroPoint : input.zeroPoint + 128
     biases = Self.biases(
       model.layers[index], storedZero: zero, shape, isPlane: readsPlanes, padded: paddedChannels)
-    let multipliers = FusedConvolution.multipliers(of: model, layer: index)
+    let multipliers = model.multipliers(layer: index)
     // PReLU's sums are bounded by 127 cells of its grid.
     isBounded = (0..<shape.block.channels).allSatisfy {
       Float(model.layers[index].largestAccumulator(channel: $0)) * multipliers[$0] < Float(1 << 30)

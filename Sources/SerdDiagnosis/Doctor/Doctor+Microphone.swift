@@ -1,0 +1,161 @@
+import Glibc
+import SerdAudio
+import SerdServer
+
+extension Doctor {
+  /// Whether this user may open the sound cards that capture; who has a daemon that does need not.
+  func permission(_ contact: DaemonContact?) -> Finding {
+    if contact?.report.state?.device.isCapturing == true {
+      return .skipped(.permission, "the daemon may, and has one open")
+    }
+    let nodes = system.paths(in: "/dev/snd", prefix: "pcmC", suffix: "c")
+    guard !nodes.isEmpty else { return .skipped(.permission, "there is no sound card that captures") }
+    let forbidden = nodes.filter { !system.mayUse($0) }
+    guard let first = forbidden.first else {
+      return .ok(.permission, "\(Person.name) may open \(nodes.count) of \(nodes.count)")
+    }
+    let group = Person.group(of: settings.root + first) ?? "audio"
+    let remedy =
+      group == "root"
+      ? "it should belong to the group audio: sudo udevadm trigger --subsystem-match=sound"
+      : "\(Person.join(group)) (the service has SupplementaryGroups=audio in its unit)"
+    return .problem(
+      .permission, "\(Person.name) may not open \(first): it belongs to the group \(group)", mend: remedy)
+  }
+
+  /// The microphone, by the word of a daemon that has it.
+  func heard(_ contact: DaemonContact) -> [Finding] {
+    guard let state = contact.report.state else {
+      return [.microphone, .format, .signal].map { .skipped($0, "the daemon is starting") }
+    }
+    let device = state.device
+    guard device.isCapturing else {
+      let obstacle = DeviceCondition.Obstacle(rawValue: device.condition) ?? .failed
+      return [waiting(device.name, obstacle, device.reason ?? device.condition)] + unheard
+    }
+    let signal: Finding
+    switch contact.report.health?.condition {
+    case _ where state.activity == .muted: signal = .skipped(.signal, "the daemon is muted; to go on: serd unmute")
+    case .noSignal: signal = flat
+    case .clipping: signal = clipping
+    default: signal = .ok(.signal, "the daemon hears; the latest window had \(state.level) dBFS")
+    }
+    return [
+      .ok(.microphone, "the daemon captures from \(device.name)"),
+      .skipped(.format, "the daemon has the microphone; its log says which format: journalctl -u serd"), signal,
+    ]
+  }
+
+  /// The microphone, opened and listened to.
+  func examineMicrophone(_ device: String) -> [Finding] {
+    let description = CaptureDescription(device: device, title: device)
+    let source: MicrophoneSource
+    do throws(AudioError) {
+      source = try MicrophoneSource(device: device, longestWait: .seconds(60))
+    } catch {
+      return [.problem(.microphone, error.description, mend: error.advice)] + unheard
+    }
+    defer { source.stop() }
+    var ear = Ear(settings)
+    ear.listen(to: source)
+    switch (ear.format, ear.obstacle) {
+    case (let format?, _):
+      return [
+        .ok(.microphone, "\(device) can be opened"),
+        .ok(.format, "\(format); \(conversion(format))\(offers(description.capabilities))"), signal(ear),
+      ]
+    // It opens, and no format suits.
+    case (nil, (.failed, _)?) where description.capabilities != nil:
+      let remedy =
+        device.hasPrefix("hw:")
+        ? "let ALSA convert it: device = plug\(device)" : "choose another, or a converted one (plughw:…): serd devices"
+      return [
+        .ok(.microphone, "\(device) can be opened"),
+        .problem(
+          .format, "no format, rate and channels that serd reads\(offers(description.capabilities))", mend: remedy),
+        .skipped(.signal, "there is no sound without a format"),
+      ]
+    case (nil, let (obstacle, reason)?): return [waiting(device, obstacle, reason)] + unheard
+    case (nil, nil):
+      return [
+        .problem(
+          .microphone, "\(device) does not answer",
+          mend: "unplug it and plug it in again, or choose another: serd devices")
+      ] + unheard
+    }
+  }
+
+  private var unheard: [Finding] {
+    [.skipped(.format, "no microphone could be opened"), .skipped(.signal, "no microphone could be opened")]
+  }
+
+  /// A microphone that cannot be opened: the reason begins with its name.
+  private func waiting(_ device: String, _ obstacle: DeviceCondition.Obstacle, _ reason: String) -> Finding {
+    let remedy: String
+    switch obstacle {
+    case .missing, .lost:
+      let others = DeviceList.captureDevices().filter { $0.device != device }
+      remedy =
+        others.first.map {
+          "write into [audio] of \(ConfigurationLayers.usualPath): device = \($0.device), then: sudo systemctl restart serd"
+        } ?? "plug one in, and see whether the kernel finds it: arecord -l; lsusb"
+    case .busy: remedy = release(DeviceHolder.find(device, root: settings.root + "/proc"))
+    case .denied:
+      remedy = "\(Person.join("audio")); for the service: systemctl show serd -p SupplementaryGroups"
+    case .failed: remedy = "choose one that can be opened: serd devices"
+    }
+    // The reason ends with advice of its own, for who is not asked so closely.
+    let problem = reason.firstRange(of: "; ").map { String(reason[..<$0.lowerBound]) } ?? reason
+    return .problem(.microphone, problem, mend: remedy)
+  }
+
+  private func release(_ holder: DeviceHolder?) -> String {
+    guard let holder else { return "find out who has it: fuser -v /dev/snd/*; and end that program" }
+    // A sound server that is ended is started again.
+    if let server = holder.program, ["pipewire", "wireplumber", "pulseaudio"].contains(server) {
+      return
+        "\(holder) is the desktop's sound server: systemctl --user mask --now pipewire.socket pulseaudio.socket pipewire pulseaudio"
+    }
+    return "end \(holder): kill \(holder.process)"
+  }
+
+  private func conversion(_ format: NativeFormat) -> String {
+    var steps: [String] = []
+    if format.channels > 1 { steps.append("mixed to 1 channel") }
+    if format.sampleRate != SampleRate.pipeline { steps.append("resampled to \(SampleRate.pipeline) Hz") }
+    return steps.isEmpty ? "needs no conversion" : steps.joined(separator: ", ")
+  }
+
+  private func offers(_ capabilities: CaptureDescription.Capabilities?) -> String {
+    guard let has = capabilities else { return "" }
+    let rates = has.rates.isEmpty ? "unusual rates" : has.rates.map { "\($0)" }.joined(separator: "/") + " Hz"
+    let formats = has.formats.isEmpty ? "other formats" : has.formats.joined(separator: "/")
+    let channels = has.channels.lowerBound == has.channels.upperBound ? "\(has.channels.lowerBound)" : "\(has.channels)"
+    return " (it offers \(formats), \(rates), channels: \(channels))"
+  }
+
+  private func signal(_ ear: Ear) -> Finding {
+    if ear.samples == 0 {
+      return .problem(
+        .signal, "it delivers no samples at all", mend: "unplug it and plug it in again; see: sudo dmesg | tail")
+    }
+    switch ear.signal {
+    case .flat: return flat
+    case .clipping: return clipping
+    case .normal: return .ok(.signal, "sound arrives; the loudest was \(ear.peak) dBFS (live: serd devices --level)")
+    }
+  }
+
+  private var flat: Finding {
+    .problem(
+      .signal, "silent: all samples are the same, so it is switched off, or its gain is at zero",
+      mend:
+        "switch it on, and raise its capture gain: alsamixer, F4, space to unmute, arrows; live: serd devices --level")
+  }
+
+  private var clipping: Finding {
+    .problem(
+      .signal, "too loud: it is often at full scale",
+      mend: "lower its capture gain: alsamixer, F4, arrow down; live: serd devices --level")
+  }
+}

@@ -1,0 +1,51 @@
+import Glibc
+import SerdAudio
+import SerdFeatures
+import SerdSystem
+
+/// Listens to a microphone until enough is known about it.
+struct Ear {
+  private let wanted: Int
+  private let patience: Int64
+  /// What is captured; nil if it could not be opened.
+  private(set) var format: NativeFormat?
+  /// Why it could not be.
+  private(set) var obstacle: (DeviceCondition.Obstacle, reason: String)?
+  private(set) var signal = SignalCondition.normal
+  /// Samples heard, at the pipeline's rate.
+  private(set) var samples = 0
+  private var loudest: Float = 0
+
+  init(_ settings: Doctor.Settings) {
+    wanted = Int(max(4, settings.seconds) * Double(SampleRate.pipeline))
+    patience = Int64(settings.patience) * 1_000_000
+  }
+
+  /// The largest sample in whole dBFS.
+  var peak: Int { Int(decibels(ofMeanSquare: loudest * loudest).rounded()) }
+
+  /// Ends when enough was heard, with the first obstacle or complaint, or when nothing comes for a while.
+  mutating func listen(to source: MicrophoneSource) {
+    let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: 4096)
+    defer { buffer.deallocate() }
+    var latest = MonotonicClock.now
+    while samples < wanted, MonotonicClock.now - latest < patience {
+      let reading = source.next(into: buffer, timeout: .milliseconds(100))
+      if reading != .nothing { latest = MonotonicClock.now }
+      switch reading {
+      case .samples(let count, _):
+        samples += count
+        for sample in buffer[..<count] { loudest = max(loudest, abs(sample)) }
+      case .device(.capturing(let native)): format = native
+      case .device(.waiting(let obstacle, let reason)):
+        if format == nil { self.obstacle = (obstacle, reason) }
+        return
+      case .signal(let condition):
+        signal = condition
+        if condition != .normal { return }
+      case .ended: return
+      case .gap, .nothing: break
+      }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+/// An emotion began or ended: two lines with the same `id`.
+package struct EmotionEvent: Codable, Equatable, Sendable {
+  /// Which of the two.
+  package enum Phase: String, Codable, Sendable { case begin, end }
+  /// Begin or end.
+  package var phase: Phase
+  /// The same in both lines, and no other's: `EmotionIDs` makes them.
+  package var id: String
+  /// One of `hello`'s labels.
+  package var label: String
+  /// Its smoothed probability: at the decision in `begin`, the mean over the emotion in `end`.
+  package var confidence: Double
+  /// Smoothed probabilities of all labels: at the decision in `begin`, their means in `end`.
+  package var probabilities: [String: Double]
+  /// When the emotion began in the sound, which is before it was decided.
+  package var start: Timestamp
+  /// When it ended; null in `begin`.
+  @Nullable package var end: Timestamp?
+  /// Level of the speech, in dBFS.
+  package var level: Double
+  /// Share of the time in which the speech gate was open, 0 to 1.
+  package var speechRatio: Double
+
+  /// All of it; numbers are rounded for output.
+  package init(
+    phase: Phase, id: String, label: String, confidence: Double, probabilities: [String: Double],
+    start: Timestamp,
+    end: Timestamp? = nil, level: Double, speechRatio: Double
+  ) {
+    self.phase = phase
+    self.id = id
+    self.label = label
+    self.confidence = Rounded.share(confidence)
+    self.probabilities = probabilities.mapValues(Rounded.share)
+    self.start = start
+    self.end = end
+    self.level = Rounded.level(level)
+    self.speechRatio = Rounded.share(speechRatio)
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case phase, id, label, confidence, probabilities, start, end
+    case level = "level_dbfs"
+    case speechRatio = "speech_ratio"
+  }
+}

@@ -1,0 +1,26 @@
+/// Why a line of a client was not understood, or why it is not served.
+package struct Refusal: Codable, Equatable, Sendable {
+  /// What is wrong with it.
+  package enum Code: String, Codable, Sendable {
+    /// The line is no JSON object of the form `{"type": …, "data": {…}}`, or no UTF-8.
+    case malformed
+    /// The line is longer than allowed.
+    case tooLong = "too-long"
+    /// The daemon knows no such type.
+    case unknownType = "unknown-type"
+    /// Too many refused lines; the connection ends.
+    case tooManyErrors = "too-many-errors"
+    /// As many clients as are served are connected; the connection ends.
+    case full
+  }
+  /// For programs.
+  package var code: Code
+  /// For people.
+  package var message: String
+
+  /// Both.
+  package init(code: Code, message: String) {
+    self.code = code
+    self.message = message
+  }
+}

@@ -1,0 +1,109 @@
+import CInih
+import Glibc
+import SerdSystem
+
+/// An INI file as its assignments, in order, each with its line. Parsed by libinih.
+///
+/// Knows nothing of which sections and keys there are: `ConfigurationLayers` does.
+struct ConfigurationFile {
+  /// `key = value` under `[section]`.
+  struct Assignment: Equatable {
+    let section: String
+    let key: String
+    let value: String
+    let line: Int
+  }
+
+  /// libinih reads lines into a buffer of 200 bytes and would take the rest of a longer one for a line of its own.
+  static let longestLine = 190
+  static let largestSize = 1 << 20
+
+  let path: String
+  private(set) var assignments: [Assignment] = []
+
+  /// Reads the file at `path`.
+  init(path: String) throws(ConfigurationError) {
+    let bytes = try Self.bytes(path: path)
+    try self.init(path: path, bytes: bytes)
+  }
+
+  /// Parses a file's bytes.
+  init(path: String, bytes: [UInt8]) throws(ConfigurationError) {
+    self.path = path
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() {
+      let isComment = [UInt8(ascii: "#"), UInt8(ascii: ";")].contains(Self.withoutIndentation(line).first)
+      if line.count > Self.longestLine, !isComment {
+        throw ConfigurationError(
+          "\(path):\(index + 1): the line has \(line.count) bytes; at most \(Self.longestLine) are read")
+      }
+      if line.contains(0) { throw ConfigurationError("\(path):\(index + 1): a zero byte; is this a text file?") }
+      if String(validating: line, as: UTF8.self) == nil {
+        throw ConfigurationError("\(path):\(index + 1): bytes that are no UTF-8; save the file as UTF-8")
+      }
+    }
+    let parsing = Parsing(lines: lines)
+    // Both callbacks get the object; it lives until the end of this call.
+    let context = Unmanaged.passUnretained(parsing).toOpaque()
+    let status = withExtendedLifetime(parsing) {
+      ini_parse_stream(
+        { buffer, size, stream in Parsing.of(stream!).readLine(into: buffer!, size: Int(size)) ? buffer : nil },
+        context,
+        { user, section, key, value in
+          Parsing.of(user!).take(section: section, key: key, value: value)
+          return 1
+        }, context)
+    }
+    guard status == 0 else {
+      throw ConfigurationError(
+        "\(path):\(status): neither a [section], nor key = value, nor a comment (# or ;)")
+    }
+    assignments = parsing.assignments
+  }
+
+  fileprivate static func withoutIndentation(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    line.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
+  }
+
+  private static func bytes(path: String) throws(ConfigurationError) -> [UInt8] {
+    do throws(Errno) {
+      return try readFile(path, largest: largestSize)
+    } catch {
+      if error.code == EFBIG {
+        throw ConfigurationError("the configuration \(path) is larger than 1 MiB; is this the right file?")
+      }
+      throw ConfigurationError("the configuration \(path) cannot be read: \(error.words)")
+    }
+  }
+}
+
+/// What libinih's two callbacks share: the lines to read and the assignments found.
+private final class Parsing {
+  private let lines: [ArraySlice<UInt8>]
+  private var next = 0
+  var assignments: [ConfigurationFile.Assignment] = []
+
+  init(lines: [ArraySlice<UInt8>]) { self.lines = lines }
+
+  static func of(_ context: UnsafeMutableRawPointer) -> Parsing {
+    Unmanaged<Parsing>.fromOpaque(context).takeUnretainedValue()
+  }
+
+  /// Copies the next line with its end; false after the last.
+  func readLine(into buffer: UnsafeMutablePointer<CChar>, size: Int) -> Bool {
+    guard next < lines.count else { return false }
+    // Without its indentation, which libinih would take for the continuation of the value before.
+    let line = ConfigurationFile.withoutIndentation(lines[next]).prefix(size - 2)
+    for (i, byte) in line.enumerated() { buffer[i] = CChar(bitPattern: byte) }
+    buffer[line.count] = CChar(bitPattern: UInt8(ascii: "\n"))
+    buffer[line.count + 1] = 0
+    next += 1
+    return true
+  }
+
+  func take(section: UnsafePointer<CChar>?, key: UnsafePointer<CChar>?, value: UnsafePointer<CChar>?) {
+    func text(_ pointer: UnsafePointer<CChar>?) -> String { pointer.map { String(cString: $0) } ?? "" }
+    assignments.append(
+      ConfigurationFile.Assignment(section: text(section), key: text(key), value: text(value), line: next))
+  }
+}

@@ -1,0 +1,195 @@
+import CSystemd
+import Glibc
+import SerdAudio
+import SerdNetwork
+import SerdPipeline
+import SerdProtocol
+import SerdSystem
+import Synchronization
+
+/// The service: one loop that takes from a live source, feeds `Hearing`, and sends what it says to socket and log.
+///
+/// Everything happens on the thread that calls `run`, but for the capture of sound, the server and the log, which have threads of
+/// their own and are never waited for.
+package final class Daemon {
+  /// Seconds between two writes of the metrics file.
+  static let metricsInterval = 15.0
+  /// How long the start lasts at the most, in seconds: by then a microphone that is there has delivered windows.
+  static let startInterval = 4.0
+  /// How long a signal or a command may wait when no sound arrives.
+  static let patience = Duration.milliseconds(100)
+
+  /// What it obeys: SIGHUP reloads, the others end it.
+  package static let signals = [SIGTERM, SIGINT, SIGHUP]
+
+  private let source: any LiveSource
+  private let model: LoadedModel
+  private let notifier: ServiceNotifier
+  private let log: ServiceLog
+  private let clock: EventClock
+  private let signals: SignalQueue
+  private let load: () throws(ConfigurationError) -> ConfigurationLayers
+  private var layers: ConfigurationLayers
+  private let hearing: Hearing
+  private let outlets: Outlets
+  private var metrics: MetricsFile?
+  private var lastMetrics = Timestamp(nanoseconds: 0)
+  private var watchdog: Watchdog
+  private var isReady = false
+  /// What was last told of the microphone.
+  private var condition = ""
+  private let muteMemory = MuteMemory(folders: Environment["STATE_DIRECTORY"])
+  private let started: Timestamp
+  /// Whether what only the start needed is given back.
+  private var isStarted = false
+
+  /// Opens the socket and the log; nothing is heard before `run`.
+  ///
+  /// - Parameters:
+  ///   - signals: those of `signals`, made before any thread, the source's included.
+  ///   - load: reads the configuration; called now and at every reload.
+  /// - Throws: `ConfigurationError` or `EventServerError`.
+  package init(
+    source: any LiveSource, model: LoadedModel, classifier: any WindowClassifier, signals: SignalQueue,
+    log: ServiceLog = ServiceLog(), clock: EventClock = .system,
+    load: @escaping () throws(ConfigurationError) -> ConfigurationLayers
+  ) throws {
+    started = clock.now
+    layers = try load()
+    let configuration = layers.configuration
+    let tracker = try configuration.trackerSettings(labels: model.model.description.labels)
+    let outlets = try Outlets(
+      configuration: configuration,
+      hello: Hello(model: model, hop: WindowPipeline.defaultHopSeconds(model.model.description)),
+      numbers: DaemonNumbers(started: clock.now), clock: clock, log: log)
+    hearing = Hearing(
+      classifier: classifier, gate: configuration.gate, tracker: tracker, device: source.name, clock: clock,
+      emit: outlets.publish)
+    notifier = ServiceNotifier()
+    watchdog = Watchdog(notifier: notifier)
+    metrics = configuration.metrics.isEmpty ? nil : MetricsFile(path: configuration.metrics)
+    (self.source, self.model, self.signals, self.log) = (source, model, signals, log)
+    (self.clock, self.load, self.outlets) = (clock, load, outlets)
+  }
+
+  /// Runs until SIGTERM or SIGINT, or to the end of a replayed recording.
+  package func run() {
+    layers.warnings.forEach { log.write(.warning, $0) }
+    log.write(.info, "\(Version.text), model \(model.model.description.name)")
+    if muteMemory.isMuted {
+      hearing.mute(true)
+      log.write(.notice, "muted, as before the start; 'serd unmute' ends it")
+    }
+    hearing.begin()
+    let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: 4096)
+    buffer.initialize(repeating: 0)
+    defer { buffer.deallocate() }
+    var reading = LiveReading.nothing
+    while reading != .ended {
+      reading = source.next(into: buffer, timeout: Self.patience)
+      hearing.take(reading, UnsafeBufferPointer(buffer))
+      note(reading)
+      if !serveRequests() { break }
+      keepTime()
+      watchdog.feed(progress: source.progress, now: clock.now)
+    }
+    stop()
+  }
+
+  /// What the reading means to the people and programs that run the service.
+  private func note(_ reading: LiveReading) {
+    switch reading {
+    case .device(.capturing(let format)):
+      tell(.notice, "listening to \(source.name) (\(format))")
+    case .device(.waiting(_, let reason)):
+      tell(.warning, "waiting: \(reason)")
+    case .gap(let gap):
+      log.write(.warning, "\(gap.seconds.rounded(toPlaces: 3)) s of sound are missing (\(gap.cause.rawValue))")
+    case .signal(let signal):
+      log.write(signal == .normal ? .notice : .warning, "the signal is \(signal.rawValue)")
+    case .samples, .nothing, .ended: break
+    }
+  }
+
+  /// Tells log and systemd; the first time, that the service is ready.
+  private func tell(_ priority: ServiceLog.Priority, _ text: String) {
+    log.write(priority, text)
+    condition = text
+    if isReady { notifier.status(status) } else { notifier.ready(status: status) }
+    isReady = true
+  }
+
+  /// What `systemctl status` shows.
+  private var status: String { hearing.state.activity == .muted ? "muted; \(condition)" : condition }
+
+  /// Signals and commands; false if it is time to stop.
+  private func serveRequests() -> Bool {
+    if let mute = outlets.takeMute() {
+      if let problem = muteMemory.keep(mute) { log.write(.warning, problem) }
+      hearing.mute(mute)
+      log.write(.notice, mute ? "muted" : "unmuted")
+      if isReady { notifier.status(status) }
+    }
+    while let signal = signals.next() {
+      guard signal == SIGHUP else { return false }
+      reload()
+    }
+    return true
+  }
+
+  private func reload() {
+    notifier.reloading()
+    var result = "reloaded the configuration"
+    do {
+      let new = try load()
+      let tracker = try new.configuration.trackerSettings(labels: model.model.description.labels)
+      hearing.apply(gate: new.configuration.gate, tracker: tracker)
+      for key in ConfigurationKey.all where !key.isReloadable {
+        if key.text(new.configuration) != key.text(layers.configuration) {
+          log.write(.warning, "\(key.name) has changed; it takes effect with a restart")
+        }
+      }
+      new.warnings.forEach { log.write(.warning, $0) }
+      layers = new
+      log.write(.notice, result)
+    } catch {
+      result = "kept the old configuration: \(error)"
+      log.write(.error, result)
+    }
+    outlets.reopenLog()
+    notifier.ready(status: "\(result); \(status)")
+  }
+
+  /// What is due by the clock: numbers for clients, the summary, the metrics file.
+  private func keepTime() {
+    outlets.numbers = hearing.numbers
+    let now = clock.now
+    if now.seconds - started.seconds >= Self.startInterval, !isStarted {
+      isStarted = true
+      StartMemory.giveBack()
+    }
+    if now.seconds - hearing.summaryStart.seconds >= layers.configuration.summaryInterval { hearing.summarise() }
+    guard metrics != nil, now.seconds - lastMetrics.seconds >= Self.metricsInterval else { return }
+    lastMetrics = now
+    let report = outlets.status(state: hearing.state, health: hearing.health, now: now)
+    if let problem = metrics!.write(report.metricsText(labels: model.model.description.labels)) {
+      log.write(.warning, problem)
+    }
+  }
+
+  private func stop() {
+    notifier.stopping()
+    hearing.finish()
+    source.stop()
+    outlets.stop()
+    metrics?.remove()
+    log.write(.info, "stopped")
+  }
+}
+
+extension Double {
+  fileprivate func rounded(toPlaces places: Int) -> Double {
+    let factor = (0..<places).reduce(1.0) { product, _ in product * 10 }
+    return (self * factor).rounded() / factor
+  }
+}

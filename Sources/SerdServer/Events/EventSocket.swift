@@ -1,0 +1,198 @@
+import Glibc
+import SerdSystem
+
+/// The event server could not start: in one line what, where and what to try.
+package struct EventServerError: Error, CustomStringConvertible {
+  /// What kind of problem it is.
+  package enum Kind: Sendable {
+    /// Another daemon serves this path: exit status 69.
+    case alreadyRunning
+    /// The path, mode or group cannot be used as configured: exit status 78.
+    case configuration
+    /// The system refused something that should work: exit status 71.
+    case system
+  }
+  /// What kind of problem it is.
+  package let kind: Kind
+  /// What, where and what to try.
+  package let description: String
+
+  init(_ kind: Kind, _ description: String) {
+    self.kind = kind
+    self.description = description
+  }
+}
+
+/// Where the server listens.
+package enum EventEndpoint: Sendable {
+  /// A socket file that the server makes, and removes when it stops. The folder must exist. `group` is a name or a number;
+  /// nil leaves the process's own.
+  case path(String, mode: UInt32 = 0o660, group: String? = nil)
+  /// A listening Unix stream socket that systemd made. The server takes the descriptor over, and leaves the file alone.
+  case inherited(descriptor: Int32)
+}
+
+/// A listening socket, and the file that belongs to it.
+struct EventSocket {
+  let descriptor: Int32
+  /// The file and its identity; nil if somebody else made it.
+  private let file: (path: String, device: dev_t, inode: ino_t)?
+
+  init(_ endpoint: EventEndpoint) throws(EventServerError) {
+    switch endpoint {
+    case .inherited(let descriptor):
+      self.descriptor = descriptor
+      file = nil
+      try Self.check(inherited: descriptor)
+    case .path(let path, let mode, let group):
+      descriptor = try Self.listen(at: path, mode: mode, group: group)
+      var status = stat()
+      file = lstat(path, &status) == 0 ? (path, status.st_dev, status.st_ino) : nil
+    }
+  }
+
+  /// Stops listening and removes the file, unless another one has taken its place.
+  func close() {
+    if let file {
+      var status = stat()
+      if lstat(file.path, &status) == 0, status.st_dev == file.device, status.st_ino == file.inode {
+        unlink(file.path)
+      }
+    }
+    _ = Glibc.close(descriptor)
+  }
+
+  private static func check(inherited descriptor: Int32) throws(EventServerError) {
+    func option(_ name: Int32) -> Int32? {
+      var (value, length) = (Int32(0), socklen_t(MemoryLayout<Int32>.size))
+      return getsockopt(descriptor, SOL_SOCKET, name, &value, &length) == 0 ? value : nil
+    }
+    guard option(SO_DOMAIN) == AF_UNIX, option(SO_ACCEPTCONN) == 1,
+      option(SO_TYPE) == Int32(SOCK_STREAM.rawValue)
+    else {
+      throw EventServerError(
+        .configuration,
+        "descriptor \(descriptor) is no listening Unix stream socket: use ListenStream= with a path in serd.socket"
+      )
+    }
+    do throws(Errno) { try Descriptors.prepare(descriptor) } catch {
+      throw EventServerError(.system, "cannot use the socket that was handed over: \(error.words)")
+    }
+  }
+
+  private static func listen(at path: String, mode: UInt32, group: String?) throws(EventServerError)
+    -> Int32
+  {
+    guard UnixSocket.isUsable(path: path) else {
+      throw EventServerError(
+        .configuration,
+        "the socket's path has \(path.utf8.count) bytes and may have 1 to \(UnixSocket.longestPath): \(path)"
+      )
+    }
+    var owner: gid_t?
+    if let group { owner = try groupID(group) }
+    // A lock on the folder, which leaves nothing behind, so that two daemons that start at once do not remove each other's file.
+    let slash = path.lastIndex(of: "/")
+    let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let lock = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard lock >= 0 || errno != ENOENT else {
+      throw EventServerError(
+        .configuration,
+        "the folder of the socket does not exist: make \(folder), or name another path with --socket"
+      )
+    }
+    defer { if lock >= 0 { Glibc.close(lock) } }
+    // Whoever holds it for a second is no daemon that starts, and shall not keep this one from it.
+    for _ in 0..<100 where lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) != 0 { poll(nil, 0, 10) }
+    do throws(Errno) {
+      let descriptor = try UnixSocket.make()
+      do throws(Errno) {
+        // Nobody may connect before the group is set: the file begins with the mode of the descriptor.
+        try retrying { fchmod(descriptor, 0o600) }
+        if try !isBound(descriptor, to: path) {
+          try removeStale(path)
+          try UnixSocket.bind(descriptor, to: path)
+        }
+        try open(descriptor, at: path, mode: mode, owner: owner)
+        return descriptor
+      } catch {
+        Glibc.close(descriptor)
+        throw error
+      }
+    } catch {
+      throw explanation(of: error, path)
+    }
+  }
+
+  /// Binds, unless there is a file of that name.
+  private static func isBound(_ descriptor: Int32, to path: String) throws(Errno) -> Bool {
+    do throws(Errno) {
+      try UnixSocket.bind(descriptor, to: path)
+      return true
+    } catch {
+      if error.code == EADDRINUSE { return false }
+      throw error
+    }
+  }
+
+  private static func open(_ descriptor: Int32, at path: String, mode: UInt32, owner: gid_t?)
+    throws(Errno)
+  {
+    do throws(Errno) {
+      try retrying { Glibc.listen(descriptor, 128) }
+      if let owner { try retrying { chown(path, uid_t.max, owner) } }
+      try retrying { chmod(path, mode & 0o777) }
+    } catch {
+      unlink(path)
+      throw error
+    }
+  }
+
+  /// Removes the file of a daemon that is no more. Throws ENOTSOCK for what is no socket, and EADDRINUSE if somebody serves it.
+  private static func removeStale(_ path: String) throws(Errno) {
+    var status = stat()
+    try retrying { lstat(path, &status) }
+    guard status.st_mode & S_IFMT == S_IFSOCK else { throw Errno(code: ENOTSOCK) }
+    let probe = try UnixSocket.make()
+    defer { Glibc.close(probe) }
+    do throws(Errno) {
+      try UnixSocket.connect(probe, to: path)
+    } catch {
+      if error.code == ECONNREFUSED {
+        try retrying { unlink(path) }
+        return
+      }
+      // A full queue of connections: somebody is there, too.
+      if !error.wouldBlock { throw error }
+    }
+    throw Errno(code: EADDRINUSE)
+  }
+
+  private static func explanation(of error: Errno, _ path: String) -> EventServerError {
+    switch error.code {
+    case EADDRINUSE:
+      EventServerError(
+        .alreadyRunning,
+        "another daemon serves \(path): stop it first, or name another path with --socket")
+    case ENOTSOCK:
+      EventServerError(
+        .configuration, "\(path) is not a socket: move it away, or name another path with --socket")
+    default:
+      EventServerError(
+        .configuration,
+        "cannot listen at \(path): \(error.words); check the folder's owner and mode, and the group"
+      )
+    }
+  }
+
+  private static func groupID(_ name: String) throws(EventServerError) -> gid_t {
+    if let number = gid_t(name) { return number }
+    guard let entry = getgrnam(name) else {
+      throw EventServerError(
+        .configuration,
+        "there is no group \(name) for the socket: make it (groupadd --system \(name)) or name another"
+      )
+    }
+    return entry.pointee.gr_gid
+  }
+}
