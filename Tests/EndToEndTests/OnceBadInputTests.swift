@@ -23,7 +23,8 @@ import Testing
     }
   }
 
-  @Test func missingThings() throws {
+  @Test("A sound or model that is missing or a folder is named, and ends it with 66")
+  func missingThings() throws {
     try expectRefusal(["--once", "/nowhere/a.wav"], status: 66, mentioning: "/nowhere/a.wav")
     try expectRefusal(["--once", "/"], status: 66, mentioning: "/")
     try expectRefusal(
@@ -31,7 +32,8 @@ import Testing
     try expectRefusal(["--once", sample, "--model", "/"], status: 66, mentioning: "--model")
   }
 
-  @Test func wrongUsage() throws {
+  @Test("Options that do not go together are named, and end it with 64")
+  func wrongUsage() throws {
     try expectRefusal(["--json"], status: 64, mentioning: "--once")
     try expectRefusal(["--once"], status: 64, mentioning: "--once")
     try expectRefusal(["--once", ""], status: 64, mentioning: "--once")
@@ -39,7 +41,8 @@ import Testing
     try expectRefusal(["--loudly"], status: 64, mentioning: "--loudly")
   }
 
-  @Test func filesThatAreNoSound() throws {
+  @Test("Files that are no sound, and standard input that is none, end it with 65 and a line")
+  func filesThatAreNoSound() throws {
     let folder = try ScratchFolder()
     let sound = WAVFile.float(SyntheticSignal.harmonics.samples(seconds: 2))
     var withNaN = SyntheticSignal.harmonics.samples(seconds: 2)
@@ -61,7 +64,8 @@ import Testing
     try expectRefusal(["--once", "-"], status: 65, mentioning: "standard input", input: Data("text\n".utf8))
   }
 
-  @Test func truncatedSoundIsUsedAndSaidSo() throws {
+  @Test("Sound that is cut short is used, and the message says so")
+  func truncatedSoundIsUsedAndSaidSo() throws {
     let folder = try ScratchFolder()
     let sound = WAVFile.float(SyntheticSignal.harmonics.samples(seconds: 3))
     let path = try folder.write("cut.wav", Array(sound[..<(44 + 4 * 40000)]))
@@ -71,7 +75,8 @@ import Testing
     #expect(outcome.output.contains("\"duration_s\":2.5"))
   }
 
-  @Test func soundAt768Kilohertz() throws {
+  @Test("Sound at 768 kHz is taken")
+  func soundAt768Kilohertz() throws {
     let folder = try ScratchFolder()
     let samples = (0..<768_000 * 2).map { 0.3 * sinf(2 * .pi * 300 * Float($0) / 768_000) }
     let outcome = try serd.run([
@@ -82,7 +87,8 @@ import Testing
         || outcome.output.contains("\"duration_s\":2.0"))
   }
 
-  @Test func modelsThatCannotBeRun() throws {
+  @Test("A model that is damaged, edited or no model of serd's is named, and ends it with 65")
+  func modelsThatCannotBeRun() throws {
     let folder = try ScratchFolder()
     let good = Array(try Data(contentsOf: URL(fileURLWithPath: model)))
     var flipped = good
@@ -103,7 +109,8 @@ import Testing
     }
   }
 
-  @Test func aFullDiskIsNoticed() throws {
+  @Test("A full disk is noticed, and ends it with 74")
+  func aFullDiskIsNoticed() throws {
     let outcome = try serd.run(["--once", sample, "--json"], outputTo: "/dev/full")
     #expect(outcome.status == 74 && outcome.messages.contains("standard output"))
     let defaults = try serd.run(["check-config", "--defaults"], outputTo: "/dev/full")

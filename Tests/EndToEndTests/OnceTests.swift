@@ -13,7 +13,8 @@ import Testing
     try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
   }
 
-  @Test func jsonHasTheDocumentedFields() throws {
+  @Test("JSON has the documented fields, and the model's name and checksum")
+  func jsonHasTheDocumentedFields() throws {
     let outcome = try serd.run(["--once", sample, "--json"])
     #expect(outcome.status == 0 && outcome.messages.isEmpty)
     #expect(outcome.lines.count == 1)
@@ -34,7 +35,8 @@ import Testing
     #expect(model["name"]?.isEmpty == false)
   }
 
-  @Test func windowsComeBeforeTheAnswerAndCoverTheFile() throws {
+  @Test("Windows come before the answer and cover the file from start to end")
+  func windowsComeBeforeTheAnswerAndCoverTheFile() throws {
     let outcome = try serd.run(["--once", sample, "--json", "--windows"])
     let windows = try outcome.lines.dropLast().map { try object($0) }
     let answer = try object(try #require(outcome.lines.last))
@@ -47,7 +49,8 @@ import Testing
     #expect(abs(end - (answer["duration_s"] as! Double)) < 0.05, "the last window ends with the file")
   }
 
-  @Test func standardInputGivesTheSameAnswer() throws {
+  @Test("Standard input gives the same answer as the file")
+  func standardInputGivesTheSameAnswer() throws {
     let file = try object(serd.run(["--once", sample, "--json"]).output)
     let piped = try object(
       serd.run(["--once", "-", "--json"], input: Data(contentsOf: URL(fileURLWithPath: sample))).output)
@@ -55,7 +58,8 @@ import Testing
     #expect(piped["file"] as? String == "-")
   }
 
-  @Test func peopleGetTheEmotionBarsAndATimeline() throws {
+  @Test("People get every emotion, bars and a timeline, without colours where nobody sees them")
+  func peopleGetTheEmotionBarsAndATimeline() throws {
     let outcome = try serd.run(["--once", sample])
     #expect(outcome.status == 0)
     for label in TestModels.labels { #expect(outcome.output.contains(label)) }
@@ -74,7 +78,8 @@ import Testing
     #expect(told[(start + 1)...].prefix(lines.count - 1) == lines.dropLast())
   }
 
-  @Test func silenceAndSteadyNoiseAreNoSpeech() throws {
+  @Test("Silence, steady noise, hum and two samples are no speech")
+  func silenceAndSteadyNoiseAreNoSpeech() throws {
     let folder = try ScratchFolder()
     var generator = TestGenerator(seed: 1)
     let noise = (0..<64000).map { _ in Float.random(in: -0.1...0.1, using: &generator) }
@@ -98,7 +103,8 @@ import Testing
   }
 
   /// How loud a recording is does not matter: the gain step takes it out.
-  @Test func quietRecordingsGetTheSameLabel() throws {
+  @Test("A quiet recording gets the same label as a loud one")
+  func quietRecordingsGetTheSameLabel() throws {
     let folder = try ScratchFolder()
     let loud = SyntheticSignal.harmonics.samples(seconds: 3)
     let answers = try [Float(1), 0.25, 0.0625].map { gain in
@@ -108,7 +114,8 @@ import Testing
     #expect(Set(answers).count == 1)
   }
 
-  @Test func versionAndHelp() throws {
+  @Test("--version names serd, and --help the options and the exit codes")
+  func versionAndHelp() throws {
     #expect(try serd.run(["--version"]).output.hasPrefix("serd "))
     let help = try serd.run(["--help"]).output
     for word in ["--once", "--json", "--windows", "--model", "Exit codes"] { #expect(help.contains(word)) }

@@ -37,7 +37,8 @@ import Testing
     ["crossval", corpus, "--recipe", "plain", "--epochs", "1", "--run", run] + options
   }
 
-  @Test func wrongUsage() throws {
+  @Test("Wrong options are named with what is right, and no run folder is made for them")
+  func wrongUsage() throws {
     let base = ["crossval", corpus, "--run", run]
     try expectRefusal(base + ["--recipe", "magic"], status: 64, mentioning: "\"magic\"", "sertrain recipes")
     try expectRefusal(base + ["--recipe", "plain", "--epochs", "0"], status: 64, mentioning: "0 epochs")
@@ -51,7 +52,8 @@ import Testing
     #expect(try sertrain.run(["juggle"]).status == 64)
   }
 
-  @Test func corporaThatCannotBeUsed() throws {
+  @Test("A corpus that is missing, of another format or unreadable is named")
+  func corporaThatCannotBeUsed() throws {
     let missing = scratch.path + "/missing"
     try expectRefusal(["crossval", missing, "--recipe", "plain", "--run", run], status: 66, mentioning: missing)
     try expectRefusal(crossval("--format", "ravdess"), status: 65, mentioning: corpus, "RAVDESS")
@@ -63,12 +65,14 @@ import Testing
       "empty")
   }
 
-  @Test func oneSpeakerIsTooFew() throws {
+  @Test("One speaker is too few for cross-validation")
+  func oneSpeakerIsTooFew() throws {
     for name in ["03a01Wa", "03a01Fa"] { try FileManager.default.removeItem(atPath: "\(corpus)/\(name).wav") }
     try expectRefusal(crossval(), status: 65, mentioning: "one speaker", "two speakers or more")
   }
 
-  @Test func runFoldersThatCannotBeUsed() throws {
+  @Test("A run folder that cannot be written or holds another run is named")
+  func runFoldersThatCannotBeUsed() throws {
     let file = try scratch.write("file", [])
     try expectRefusal(
       ["crossval", corpus, "--recipe", "plain", "--run", file + "/run"], status: 74, mentioning: "cannot write", file)
@@ -77,7 +81,8 @@ import Testing
   }
 
   /// Neither may pass off what was trained before as its own.
-  @Test func anotherSeedOrOtherSpeakersAreRefused() throws {
+  @Test("A run does not pass off as its own what was trained with another seed or other speakers")
+  func anotherSeedOrOtherSpeakersAreRefused() throws {
     let train = ["train", corpus, "--recipe", "plain", "--epochs", "5", "--run", run + "/all", "--name", "x"]
     #expect(try sertrain.run(train).status == 0)
     #expect(try sertrain.run(train).status == 0, "the same again is no harm")
@@ -102,7 +107,8 @@ import Testing
     try expectRefusal(crossval, status: 64, mentioning: "have changed since", "--run")
   }
 
-  @Test func numbersThatDoNothing() throws {
+  @Test("Numbers that do nothing, and an empty name, are refused")
+  func numbersThatDoNothing() throws {
     try expectRefusal(crossval("--jobs", "0"), status: 64, mentioning: "0 jobs")
     try expectRefusal(
       ["train", corpus, "--run", run, "--name", "x", "--threads", "0"], status: 64, mentioning: "0 threads")
@@ -110,7 +116,8 @@ import Testing
     try expectRefusal(crossval("--protocol", "groups-3"), status: 64, mentioning: "2 speakers", "fewer groups")
   }
 
-  @Test func aFullDiskIsNoticed() throws {
+  @Test("A full disk is noticed, and what took minutes is not lost")
+  func aFullDiskIsNoticed() throws {
     for arguments in [["recipes"], ["recipes", "plain"], ["inspect", corpus], crossval("--list")] {
       let outcome = try sertrain.run(arguments, outputTo: "/dev/full")
       #expect(outcome.status == 74 && outcome.messages.contains("standard output"), "\(outcome.messages)")
@@ -122,13 +129,15 @@ import Testing
   }
 
   /// A folder belongs to the recordings that were trained on, not to those that could not be read.
-  @Test func aRunFolderIsFreeUntilAllIsRead() throws {
+  @Test("A run folder is free for another try until all recordings were read")
+  func aRunFolderIsFreeUntilAllIsRead() throws {
     try scratch.write("corpus/10a01Wa.wav", WAVFile.float([Float](repeating: 0, count: 8000)))
     try expectRefusal(crossval(), status: 65, mentioning: "10a01Wa.wav", "digital silence", "--leave-out-unreadable")
     #expect(try sertrain.run(crossval("--leave-out-unreadable")).status == 0)
   }
 
-  @Test func modelsThatCannotBeUsed() throws {
+  @Test("A model that is missing, none at all or of the wrong kind is named, and nothing is written")
+  func modelsThatCannotBeUsed() throws {
     let int8 = Golden.folder + "/../../models/emodb.safetensors"
     let output = scratch.path + "/out.safetensors"
     let text = try scratch.write("text.safetensors", Array("hello hello".utf8))

@@ -17,7 +17,8 @@ import Testing
       into: corpus, speakers: ["03", "08"], letters: "WF", sentences: 1, seconds: 0.5)
   }
 
-  @Test func inspectCountsAndFailsOnlyForWhatCannotBeRead() throws {
+  @Test("inspect counts a corpus and fails only for what cannot be read; training can leave that out")
+  func inspectCountsAndFailsOnlyForWhatCannotBeRead() throws {
     try scratch.write("corpus/notes.txt", [])
     let outcome = try sertrain.run(["inspect", corpus])
     #expect(outcome.status == 0, "\(outcome.messages)")
@@ -40,7 +41,8 @@ import Testing
     #expect(without.messages.contains("left out 2"))
   }
 
-  @Test func aManifestIsACorpus() throws {
+  @Test("A manifest is a corpus, and a bad line of it is named by its number")
+  func aManifestIsACorpus() throws {
     let text =
       "path,label,speaker\n03a01Wa.wav,angry,Anna\n03a01Fa.wav,glad,Anna\n08a01Wa.wav,angry,Ben\n08a01Fa.wav,glad,Ben\n"
     let file = try scratch.write("corpus/two.csv", Array(text.utf8))
@@ -56,7 +58,8 @@ import Testing
   }
 
   /// A corpus beside another is trained on in every fold, and nothing of it is tested or named.
-  @Test func aCorpusBesideLendsItsSpeakers() throws {
+  @Test("A corpus beside another lends its speakers, and nothing of it is tested or named")
+  func aCorpusBesideLendsItsSpeakers() throws {
     let others = scratch.path + "/others"
     try FileManager.default.createDirectory(atPath: others, withIntermediateDirectories: true)
     try SyntheticCorpus.writeEMODB(into: others, speakers: ["13"], letters: "WF", sentences: 1, seconds: 0.5)
@@ -84,14 +87,16 @@ import Testing
   }
 
   /// A model must meet the windows that it was trained on.
-  @Test func recipesOfPublishedExperimentsAreNotForShipping() throws {
+  @Test("A published experiment's recipe is not for a model to be shipped")
+  func recipesOfPublishedExperimentsAreNotForShipping() throws {
     let run = scratch.path + "/run"
     let outcome = try sertrain.run(["train", corpus, "--recipe", "report-emodb", "--name", "x", "--run", run])
     #expect(outcome.status == 64 && outcome.messages.contains("report-emodb prepares"), "\(outcome.messages)")
     #expect(!FileManager.default.fileExists(atPath: run))
   }
 
-  @Test func wrongChoicesAreOneLine() throws {
+  @Test("A choice that a corpus does not have is told in one line")
+  func wrongChoicesAreOneLine() throws {
     let wrong: [([String], String)] = [
       (["--part", "song"], "--part \"song\""), (["--format", "iemocap", "--classes", "5"], "--classes \"5\""),
       (["--format", "iemocap", "--sessions", "1,x"], "sessions"),

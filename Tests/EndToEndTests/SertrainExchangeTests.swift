@@ -30,7 +30,8 @@ import Testing
     for word in words { #expect(outcome.messages.contains(word), "\(outcome.messages)") }
   }
 
-  @Test func reportIsAPageOrJSONOrACard() throws {
+  @Test("report makes a page, JSON or a card, and refuses what is no run or given twice")
+  func reportIsAPageOrJSONOrACard() throws {
     let page = try sertrain.run(["report", run])
     #expect(page.status == 0 && page.output == run + "/report.html\n", "\(page.messages)")
     let html = try String(contentsOfFile: run + "/report.html", encoding: .utf8)
@@ -46,7 +47,8 @@ import Testing
     try expectRefusal(["report", run, "--output", corpus + "/none/x.html"], status: 74, mentioning: "/none/x.html")
   }
 
-  @Test func modelsGoOutAndComeBack() throws {
+  @Test("A model goes out and comes back with the same logits, and in ONNX it only goes out")
+  func modelsGoOutAndComeBack() throws {
     let model = run + "/seed-1/fold-03/float.safetensors"
     let (weights, again) = (scratch.path + "/weights.safetensors", scratch.path + "/again.safetensors")
     #expect(try sertrain.run(["export", model, "--format", "safetensors", "--output", weights]).status == 0)
@@ -72,7 +74,8 @@ import Testing
     #expect(try sertrain.run(["export", model, "--format", "pickle", "--output", onnx]).status == 64)
   }
 
-  @Test func importSaysWhatItNeeds() throws {
+  @Test("import says what it needs to know, and writes nothing without it")
+  func importSaysWhatItNeeds() throws {
     let bare = scratch.path + "/bare.safetensors"
     try Data([2, 0, 0, 0, 0, 0, 0, 0] + Array("{}".utf8)).write(to: URL(fileURLWithPath: bare))
     let output = scratch.path + "/out.safetensors"
@@ -87,7 +90,8 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: output))
   }
 
-  @Test func theModelOfAllSpeakersHasTheRunsFigures() throws {
+  @Test("The model of all speakers has the figures and the temperature of its run, of no other one")
+  func theModelOfAllSpeakersHasTheRunsFigures() throws {
     let folder = scratch.path + "/all"
     let train = ["train", corpus, "--recipe", "plain", "--name", "all", "--run", folder, "--threads", "1"]
     try expectRefusal(train + ["--epochs", "2", "--evaluation", run], status: 64, mentioning: "recipe plain")
@@ -98,7 +102,8 @@ import Testing
     #expect(model.temperature != nil && model.evaluation["loso.int8.ECE"] != nil)
   }
 
-  @Test func aRunIsCalibratedAndCompared() throws {
+  @Test("calibrate and compare-quantisation print their tables, and refuse numbers that do nothing")
+  func aRunIsCalibratedAndCompared() throws {
     let calibrated = try sertrain.run(["calibrate", corpus, "--run", run, "--threads", "1"])
     #expect(calibrated.status == 0 && calibrated.output.contains("| before |"), "\(calibrated.messages)")
     #expect(calibrated.output.contains("| after |") && calibrated.output.contains("03 (seed 1) "))

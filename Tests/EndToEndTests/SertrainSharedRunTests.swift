@@ -21,7 +21,8 @@ import Testing
   }
 
   /// Each job a process of its own, all at once, as a scheduler starts them; then the table, which trains nothing.
-  @Test func jobsOfOneRunAreProcesses() throws {
+  @Test("Every fold of a run may be a process of its own, and the table then trains nothing")
+  func jobsOfOneRunAreProcesses() throws {
     let run = scratch.path + "/run"
     let processes = try (1...3).map { try sertrain.start(crossval(run, "--epochs", "1", "--fold", "\($0)")) }
     for process in processes {
@@ -43,7 +44,8 @@ import Testing
     #expect(beyond.status == 64 && beyond.messages.contains("use 1 to 3"))
   }
 
-  @Test func anotherRunReadsTheFeatures() throws {
+  @Test("Another run reads the features that the first one computed")
+  func anotherRunReadsTheFeatures() throws {
     _ = try sertrain.run(crossval(scratch.path + "/run", "--epochs", "1", "--fold", "1"))
     let other = try sertrain.run(crossval(scratch.path + "/other", "--epochs", "1", "--fold", "1"))
     let cache = try #require(sertrain.environment["XDG_CACHE_HOME"])
@@ -51,7 +53,8 @@ import Testing
   }
 
   /// A limit on the size of files stands in for a full disk: writing fails with the run half done.
-  @Test func aFullDiskStopsItWithOneLineAndKeepsTheCheckpoint() throws {
+  @Test("A full disk stops training with one line, and it goes on from the last good checkpoint")
+  func aFullDiskStopsItWithOneLineAndKeepsTheCheckpoint() throws {
     let run = scratch.path + "/run"
     let arguments = crossval(run, "--epochs", "12", "--fold", "1")
     let process = try sertrain.start(arguments)

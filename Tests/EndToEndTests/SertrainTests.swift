@@ -34,7 +34,9 @@ import Testing
 
   /// The contract that the shipped classifier is the one that was evaluated: `serd --once` gives, file by file, what the
   /// cross-validation wrote down.
-  @Test(.enabled(if: RealSpeech.folder != nil, Comment(rawValue: RealSpeech.absence)))
+  @Test(
+    "serd --once answers file by file what the cross-validation counted",
+    .enabled(if: RealSpeech.folder != nil, Comment(rawValue: RealSpeech.absence)))
   func serdAnswersWhatTheEvaluationCounted() throws {
     let corpus = try #require(RealSpeech.folder) + "/emodb"
     let scratch = try ScratchFolder()
@@ -76,7 +78,8 @@ import Testing
   }
 
   /// Killed after the first checkpoint, the same command ends with the same model, and has not trained everything again.
-  @Test func aKilledTrainingGoesOnToTheSameModel() throws {
+  @Test("A training that was killed goes on from its checkpoint to the same model")
+  func aKilledTrainingGoesOnToTheSameModel() throws {
     let scratch = try ScratchFolder()
     let corpus = scratch.path + "/corpus"
     try FileManager.default.createDirectory(atPath: corpus, withIntermediateDirectories: true)

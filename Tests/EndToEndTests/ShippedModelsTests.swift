@@ -19,9 +19,10 @@ import Testing
     try QuantisedModel(parsing: ModelFile.bytes(path: "\(Self.folder)/\(name).safetensors")).description
   }
 
-  @Test func theDefaultIsThere() { #expect(Self.names.contains("emodb")) }
+  @Test("The default model is there")
+  func theDefaultIsThere() { #expect(Self.names.contains("emodb")) }
 
-  @Test(arguments: names)
+  @Test("The card has the accuracies that are in the model's file", arguments: names)
   func theCardHasTheFiguresOfTheFile(name: String) throws {
     let model = try description(name)
     #expect(model.name == name)
@@ -35,7 +36,7 @@ import Testing
     #expect(try text(Self.folder + "/README.md").contains("`\(name).safetensors`"))
   }
 
-  @Test(arguments: names)
+  @Test("A shipped model is at most 500 kB, and answers with its own labels", arguments: names)
   func itIsSmallAndAnswers(name: String) throws {
     let path = "\(Self.folder)/\(name).safetensors"
     #expect(try ModelFile.bytes(path: path).count <= 500_000)
@@ -47,7 +48,7 @@ import Testing
   }
 
   /// RAVDESS' licence goes on to what is trained on it: such a model says so, and is not what a package installs.
-  @Test(arguments: names)
+  @Test("A model of more than EMO-DB says that it is non-commercial, and no package installs it", arguments: names)
   func termsAreKept(name: String) throws {
     let provenance = try description(name).provenance
     let hello = Hello(model: try LoadedModel(path: "\(Self.folder)/\(name).safetensors"), hop: 0.512).model

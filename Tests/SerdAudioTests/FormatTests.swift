@@ -37,7 +37,7 @@ struct FileKind: Sendable, CustomTestStringConvertible {
 
   init() throws { scratch = try Scratch() }
 
-  @Test(arguments: FileKind.lossless)
+  @Test("16 kHz and one channel pass unchanged in every lossless format", arguments: FileKind.lossless)
   func sixteenKilohertzMonoPassesUnchanged(kind: FileKind) throws {
     let samples = noise(5_000)
     let source = try FileSource(path: scratch.write(kind.name, format: kind.format, rate: 16_000, samples))
@@ -49,7 +49,7 @@ struct FileKind: Sendable, CustomTestStringConvertible {
     #expect(source.truncation == nil)
   }
 
-  @Test(arguments: [FileKind.vorbis, .opus, .adpcm], [1, 2])
+  @Test("Lossy formats keep the length and the level", arguments: [FileKind.vorbis, .opus, .adpcm], [1, 2])
   func lossyFormatsKeepLengthAndLevel(kind: FileKind, channels: Int) throws {
     let mono = tone(440, rate: 48_000, frames: 96_000)
     let source = try FileSource(
@@ -63,7 +63,9 @@ struct FileKind: Sendable, CustomTestStringConvertible {
     #expect(source.truncation == nil)
   }
 
-  @Test(arguments: [1_000, 8_000, 11_025, 16_000, 22_050, 44_100, 48_000, 96_000, 768_000, 1_000_000], [1, 2, 6])
+  @Test(
+    "Every rate and number of channels comes out as their mean at 16 kHz, in level and in phase",
+    arguments: [1_000, 8_000, 11_025, 16_000, 22_050, 44_100, 48_000, 96_000, 768_000, 1_000_000], [1, 2, 6])
   func everyRateAndChannelCountComesOutAtSixteenKilohertz(rate: Int, channels: Int) throws {
     let frames = rate + 7
     let mono = tone(300, rate: rate, frames: frames)
@@ -84,7 +86,8 @@ struct FileKind: Sendable, CustomTestStringConvertible {
     #expect((2_000..<14_000).allSatisfy { abs(read[$0] - expected[$0]) < 2e-3 })
   }
 
-  @Test func manyChannelsAreAveraged() throws {
+  @Test("A thousand channels are averaged")
+  func manyChannelsAreAveraged() throws {
     let frames = 3_000
     let samples = (0..<frames).flatMap { _ in (0..<1_024).map { $0 < 512 ? Float(0.25) : 0.75 } }
     let source = try FileSource(
@@ -94,14 +97,16 @@ struct FileKind: Sendable, CustomTestStringConvertible {
     #expect(read.count == frames && read.allSatisfy { $0 == 0.5 })
   }
 
-  @Test func samplesBeyondOnePassUnchanged() throws {
+  @Test("Samples beyond one pass unchanged")
+  func samplesBeyondOnePassUnchanged() throws {
     let loud: [Float] = [0, 1.5, -3, 40_000, -2_147_483_648]
     let source = try FileSource(
       path: scratch.write("loud.wav", format: SF_FORMAT_WAV | SF_FORMAT_FLOAT, rate: 16_000, loud))
     #expect(try source.readAll() == loud)
   }
 
-  @Test func nativeFormatIsNamed() throws {
+  @Test("A file's own format is named with encoding, rate and channels")
+  func nativeFormatIsNamed() throws {
     let path = try scratch.write(
       "x.wav", format: SF_FORMAT_WAV | SF_FORMAT_PCM_16, rate: 44_100, channels: 2, noise(200))
     #expect(

@@ -7,9 +7,11 @@ import Testing
 /// program resampled.
 @Suite(.enabled(if: RealSpeech.folder != nil, Comment(rawValue: RealSpeech.absence)))
 struct RealSpeechTests {
-  @Test(arguments: [
-    "03-01-02-01-01-02-01", "03-01-03-02-01-02-04", "03-01-04-01-02-01-03", "03-01-05-02-01-01-02",
-  ])
+  @Test(
+    "A recording at 48 kHz is nearly the one that another program resampled",
+    arguments: [
+      "03-01-02-01-01-02-01", "03-01-03-02-01-02-04", "03-01-04-01-02-01-03", "03-01-05-02-01-01-02",
+    ])
   func nativeRecordingsEqualTheirTwins(stem: String) throws {
     let folder = try #require(RealSpeech.folder)
     let native = try FileSource(path: "\(folder)/ravdess-native/\(stem).wav")
@@ -27,7 +29,8 @@ struct RealSpeechTests {
     #expect(abs(decibels((own / other).squareRoot())) < 0.1)
   }
 
-  @Test func aCorpusFileHasItsLength() throws {
+  @Test("A recording of EMO-DB has the length that its header says")
+  func aCorpusFileHasItsLength() throws {
     let folder = try #require(RealSpeech.folder)
     let source = try FileSource(path: "\(folder)/emodb/wav/03a01Fa.wav")
     #expect(source.native.sampleRate == 22_050)

@@ -13,9 +13,11 @@ import Testing
     #expect(try ReplayOption(parsing: text) == ReplayOption(path: path, speed: speed))
   }
 
-  @Test(arguments: [
-    "", ",speed=2", "a,speed=", "a,speed=fast", "a,speed=-1", "a,speed=inf", "a,speed=nan", "a,speed=1x",
-  ])
+  @Test(
+    "A replay without a name, or with a speed that is none, is refused",
+    arguments: [
+      "", ",speed=2", "a,speed=", "a,speed=fast", "a,speed=-1", "a,speed=inf", "a,speed=nan", "a,speed=1x",
+    ])
   func badOptionsAreRefused(text: String) {
     #expect(throws: AudioError.self) { try ReplayOption(parsing: text) }
   }

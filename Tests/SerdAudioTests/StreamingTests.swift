@@ -16,7 +16,9 @@ import Testing
     return try FileSource(descriptor: fileno(pipe), name: "standard input").readAll()
   }
 
-  @Test(arguments: [8_000, 16_000, 44_100, 48_000], [1, 2])
+  @Test(
+    "Reading in chunks of any size gives what one read gives, and the end stays the end",
+    arguments: [8_000, 16_000, 44_100, 48_000], [1, 2])
   func chunksEqualOneRead(rate: Int, channels: Int) throws {
     let path = try scratch.write(
       "x.flac", format: SF_FORMAT_FLAC | SF_FORMAT_PCM_16, rate: rate, channels: channels, noise(60_000))
@@ -31,13 +33,16 @@ import Testing
     }
   }
 
-  @Test(arguments: FileKind.lossless + [.vorbis, .opus, .adpcm])
+  @Test(
+    "Every format reads the same through a pipe as from its file",
+    arguments: FileKind.lossless + [.vorbis, .opus, .adpcm])
   func pipeEqualsFile(kind: FileKind) throws {
     let path = try scratch.write(kind.name, format: kind.format, rate: 48_000, channels: 2, noise(200_000))
     #expect(try identical(readThroughPipe(path), FileSource(path: path).readAll()))
   }
 
-  @Test func redirectedFileEqualsFile() throws {
+  @Test("A redirected file reads the same as by its name, and its descriptor stays the caller's")
+  func redirectedFileEqualsFile() throws {
     let path = try scratch.write("x.flac", format: SF_FORMAT_FLAC | SF_FORMAT_PCM_16, rate: 22_050, noise(60_000))
     let file = open(path, O_RDONLY)
     defer { close(file) }
@@ -47,7 +52,8 @@ import Testing
     #expect(fcntl(file, F_GETFD) != -1, "the descriptor is still the caller's")
   }
 
-  @Test func namedPipeEqualsFile() throws {
+  @Test("A named pipe reads the same as the file that is written to it")
+  func namedPipeEqualsFile() throws {
     let path = try scratch.write("x.flac", format: SF_FORMAT_FLAC | SF_FORMAT_PCM_16, rate: 22_050, noise(60_000))
     let fifo = scratch.path("fifo")
     try #require(mkfifo(fifo, 0o600) == 0)
@@ -57,7 +63,9 @@ import Testing
   }
 
   /// What recorders write that cannot go back to their header: no warning, and every sample.
-  @Test(arguments: [0x7FFF_F000, 0x8000_0000, 0xFFFF_FFFF] as [UInt32])
+  @Test(
+    "A header that promises sound without end is read to its end, without a warning",
+    arguments: [0x7FFF_F000, 0x8000_0000, 0xFFFF_FFFF] as [UInt32])
   func endlessHeadersAreRead(statedSize: UInt32) throws {
     let data = pcm16(noise(20_000))
     let path = try scratch.write("x.wav", WaveBytes(data: data, statedSize: statedSize).bytes)
@@ -69,7 +77,8 @@ import Testing
     #expect(try identical(readThroughPipe(path), honest))
   }
 
-  @Test func chunksAfterTheDataAreNoSound() throws {
+  @Test("Chunks after a file's data are no sound")
+  func chunksAfterTheDataAreNoSound() throws {
     var wave = WaveBytes(data: pcm16(noise(1_000)))
     wave.trailer = Array("LIST".utf8) + [0x90, 1, 0, 0] + Array(repeating: 0x55, count: 400)
     let path = try scratch.write("x.wav", wave.bytes)
@@ -77,7 +86,8 @@ import Testing
     #expect(try readThroughPipe(path).count == 1_000)
   }
 
-  @Test func aStreamIsReadAsItComes() throws {
+  @Test("A stream is read as it comes, while its writer still lives")
+  func aStreamIsReadAsItComes() throws {
     var ends: [Int32] = [-1, -1]
     try #require(pipe(&ends) == 0)
     let bytes = WaveBytes(data: pcm16(noise(4_000)), statedSize: .max).bytes
@@ -91,7 +101,8 @@ import Testing
     close(ends[0])
   }
 
-  @Test func threeHoursNeedNoThreeHoursOfMemory() throws {
+  @Test("Three hours of sound do not need three hours' memory")
+  func threeHoursNeedNoThreeHoursOfMemory() throws {
     // A sparse file: the header, then a hole of zeros; 173 MB at 8 kHz would be 691 MB of float at 16 kHz.
     let frames = 3 * 3_600 * 8_000
     let header = WaveBytes(rate: 8_000, statedSize: UInt32(2 * frames)).bytes

@@ -14,11 +14,13 @@ import Testing
     return try scratch.write(name, Array(bytes[..<Int(Double(bytes.count) * share)]))
   }
 
-  @Test(arguments: [
-    ("x.wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16), ("x.aiff", SF_FORMAT_AIFF | SF_FORMAT_PCM_16),
-    ("x.au", SF_FORMAT_AU | SF_FORMAT_PCM_16), ("x.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16),
-    ("ima.wav", SF_FORMAT_WAV | SF_FORMAT_IMA_ADPCM),
-  ])
+  @Test(
+    "A file that is cut short is read, and told with what it promises and what it holds",
+    arguments: [
+      ("x.wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16), ("x.aiff", SF_FORMAT_AIFF | SF_FORMAT_PCM_16),
+      ("x.au", SF_FORMAT_AU | SF_FORMAT_PCM_16), ("x.flac", SF_FORMAT_FLAC | SF_FORMAT_PCM_16),
+      ("ima.wav", SF_FORMAT_WAV | SF_FORMAT_IMA_ADPCM),
+    ])
   func aCutFileIsReadAndNamed(name: String, format: Int) throws {
     let source = try FileSource(path: cut(name, format, keeping: 0.4))
     let read = try source.readAll()
@@ -32,7 +34,8 @@ import Testing
     #expect(!truncation.description.contains("\n"))
   }
 
-  @Test func aCutStreamIsNamedToo() throws {
+  @Test("A stream that is cut short is told, too")
+  func aCutStreamIsNamedToo() throws {
     let path = try cut("x.wav", SF_FORMAT_WAV | SF_FORMAT_PCM_16, keeping: 0.5)
     let pipe = try #require(popen("cat '\(path)'", "r"))
     defer { pclose(pipe) }
@@ -43,7 +46,8 @@ import Testing
     #expect(source.truncation?.found == Double(count) / 16_000)
   }
 
-  @Test func damageInsideIsNamed() throws {
+  @Test("Damage inside a file is told, and the rest is read")
+  func damageInsideIsNamed() throws {
     let path = try scratch.write("x.flac", format: SF_FORMAT_FLAC | SF_FORMAT_PCM_16, rate: 16_000, noise(48_000))
     var bytes = try scratch.bytes(of: path)
     for index in bytes.count / 2..<bytes.count / 2 + 100 { bytes[index] = 0x55 }
@@ -52,7 +56,8 @@ import Testing
     #expect(source.truncation?.decodingProblem != nil)
   }
 
-  @Test func aMillisecondIsNotWorthAWord() throws {
+  @Test("A file that lacks less than a millisecond is not worth a word")
+  func aMillisecondIsNotWorthAWord() throws {
     let whole = WaveBytes(data: pcm16(noise(16_000))).bytes
     let source = try FileSource(path: scratch.write("x.wav", Array(whole.dropLast(3))))
     #expect(try source.readAll().count == 15_998)

@@ -100,7 +100,8 @@ import Testing
     #expect(files.count > 5)
   }
 
-  @Test func openShareIsOverTheNewestFrames() {
+  @Test("The open share is that of the newest frames")
+  func openShareIsOverTheNewestFrames() {
     var share = OpenShare(frames: 4)
     #expect(share.value == 0)
     for isOpen in [true, true, false, false] { share.push(isOpen) }

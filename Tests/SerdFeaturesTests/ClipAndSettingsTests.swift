@@ -4,14 +4,16 @@ import SerdTestKit
 import Testing
 
 @Suite struct ClipPaddingTests {
-  @Test func digitalSilenceIsTrimmedAtBothEndsOnly() {
+  @Test("Digital silence is trimmed at both ends of a clip and nowhere else")
+  func digitalSilenceIsTrimmedAtBothEndsOnly() {
     let clip: [Float] = [0, 1e-6, 0.5, 0, 0, -0.25, 0, 0]
     #expect(Array(ClipPadding.trimmed(clip)) == [0.5, 0, 0, -0.25])
     #expect(ClipPadding.trimmed([0, 0, 0]).isEmpty)
     #expect(ClipPadding.trimmed([]).isEmpty)
   }
 
-  @Test func paddingIsCentredLowNoiseAndAlwaysTheSame() {
+  @Test("Padding is noise 55 dB below the peak, on both sides alike and always the same")
+  func paddingIsCentredLowNoiseAndAlwaysTheSame() {
     let clip = SyntheticSignal.harmonics.samples(seconds: 2)[..<16000]
     let padded = ClipPadding.padded(clip, to: 32000)
     #expect(padded.count == 32000)
@@ -26,7 +28,8 @@ import Testing
   }
 
   /// A clip to be classified has the same floor around it and under it.
-  @Test func noiseFloorLiesUnderTheWholeRecording() {
+  @Test("The noise floor under a recording is the same as around it")
+  func noiseFloorLiesUnderTheWholeRecording() {
     let clip = SyntheticSignal.harmonics.samples(seconds: 2)[..<16000]
     let placed = ClipPadding.placed(clip, in: 32000)
     #expect(placed[..<8000].allSatisfy { $0 == 0 } && placed[8000..<24000].elementsEqual(clip))
@@ -40,7 +43,8 @@ import Testing
   }
 
   /// However a recording is cut into chunks; a louder part raises the floor from there on, not before.
-  @Test func noiseFloorFollowsThePeak() {
+  @Test("The noise floor rises from a louder part on, however the recording is cut")
+  func noiseFloorFollowsThePeak() {
     let samples = [Float](repeating: 0.01, count: 500) + [Float](repeating: 1, count: 500)
     var whole = samples
     var floor = NoiseFloor(peak: 0)
@@ -63,7 +67,8 @@ import Testing
 }
 
 @Suite struct FrontEndSettingsTests {
-  @Test func presetsAreSoundAndSurviveJSON() throws {
+  @Test("The presets have no defect, survive JSON and have the documented numbers of frames")
+  func presetsAreSoundAndSurviveJSON() throws {
     for var settings in [FrontEndSettings.report, .paper] {
       #expect(settings.defect() == nil)
       settings.standardisation = Standardisation(
@@ -77,7 +82,8 @@ import Testing
     #expect(FrontEndSettings.report.samples(inFrames: 122) == 32000)
   }
 
-  @Test func impossibleSettingsAreNamed() {
+  @Test("Settings that no front end can have are called defective")
+  func impossibleSettingsAreNamed() {
     let changes: [(inout FrontEndSettings) -> Void] = [
       { $0.sampleRate = 44100 }, { $0.frameLength = 0 }, { $0.frameLength = 480 },
       { $0.frameLength = 128 }, { $0.frameLength = 16384 }, { $0.hop = 0 }, { $0.hop = 1025 }, { $0.hop = 200 },

@@ -27,7 +27,9 @@ import Testing
     return (coefficients, levels)
   }
 
-  @Test(arguments: [[1], [255], [256], [257], [1024, 1, 7], [16000], [333, 5000, 12]])
+  @Test(
+    "It does not matter how the samples are cut",
+    arguments: [[1], [255], [256], [257], [1024, 1, 7], [16000], [333, 5000, 12]])
   func anyChunkingGivesTheSameFrames(chunks: [Int]) {
     let whole = frames(chunks: [samples.count])
     let pieces = frames(chunks: chunks)
@@ -36,7 +38,8 @@ import Testing
     #expect(whole.levels.count == 184)
   }
 
-  @Test func emptyAndShortChunksGiveNoFrame() {
+  @Test("Fewer samples than a frame give none")
+  func emptyAndShortChunksGiveNoFrame() {
     let stream = FeatureStream(mfcc: MFCC(settings: .report), windowFrames: 4)
     Array(samples[..<1023]).withUnsafeBufferPointer { stream.push($0) { _ in Issue.record("a frame of 1023 samples") } }
     UnsafeBufferPointer<Float>(start: nil, count: 0).withMemoryRebound(to: Float.self) {
@@ -45,7 +48,8 @@ import Testing
     #expect(!stream.hasWindow)
   }
 
-  @Test func windowIsTheNewestFrames() {
+  @Test("A window is that of the newest frames")
+  func windowIsTheNewestFrames() {
     let all = FeatureStream.frames(of: samples, settings: .report)
     let stream = FeatureStream(mfcc: MFCC(settings: .report), windowFrames: 50)
     var seen = 0
@@ -62,7 +66,8 @@ import Testing
     #expect(seen > 15)
   }
 
-  @Test func frameLevelIsItsRMS() {
+  @Test("A frame's level is its root mean square, and -200 dBFS for silence")
+  func frameLevelIsItsRMS() {
     let square = (0..<4096).map { Float($0 % 2 == 0 ? 0.5 : -0.5) }
     let stream = FeatureStream(mfcc: MFCC(settings: .report), windowFrames: 1)
     square.withUnsafeBufferPointer { stream.push($0) { #expect(abs($0.level + 6.0206) < 1e-3) } }

@@ -17,7 +17,7 @@ import Testing
 
   /// Against the definition in double precision. A transform in single precision loses about one unit in the last place of the
   /// root mean square for each doubling of the length; random signs make it less.
-  @Test(arguments: [128, 256, 512, 1024, 2048, 4096])
+  @Test("The transform of every length is that of the definition", arguments: [128, 256, 512, 1024, 2048, 4096])
   func everyLengthFollowsTheDefinition(length: Int) {
     var generator = TestGenerator(seed: UInt64(length))
     let signal = (0..<2 * length).map { _ in Float.random(in: -1...1, using: &generator) }
@@ -48,7 +48,8 @@ import Testing
   }
 
   /// A single sample at n has the transform exp(-2 pi i k n / N): a wrong place or sign of any output would show.
-  @Test func singleSamplesTurn() {
+  @Test("A single sample turns through the bins as its place says")
+  func singleSamplesTurn() {
     let length = 512
     let twiddles = RealSpectrum.twiddles(length: length)
     for kernels in FrontEndKernels.all {

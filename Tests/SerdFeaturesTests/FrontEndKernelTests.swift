@@ -32,7 +32,8 @@ import Testing
     return values
   }
 
-  @Test(arguments: oddSettings + [.report, .paper])
+  @Test(
+    "Every instruction set gives the same frames and levels to the bit", arguments: oddSettings + [.report, .paper])
   func everyInstructionSetGivesTheSameFramesAndLevels(settings: FrontEndSettings) {
     #expect(settings.defect() == nil)
     for signal in SyntheticSignal.allCases {
@@ -48,7 +49,7 @@ import Testing
   }
 
   /// White noise has no empty bands, where the logarithm would magnify single precision's rounding.
-  @Test(arguments: oddSettings + [.report])
+  @Test("Frames of white noise are those of the definition in double precision", arguments: oddSettings + [.report])
   func framesFollowTheDefinition(settings: FrontEndSettings) {
     let samples = Array(SyntheticSignal.noise.samples(seconds: 2)[..<(settings.frameLength + 2 * settings.hop)])
     let values = FeatureStream.frames(of: samples, settings: settings)
@@ -63,7 +64,8 @@ import Testing
   }
 
   /// Every 61st mantissa of every exponent from 2^-20, the log floor, to 2^20.
-  @Test func logarithmIsWithinAUnitInTheLastPlace() {
+  @Test("The logarithm is within one unit in the last place")
+  func logarithmIsWithinAUnitInTheLastPlace() {
     var worst = 0.0
     for exponent in -20...20 {
       let mantissas = stride(from: UInt32(0), to: 1 << 23, by: 61).map {
@@ -80,7 +82,8 @@ import Testing
   }
 
   /// The same bits on Arm: what the kernels make of one input, as a checksum that was recorded on x86.
-  @Test func outputsAreTheRecordedOnes() {
+  @Test("What the kernels make of one input is the same on every machine")
+  func outputsAreTheRecordedOnes() {
     for kernels in FrontEndKernels.all {
       #expect(Self.checksum(kernels.table) == 1_811_349_542_923_361_330, "\(kernels.name)")
     }

@@ -7,7 +7,9 @@ import Testing
   /// Twice what float32 itself allows per signal (Tests/Golden/README.md): once for TensorFlow's values, once for ours.
   static let tolerances: [SyntheticSignal: Float] = [.chirp: 0.06, .harmonics: 0.004, .noise: 2e-5]
 
-  @Test(arguments: [FrontEndSettings.paper, .report], [2, 3])
+  @Test(
+    "Frames are TensorFlow's, within what single precision allows", arguments: [FrontEndSettings.paper, .report],
+    [2, 3])
   func framesEqualTensorFlow(settings: FrontEndSettings, seconds: Int) throws {
     let golden = try NPYFile(golden: "mfcc_\(settings.name)_\(seconds)s_unclipped.npy")
     let perSignal = golden.shape[1] * golden.shape[2]
@@ -24,14 +26,16 @@ import Testing
   }
 
   /// The regenerated signals are the ones that TensorFlow saw (sums from mfcc_report.json).
-  @Test func signalsAreTheReferenceOnes() {
+  @Test("The test signals are the ones that TensorFlow saw")
+  func signalsAreTheReferenceOnes() {
     let sums = SyntheticSignal.allCases.map { $0.pcm(seconds: 2).reduce(0) { $0 + Int($1) } }
     #expect(sums == [659_007, 130, 32657])
     let magnitudes = SyntheticSignal.allCases.map { $0.pcm(seconds: 3).reduce(0) { $0 + abs(Int($1)) } }
     #expect(magnitudes == [500_690_175, 234_306_234, 157_147_511])
   }
 
-  @Test func melMatrixIsSparse() {
+  @Test("The filter bank keeps only the weights that are not zero")
+  func melMatrixIsSparse() {
     #expect(MelFilterBank(settings: .paper).nonzeroCount < 1000)
     #expect(MelFilterBank(settings: .report).nonzeroCount > 900)
   }

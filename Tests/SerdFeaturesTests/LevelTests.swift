@@ -12,7 +12,7 @@ import Testing
   }
 
   /// The percentile over all samples, computed by sorting: the speech here is everywhere equally loud.
-  @Test(arguments: [1.0, 0.1, 0.01] as [Float])
+  @Test("The level is the 99.9th percentile of the samples", arguments: [1.0, 0.1, 0.01] as [Float])
   func levelIsThe999thPermille(amplitude: Float) {
     let samples = SyntheticSignal.noise.samples(seconds: 2).map { $0 * amplitude }
     let speech = samples.filter { $0 != 0 }.map(abs).sorted()
@@ -21,7 +21,8 @@ import Testing
   }
 
   /// Quiet parts do not dilute the percentile: half a second of speech in two seconds has the level of two seconds of it.
-  @Test func silenceAroundSpeechDoesNotMoveTheLevel() {
+  @Test("Quiet around speech does not move the level")
+  func silenceAroundSpeechDoesNotMoveTheLevel() {
     let loud = SyntheticSignal.harmonics.samples(seconds: 2)
     var mostlyQuiet = [Float](repeating: 0.0001, count: 32000)
     mostlyQuiet.replaceSubrange(12800..<25600, with: loud[12800..<25600])
@@ -31,7 +32,8 @@ import Testing
     #expect(abs(levels[0] - levels[1]) < 0.75)
   }
 
-  @Test func gainStepsHaveHysteresis() {
+  @Test("Gain steps follow the level with hysteresis, within their limits")
+  func gainStepsHaveHysteresis() {
     var gain = GainControl(settings: LevelSettings())
     #expect(gain.update(level: -6) == 4)
     #expect(gain.update(level: -7.4) == 4)  // within 1.5 dB of the present step
@@ -43,7 +45,7 @@ import Testing
   }
 
   /// A gain g on the samples moves c0 by 16 ln g and the rest nearly not; the gain step takes that back.
-  @Test(arguments: [-12.0, -24.0, -39.0])
+  @Test("The gain step undoes a change of the level", arguments: [-12.0, -24.0, -39.0])
   func gainStepUndoesALevelChange(decibels: Double) {
     let samples = SyntheticSignal.harmonics.samples(seconds: 2)
     let quiet = samples.map { $0 * Float(pow(10, decibels / 20)) }
@@ -63,7 +65,8 @@ import Testing
     #expect(differences[differences.count * 95 / 100] < 0.4)
   }
 
-  @Test func c0OffsetIsSixteenNepers() {
+  @Test("A neper is an offset of 16 on c0, and of 32 with a power spectrum")
+  func c0OffsetIsSixteenNepers() {
     #expect(abs(InputScaling.c0Offset(decibels: 20 / M_LN10, settings: .report) - 16) < 1e-4)
     var power = FrontEndSettings.report
     power.spectrum = .power
@@ -83,7 +86,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [(256, 188, 0.999), (256, 5, 0.999), (125, 20, 0.51), (16, 31, 0.97)])
+  @Test(
+    "The level of the last blocks is that of their plain histogram",
+    arguments: [(256, 188, 0.999), (256, 5, 0.999), (125, 20, 0.51), (16, 31, 0.97)])
   func levelIsThatOfTheHistogram(length: Int, capacity: Int, percentile: Double) {
     var settings = LevelSettings()
     settings.percentile = percentile
@@ -101,7 +106,8 @@ import Testing
     }
   }
 
-  @Test func extremesCountAsTheNearestStep() {
+  @Test("Samples too faint or too loud count as the nearest step")
+  func extremesCountAsTheNearestStep() {
     let settings = LevelSettings()
     for (value, decibels) in [(Float(0), Float(-144.4)), (1e-30, -144.4), (1, 0.1), (1000, 12), (-.infinity, 12)] {
       var meter = LevelMeter(settings: settings, blockLength: 32, capacity: 2)

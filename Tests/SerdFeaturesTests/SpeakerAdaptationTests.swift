@@ -46,7 +46,8 @@ import Testing
     }
   }
 
-  @Test func onlyAFrontEndThatAdaptsHasOne() throws {
+  @Test("Only a front end that adapts has a running standardisation, and needs a prior for it")
+  func onlyAFrontEndThatAdaptsHasOne() throws {
     #expect(RunningStandardisation(settings: .report) == nil)
     var settings = Self.settings()
     #expect(settings.defect() == nil)
@@ -59,7 +60,8 @@ import Testing
   }
 
   /// The definition, in double precision over all frames and the prior.
-  @Test func valuesAreThoseOfThePriorAndTheFramesHeard() throws {
+  @Test("Means and deviations are those of the prior and the frames that were heard")
+  func valuesAreThoseOfThePriorAndTheFramesHeard() throws {
     let settings = Self.settings()
     let running = try #require(RunningStandardisation(settings: settings))
     let values = Self.voice(mean: 3, seed: 1)
@@ -75,7 +77,8 @@ import Testing
     }
   }
 
-  @Test func muchSpeechOutweighsThePriorAndAnotherSpeakerIsFollowed() throws {
+  @Test("Much speech outweighs the prior, and another speaker is followed")
+  func muchSpeechOutweighsThePriorAndAnotherSpeakerIsFollowed() throws {
     let running = try #require(RunningStandardisation(settings: Self.settings()))
     var result = Self.hear(running, Self.voice(mean: 3, seed: 2))
     for seed in UInt64(3)..<100 { result = Self.hear(running, Self.voice(mean: 3, seed: seed)) }
@@ -85,7 +88,8 @@ import Testing
   }
 
   /// Pauses and padding say nothing of a voice, frames heard before are not heard twice, and gain raises c0 only.
-  @Test func onlyNewLoudFramesCountWithTheirGain() throws {
+  @Test("Only frames that are new and loud count, and the gain moves c0 alone")
+  func onlyNewLoudFramesCountWithTheirGain() throws {
     let loud = Self.voice(mean: 3, seed: 4)
     let quiet = (0..<Self.frames * 40).map { Float($0 % 40 == 0 ? -80 : 50) }
     func mean(_ values: [Float], gainStep: Int = 0, newest: Int) throws -> [Float] {
@@ -103,7 +107,8 @@ import Testing
   }
 
   /// Each change costs a classifier what it has kept.
-  @Test func valuesChangeSeldom() throws {
+  @Test("The values change seldom, as each change costs what a classifier has kept")
+  func valuesChangeSeldom() throws {
     let running = try #require(RunningStandardisation(settings: Self.settings(memoryFrames: 100_000)))
     var changes: [Int] = []
     var last = -1
@@ -117,7 +122,8 @@ import Testing
   }
 
   /// A stream's values follow from what was heard, not from what comes later.
-  @Test func itIsCausal() throws {
+  @Test("What was heard gives the same values each time")
+  func itIsCausal() throws {
     let first = try #require(RunningStandardisation(settings: Self.settings()))
     let second = try #require(RunningStandardisation(settings: Self.settings()))
     for seed in UInt64(0)..<20 {
@@ -128,7 +134,8 @@ import Testing
     }
   }
 
-  @Test func scalingWithAdaptedValuesIsScalingByThem() throws {
+  @Test("Scaling with adapted values is scaling by a model that has them as its own")
+  func scalingWithAdaptedValuesIsScalingByThem() throws {
     let settings = Self.settings()
     let running = try #require(RunningStandardisation(settings: settings))
     let values = Self.voice(mean: 3, seed: 5)

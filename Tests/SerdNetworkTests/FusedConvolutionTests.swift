@@ -66,7 +66,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [NetworkArchitecture.Activation.relu, .prelu], Input.allCases)
+  @Test(
+    "Every layer gives the integers of the plain formula, and writes nothing beside its channels",
+    arguments: [NetworkArchitecture.Activation.relu, .prelu], Input.allCases)
   func everyLayerEqualsThePlainFormula(activation: NetworkArchitecture.Activation, kind: Input) throws {
     for (seed, content) in [(UInt64(1), TestModels.Content.random), (2, .extreme)] {
       // 21 × 40 meets odd edges along both axes, down to a 2-frame image.
@@ -97,7 +99,8 @@ import Testing
     }
   }
 
-  @Test func requantisationRoundsToEvenAndSaturates() {
+  @Test("Requantisation rounds ties to even, and saturates")
+  func requantisationRoundsToEvenAndSaturates() {
     #expect(Requantisation.requantise(5, scale: 0.5, zeroPoint: 0) == 2)
     #expect(Requantisation.requantise(7, scale: 0.5, zeroPoint: 0) == 4)
     #expect(Requantisation.requantise(-5, scale: 0.5, zeroPoint: 0) == -2)
@@ -108,7 +111,8 @@ import Testing
     #expect(Requantisation.requantise(-100, scale: 1, zeroPoint: 127) == 27)
   }
 
-  @Test func activationGridsCoverTheirRangeWithAnExactZero() {
+  @Test("An activation's grid covers its range to a step, with an exact zero")
+  func activationGridsCoverTheirRangeWithAnExactZero() {
     for (low, high) in [(Float(0), Float(6)), (-1, 3), (-2, 0), (0, 0), (-1e-9, 1e-9), (0.5, 2)] {
       let grid = QuantisedModel.Activation(covering: low, high)
       #expect((-128...127).contains(grid.zeroPoint) && grid.scale > 0)

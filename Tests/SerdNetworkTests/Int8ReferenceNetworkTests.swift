@@ -13,7 +13,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [NetworkArchitecture.Activation.relu, .prelu])
+  @Test(
+    "Probabilities are a distribution that depends on the input only",
+    arguments: [NetworkArchitecture.Activation.relu, .prelu])
   func probabilitiesAreADistributionThatDependsOnTheInputOnly(activation: NetworkArchitecture.Activation) throws {
     let network = Int8ReferenceNetwork(model: try TestModels.quantised(TestModels.narrow(activation)))
     var generator = TestGenerator(seed: 5)
@@ -33,7 +35,8 @@ import Testing
   }
 
   /// The gain step reaches the network as an offset on c0, and only there.
-  @Test func gainStepIsAnOffsetOnC0() throws {
+  @Test("A gain step is an offset on c0 and nothing else")
+  func gainStepIsAnOffsetOnC0() throws {
     let network = Int8ReferenceNetwork(model: try TestModels.quantised(TestModels.narrow(.relu)))
     var generator = TestGenerator(seed: 6)
     let values = (0..<37 * 40).map { _ in Float.random(in: -5...5, using: &generator) }
@@ -45,7 +48,8 @@ import Testing
     #expect(a == b)
   }
 
-  @Test func scaledInputAndWindowAgree() throws {
+  @Test("A window gives the answer of its scaled input")
+  func scaledInputAndWindowAgree() throws {
     let network = Int8ReferenceNetwork(model: try TestModels.quantised(TestModels.narrow(.prelu)))
     let values = (0..<37 * 40).map { Float($0 % 21) - 10 }
     var probabilities = [Float](repeating: 0, count: 7)
@@ -55,7 +59,8 @@ import Testing
     #expect(logits == probabilities)
   }
 
-  @Test func softmaxDoesNotOverflow() {
+  @Test("Softmax of large logits does not overflow")
+  func softmaxDoesNotOverflow() {
     var values: [Float] = [1000, 999, -1000]
     Softmax.apply(&values)
     #expect(abs(values[0] - 0.7310586) < 1e-6 && values[2] == 0)

@@ -6,7 +6,9 @@ import Testing
 @Suite struct ModelFileTests {
   private let model = try! TestModels.quantised(TestModels.narrow(.prelu))
 
-  @Test(arguments: [NetworkArchitecture.Activation.relu, .prelu])
+  @Test(
+    "A quantised model is the same after its file, and the file after the model",
+    arguments: [NetworkArchitecture.Activation.relu, .prelu])
   func quantisedModelSurvivesItsFile(activation: NetworkArchitecture.Activation) throws {
     let model = try TestModels.quantised(TestModels.narrow(activation))
     let bytes = model.serialised()
@@ -18,7 +20,8 @@ import Testing
     #expect(again.serialised() == bytes)
   }
 
-  @Test func floatModelSurvivesItsFile() throws {
+  @Test("A float model is the same after its file, is not read as int8, and needs all its tensors")
+  func floatModelSurvivesItsFile() throws {
     let shapes = FloatModel.expectedShapes(.report, classes: 7)
     let tensors = Dictionary(
       uniqueKeysWithValues: shapes.map { name, shape in
@@ -37,7 +40,8 @@ import Testing
   }
 
   /// Whichever byte is damaged, the file is refused: the checksum covers what the other checks cannot see.
-  @Test func everyFlippedBitIsFound() {
+  @Test("Whichever bit is flipped, the file is refused")
+  func everyFlippedBitIsFound() {
     let bytes = model.serialised()
     var generator = TestGenerator(seed: 3)
     for _ in 0..<300 {
@@ -47,7 +51,8 @@ import Testing
     }
   }
 
-  @Test func everyTruncationIsFound() {
+  @Test("Wherever it is cut, and with a byte more, the file is refused")
+  func everyTruncationIsFound() {
     let bytes = model.serialised()
     for length in Array(0..<64) + stride(from: 64, to: bytes.count, by: bytes.count / 97) {
       #expect(throws: ModelFileError.self) { try QuantisedModel(parsing: Array(bytes[..<length])) }
@@ -56,7 +61,8 @@ import Testing
   }
 
   /// Another front end, as a newer or edited file would have it.
-  @Test func impossibleDescriptionsAreRefused() {
+  @Test("A description that no model can have, or no small machine can run, is refused")
+  func impossibleDescriptionsAreRefused() {
     let changes: [(inout ModelDescription) -> Void] = [
       { $0.frontEnd.sampleRate = 8000 }, { $0.frontEnd.clip = 3 }, { $0.windowFrames = 0 }, { $0.windowFrames = 5000 },
       { $0.labels = ["one"] }, { $0.labels[1] = $0.labels[0] }, { $0.architecture.body.removeLast() },
@@ -85,7 +91,8 @@ import Testing
     }
   }
 
-  @Test func valuesThatCouldOverflowAreRefused() {
+  @Test("Values that could overflow are refused, and so are missing ones")
+  func valuesThatCouldOverflowAreRefused() {
     func expectRefused(_ change: (inout QuantisedModel.Weights, inout QuantisedModel.Activations) -> Void) {
       var (weights, activations) = (model.layers, model.activations)
       change(&weights[4], &activations)
@@ -110,7 +117,8 @@ import Testing
     expectRefused { _, activations in activations.input.scale = 1 }
   }
 
-  @Test func filesThatCannotBeReadAreNamed() {
+  @Test("A model path that is missing, a folder or a device is named")
+  func filesThatCannotBeReadAreNamed() {
     for path in ["/nowhere/model.safetensors", "/", "/dev/null"] {
       do throws(ModelFileError) {
         _ = try ModelFile.bytes(path: path)
@@ -121,13 +129,15 @@ import Testing
     }
   }
 
-  @Test func sha256IsTheStandard() {
+  @Test("SHA-256 is the standard's")
+  func sha256IsTheStandard() {
     // FIPS 180-4 example: "abc".
     #expect(
       ModelFile.sha256(of: Array("abc".utf8)) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
   }
 
-  @Test func variantsHaveThePublishedSizes() {
+  @Test("The variants have the published numbers of parameters and operations, and no defect")
+  func variantsHaveThePublishedSizes() {
     #expect(NetworkArchitecture.paper.trainableParameters(classes: 7) == 461_703)
     for (frames, millions) in [(122, 106.4), (184, 159.3)] {
       let exact = Double(NetworkArchitecture.paper.multiplyAdds(frames: frames, coefficients: 40, classes: 7)) / 1e6

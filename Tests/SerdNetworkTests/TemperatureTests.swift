@@ -28,7 +28,8 @@ import Testing
     return probabilities
   }
 
-  @Test(arguments: [Float(0.4), 1, 1.7, 20]) func everyClassifierAppliesIt(temperature: Float) throws {
+  @Test("Every classifier applies the temperature, and 1 changes nothing", arguments: [Float(0.4), 1, 1.7, 20])
+  func everyClassifierAppliesIt(temperature: Float) throws {
     let model = try Self.model(temperature)
     let expected = answer(Int8ReferenceNetwork(model: model))
     let plain = answer(Int8ReferenceNetwork(model: try Self.model(nil)))
@@ -44,7 +45,8 @@ import Testing
     for (probability, power) in zip(expected, powers) { #expect(abs(probability - power / sum) < 1e-4) }
   }
 
-  @Test func theFileKeepsIt() throws {
+  @Test("The file keeps the temperature, and does not mention one where there is none")
+  func theFileKeepsIt() throws {
     let bytes = try Self.model(1.7).serialised()
     let again = try QuantisedModel(parsing: bytes)
     #expect(again.description.temperature == 1.7 && again.serialised() == bytes)
@@ -53,7 +55,8 @@ import Testing
       !String(decoding: plain, as: UTF8.self).contains("temperature"), "an old file stays byte for byte what it was")
   }
 
-  @Test func theShippedModelHasOneAndIsWrittenAgainAsItIs() throws {
+  @Test("The shipped model has a temperature, and is written again as it is")
+  func theShippedModelHasOneAndIsWrittenAgainAsItIs() throws {
     let bytes = try ModelFile.bytes(path: Golden.folder + "/../../models/emodb.safetensors")
     let model = try QuantisedModel(parsing: bytes)
     #expect(model.description.temperature == model.description.softmaxTemperature)
@@ -62,7 +65,9 @@ import Testing
   }
 
   /// As a stranger would send it: the checksum is right, the number is not.
-  @Test(arguments: ["0", "-1", "1e39", "1e400", "\"hot\"", "0.001", "1e-400", "[]"])
+  @Test(
+    "Hostile temperatures are refused though the checksum is right",
+    arguments: ["0", "-1", "1e39", "1e400", "\"hot\"", "0.001", "1e-400", "[]"])
   func hostileTemperaturesAreRefused(value: String) throws {
     var file = try Safetensors(parsing: Self.model(1.5).serialised())
     let text = try #require(file.metadata["model"])

@@ -32,7 +32,8 @@ import Testing
   private func distance(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).reduce(0) { $0 + abs($1.0 - $1.1) } }
 
   /// Every frame of the voice is heard once: with a prior of n0 frames, after n frames of a constant mean m the mean is n m / (n0 + n).
-  @Test func everyFrameIsHeardOnce() throws {
+  @Test("A model that follows its speaker hears every frame of a voice once")
+  func everyFrameIsHeardOnce() throws {
     let recorder = try Recorder()
     let voice = SyntheticCorpus.voice(pitch: 130, rate: 7, seconds: 20)
     push(voice, into: WindowPipeline(classifier: recorder))
@@ -54,7 +55,8 @@ import Testing
     #expect(distance(try #require(recorder.means.first), whole) > 0.3 * size, "it had to learn that")
   }
 
-  @Test func whatIsKnownOfTheSpeakerOutlastsAGapAndARecording() throws {
+  @Test("What is known of the speaker outlasts a gap, and recordings that share it")
+  func whatIsKnownOfTheSpeakerOutlastsAGapAndARecording() throws {
     let recorder = try Recorder()
     let pipeline = WindowPipeline(classifier: recorder)
     push(SyntheticCorpus.voice(pitch: 130, rate: 7, seconds: 10), into: pipeline)
@@ -78,7 +80,8 @@ import Testing
     #expect(recorder.means.last == means[0], "unless each is to begin anew")
   }
 
-  @Test func aModelThatDoesNotAdaptHasItsOwnStandardisation() throws {
+  @Test("A model that does not adapt has its own standardisation")
+  func aModelThatDoesNotAdaptHasItsOwnStandardisation() throws {
     let recorder = try Recorder(adapts: false)
     push(SyntheticCorpus.voice(pitch: 130, rate: 7, seconds: 3), into: WindowPipeline(classifier: recorder))
     #expect(!recorder.means.isEmpty && recorder.means.allSatisfy(\.isEmpty))

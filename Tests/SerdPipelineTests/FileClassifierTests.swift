@@ -24,7 +24,8 @@ import Testing
     return (file, windows)
   }
 
-  @Test func aShortClipIsOneWindowPaddedAsInTraining() throws {
+  @Test("A short clip is one window, padded as in training, whatever digital silence is around it")
+  func aShortClipIsOneWindowPaddedAsInTraining() throws {
     let clip = Array(SyntheticSignal.chirp.samples(seconds: 2)[..<20000])
     let zeros = [Float](repeating: 0, count: 6000)
     let (file, windows) = try classify(zeros + clip + zeros)
@@ -35,12 +36,14 @@ import Testing
   }
 
   /// Half a second of speech is a quarter of a window, and all that there is.
-  @Test func aWordIsSpeechAndAClickIsNot() throws {
+  @Test("Half a second of a voice is speech, and a click is not")
+  func aWordIsSpeechAndAClickIsNot() throws {
     #expect(try classify(SyntheticCorpus.voice(pitch: 130, rate: 7, seconds: 0.5)).file.best != nil)
     #expect(try classify([0.1, 0.5, -0.2]).file.best == nil)
   }
 
-  @Test func theAnswerIsTheMeanOverWindowsWithSpeechByTheSquareOfItsShare() throws {
+  @Test("The answer is the mean over windows with speech, weighted by the square of its share")
+  func theAnswerIsTheMeanOverWindowsWithSpeechByTheSquareOfItsShare() throws {
     let speech = SyntheticSignal.chirp.samples(seconds: 3)
     let (file, windows) = try classify(speech + [Float](repeating: 0, count: 80000) + speech)
     let heard = windows.filter { $0.probabilities != nil }
@@ -54,7 +57,8 @@ import Testing
     #expect(file.best == file.probabilities!.firstIndex(of: file.probabilities!.max()!))
   }
 
-  @Test func nothingAndSilenceAreNoSpeech() throws {
+  @Test("Nothing and silence are no speech")
+  func nothingAndSilenceAreNoSpeech() throws {
     for samples in [[], [0, 0, 0], [Float](repeating: 0, count: 200_000)] {
       let file = try classify(samples).file
       #expect(file.probabilities == nil && file.best == nil && file.speechWindows == 0)
@@ -63,7 +67,8 @@ import Testing
   }
 
   /// Ten minutes go through in pieces; the number of windows is that of the hops.
-  @Test func longRecordingsAreStreamed() throws {
+  @Test("Ten minutes have a window for every hop, and one at the end")
+  func longRecordingsAreStreamed() throws {
     let minute = (0..<20).flatMap { _ in SyntheticSignal.noise.samples(seconds: 3) }
     let (file, windows) = try classify((0..<10).flatMap { _ in minute })
     #expect(file.duration == 600)
@@ -81,7 +86,8 @@ import Testing
     return shares.max() ?? 0
   }
 
-  @Test func steadySoundsOfAnyColourAndLevelStayClosed() throws {
+  @Test("Steady noise of any colour and level does not open the gate")
+  func steadySoundsOfAnyColourAndLevelStayClosed() throws {
     for level in [Float(0.5), 0.1, 0.01, 0.0003] {
       var generator = TestGenerator(seed: 9)
       var (brown, pink) = (Float(0), Float(0))
@@ -98,7 +104,9 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: RealSpeech.folder != nil, Comment(rawValue: RealSpeech.absence)))
+  @Test(
+    "Speech is found in every recording of EMO-DB",
+    .enabled(if: RealSpeech.folder != nil, Comment(rawValue: RealSpeech.absence)))
   func everyRecordingOfEMODBIsSpeech() throws {
     let classifier = FileClassifier(classifier: try StubClassifier())
     let files = RealSpeech.files(in: "emodb/wav")
@@ -110,7 +118,9 @@ import Testing
   }
 
   /// RAVDESS has a second of room before and after each sentence: speech is heard in every file, and not in every window.
-  @Test(.enabled(if: RealSpeech.folder != nil, Comment(rawValue: RealSpeech.absence)))
+  @Test(
+    "Speech is found in at least 99 of 100 recordings of RAVDESS",
+    .enabled(if: RealSpeech.folder != nil, Comment(rawValue: RealSpeech.absence)))
   func speechIsFoundInRAVDESS() throws {
     let classifier = FileClassifier(classifier: try StubClassifier())
     let files = RealSpeech.files(in: "ravdess").enumerated().filter { $0.offset % 10 == 0 }.map(\.element)

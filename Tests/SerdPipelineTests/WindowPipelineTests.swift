@@ -23,25 +23,28 @@ import Testing
     return results
   }
 
-  @Test(arguments: [[1024], [160, 3000, 1], [16000]])
+  @Test("It does not matter how the samples are cut", arguments: [[1024], [160, 3000, 1], [16000]])
   func anyChunkingGivesTheSameWindows(chunks: [Int]) throws {
     #expect(try results(chunks: chunks) == results(chunks: [samples.count]))
   }
 
-  @Test func windowsStartEveryHopAndTheLastEndsWithTheStream() throws {
+  @Test("A window starts every hop, and the last one ends with the stream")
+  func windowsStartEveryHopAndTheLastEndsWithTheStream() throws {
     let starts = try results(chunks: [4096]).map(\.start)
     for (index, start) in starts.dropLast().enumerated() { #expect(abs(start - Double(index) * 0.512) < 1e-9) }
     let frames = (samples.count - 1024) / 256 + 1
     #expect(abs(starts.last! - Double(frames - 122) * 0.016) < 1e-9)
   }
 
-  @Test func silenceInTheMiddleIsNotClassified() throws {
+  @Test("Silence between two stretches of speech is not classified")
+  func silenceInTheMiddleIsNotClassified() throws {
     let results = try results(chunks: [4096])
     #expect(results.first?.probabilities != nil && results.last?.probabilities != nil)
     #expect(results.contains { $0.probabilities == nil && $0.openShare < 0.3 && $0.level < -100 })
   }
 
-  @Test func aStreamShorterThanAWindowHasNone() throws {
+  @Test("A stream that is shorter than a window has none")
+  func aStreamShorterThanAWindowHasNone() throws {
     let pipeline = WindowPipeline(classifier: try StubClassifier())
     Array(samples[..<31999]).withUnsafeBufferPointer {
       pipeline.push($0) { _ in Issue.record("a window of 31,999 samples") }
@@ -50,7 +53,8 @@ import Testing
   }
 
   /// Loudness changes slowly or in steps; the gain step follows in units of 1.5 dB and not for trifles.
-  @Test func gainStepsAreSeldom() throws {
+  @Test("Loudness that wobbles by a decibel leaves the gain step as it is")
+  func gainStepsAreSeldom() throws {
     let classifier = try StubClassifier()
     let pipeline = WindowPipeline(classifier: classifier)
     let base = SyntheticSignal.chirp.samples(seconds: 3)
@@ -61,7 +65,8 @@ import Testing
   }
 
   /// Sound is missing: windows after it are those of a new stream, and frame indices never come near the old ones.
-  @Test func noWindowReachesAcrossARestart() throws {
+  @Test("No window reaches across a restart")
+  func noWindowReachesAcrossARestart() throws {
     let classifier = try StubClassifier()
     let pipeline = WindowPipeline(classifier: classifier)
     var passes: [[WindowResult]] = []

@@ -13,7 +13,8 @@ import Testing
     return recipe
   }()
 
-  @Test func figuresOfAdaptedModelsAlwaysSaySo() throws {
+  @Test("A recipe that follows the speaker is tested only where its figures say so")
+  func figuresOfAdaptedModelsAlwaysSaySo() throws {
     for name in ["paper", "paper-80-20", "loso", "loso-val", "loso-text", "holdout"] {
       let evaluation = try #require(EvaluationProtocol(name: name))
       #expect(
@@ -56,7 +57,8 @@ import Testing
   }
 
   /// Of a speaker, between one recording and all; never of another one, and never of what is not trained on.
-  @Test func samplesAreOfTheSpeakersTrainingRecordings() throws {
+  @Test("A sample is standardised by training recordings of its own speaker, by few and by many")
+  func samplesAreOfTheSpeakersTrainingRecordings() throws {
     let tiny = try TinyTraining()
     let corpus = tiny.corpus
     let own = corpus.recordings.indices.filter { corpus.recordings[$0].speaker == "03" }
@@ -75,7 +77,8 @@ import Testing
   }
 
   /// With one recording of each emotion nothing else is drawn.
-  @Test func othersCanBeOfOneEmotion() throws {
+  @Test("The recordings drawn beside a sample are of one emotion as often as the recipe says")
+  func othersCanBeOfOneEmotion() throws {
     let tiny = try TinyTraining()
     let all = Array(tiny.corpus.recordings.indices)
     let own = all.filter { tiny.corpus.recordings[$0].speaker == "03" }
@@ -94,7 +97,8 @@ import Testing
     #expect((2...4).contains(means(1) { $0 == own[0] ? 0 : 1 }.count))
   }
 
-  @Test func trainingIsReproducibleAndGoesOnFromACheckpoint() throws {
+  @Test("Training that follows the speaker goes on from a checkpoint to the same model")
+  func trainingIsReproducibleAndGoesOnFromACheckpoint() throws {
     let tiny = try TinyTraining()
     func bytes(stoppingAfter epoch: Int?) throws -> [UInt8] {
       struct Stop: Error {}
@@ -117,7 +121,8 @@ import Testing
   }
 
   /// As recorded, robustness gives what the run counted: it follows the speaker, too, anew under every condition.
-  @Test func robustnessFollowsTheSpeaker() throws {
+  @Test("Robustness follows the speaker anew under every condition; as recorded it gives what the run counted")
+  func robustnessFollowsTheSpeaker() throws {
     let tiny = try TinyTraining()
     let scratch = try ScratchFolder()
     let path = scratch.path + "/run"
@@ -158,7 +163,8 @@ import Testing
   }
 
   /// What the float network sees of a speaker's recordings: each by what came before, whatever comes after and whoever speaks between.
-  @Test func evaluationIsCausalAndKnowsSpeakersApart() throws {
+  @Test("A recording is tested by what its speaker said before, not by what comes later or from others")
+  func evaluationIsCausalAndKnowsSpeakersApart() throws {
     let tiny = try TinyTraining()
     var frontEnd = Self.recipe.frontEnd
     let all = Array(tiny.corpus.recordings.indices)

@@ -36,11 +36,13 @@ import Testing
     stride(from: k, to: values.count, by: 40).map { values[$0] }
   }
 
-  @Test func nothingTurnedOnIsPlainStandardisation() {
+  @Test("With nothing turned on a window is standardised and no more")
+  func nothingTurnedOnIsPlainStandardisation() {
     #expect(Self.draws(count: 1) { _ in }[0] == Self.plain)
   }
 
-  @Test func rollShiftsInACircleWithinItsReach() {
+  @Test("A roll shifts the frames in a circle, by every distance within its reach and by no other")
+  func rollShiftsInACircleWithinItsReach() {
     let shifts = Self.draws { $0.roll = 4 }.map { output in
       (-4...4).first { shift in
         (0..<Self.frames).allSatisfy {
@@ -52,7 +54,8 @@ import Testing
     #expect(Set(shifts).count == 9, "and all of them occur")
   }
 
-  @Test func timeMasksClearSpansOfFrames() {
+  @Test("Time masks clear spans of frames, as many and as long as allowed, and touch no other frame")
+  func timeMasksClearSpansOfFrames() {
     var largest = 0
     for output in Self.draws({
       $0.timeMasks = 2; $0.timeMaskFrames = 5
@@ -66,7 +69,8 @@ import Testing
     #expect(largest == 10)
   }
 
-  @Test func coefficientMasksClearSpansOfCoefficients() {
+  @Test("A coefficient mask clears one span of coefficients, up to its width, and touches no other")
+  func coefficientMasksClearSpansOfCoefficients() {
     var largest = 0
     for output in Self.draws({
       $0.coefficientMasks = 1; $0.coefficientMaskWidth = 6
@@ -80,7 +84,8 @@ import Testing
   }
 
   /// Lengths beyond the window are cut to it.
-  @Test func masksAndRollsAsLongAsTheWindowAreSafe() {
+  @Test("Masks and rolls that are longer than the window leave every value finite")
+  func masksAndRollsAsLongAsTheWindowAreSafe() {
     let outputs = Self.draws {
       $0.timeMasks = 1
       $0.timeMaskFrames = 500
@@ -91,7 +96,8 @@ import Testing
     #expect(outputs.allSatisfy { $0.allSatisfy { $0.isFinite } })
   }
 
-  @Test func gainJitterMovesC0ByAConstantWithinItsRange() {
+  @Test("Gain jitter moves c0 of all frames alike, within its range, and nothing else")
+  func gainJitterMovesC0ByAConstantWithinItsRange() {
     let limit = InputScaling.c0Offset(decibels: 6, settings: .report) * Self.standardisation.reciprocalDeviation[0]
     let offsets = Self.draws { $0.gainJitter = 6 }.map { output -> Float in
       let differences = zip(Self.column(output, 0), Self.column(Self.plain, 0)).map { $0 - $1 }
@@ -103,7 +109,8 @@ import Testing
       offsets.allSatisfy { abs($0) <= limit * 1.0001 } && offsets.max()! > 0.9 * limit && offsets.min()! < -0.9 * limit)
   }
 
-  @Test func tiltMovesC1ToC3() {
+  @Test("Tilt moves c1 to c3 by its deviation, alike in all frames, and nothing else")
+  func tiltMovesC1ToC3() {
     var squares = 0.0
     let outputs = Self.draws { $0.tilt = 0.2 }
     for output in outputs {
@@ -121,7 +128,8 @@ import Testing
     #expect(abs((squares / Double(3 * outputs.count)).squareRoot() / 0.2 - 1) < 0.1)
   }
 
-  @Test func noiseHasItsDeviationAndNoMean() {
+  @Test("Noise has the deviation that was asked for, and a mean of zero")
+  func noiseHasItsDeviationAndNoMean() {
     let differences = Self.draws(count: 20) { $0.noise = 0.05 }.flatMap { zip($0, Self.plain).map { Double($0 - $1) } }
     let count = Double(differences.count)
     let mean = differences.reduce(0, +) / count
@@ -131,7 +139,8 @@ import Testing
   }
 
   /// Samples that are unit vectors show which share of which sample is in the mix.
-  @Test func mixupMixesInputsAndTargetsByOneShare() {
+  @Test("Mixup mixes inputs and targets by the same share, and every sample keeps its weight in the batch")
+  func mixupMixesInputsAndTargetsByOneShare() {
     var augmentation = Augmentation()
     augmentation.mixup = 0.3
     var generator = SeededGenerator(seed: 6)
@@ -159,7 +168,8 @@ import Testing
     #expect(abs(shares.reduce(0, +) / Float(shares.count) - 0.5) < 0.12)
   }
 
-  @Test func mixupOfOneOrTurnedOffChangesNothing() {
+  @Test("Mixup that is turned off, or of a single sample, changes nothing and draws nothing")
+  func mixupOfOneOrTurnedOffChangesNothing() {
     var generator = SeededGenerator(seed: 6)
     let before = generator
     for (mixup, count) in [(Float(0), 4), (0.3, 1)] {

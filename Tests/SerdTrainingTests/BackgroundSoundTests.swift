@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct BackgroundSoundTests {
   /// What the default model's card says of its recipe.
-  @Test func theRecipeRoomsLeavesFourInTenVersionsUndisturbed() throws {
+  @Test("The recipe rooms leaves four in ten versions undisturbed, and one sample in nine is background")
+  func theRecipeRoomsLeavesFourInTenVersionsUndisturbed() throws {
     let recipe = Recipe.rooms
     let room = try #require(recipe.versions.room)
     let clean =
@@ -14,7 +15,8 @@ import Testing
     #expect(recipe.augmentation.backgrounds?.count(beside: recipe.batchSize) == 4, "one sample in nine")
   }
 
-  @Test func everyKindIsASoundOfItsLength() {
+  @Test("Every kind of background is a sound of the length that was asked for")
+  func everyKindIsASoundOfItsLength() {
     var generator = SeededGenerator(seed: 1)
     for kind in BackgroundSound.allCases {
       let sound = kind.samples(8000, &generator)
@@ -23,7 +25,8 @@ import Testing
     }
   }
 
-  @Test func drawnSoundsHaveALevelOfARoom() {
+  @Test("Backgrounds that are drawn are between -45 and -15 dBFS")
+  func drawnSoundsHaveALevelOfARoom() {
     var generator = SeededGenerator(seed: 2)
     for _ in 0..<50 {
       let sound = BackgroundSound.draw(samples: 4000, generator: &generator)
@@ -32,7 +35,8 @@ import Testing
     }
   }
 
-  @Test func theWindowsAreTheSameEveryTimeAndDiffer() {
+  @Test("Background windows are the same every time, and no two of them are alike")
+  func theWindowsAreTheSameEveryTimeAndDiffer() {
     func windows() -> [[Float]] {
       var settings = BackgroundSounds()
       settings.variety = 20
@@ -45,7 +49,8 @@ import Testing
   }
 
   /// Trained with backgrounds, a network says less of other noises than without, and more of speech than of those.
-  @Test func aNetworkLearnsToSayNothing() throws {
+  @Test("Trained with backgrounds, a network is less sure of noise than without them and than of speech")
+  func aNetworkLearnsToSayNothing() throws {
     let training = try TinyTraining()
     var plain = TinyTraining.recipe
     plain.epochs = 30

@@ -19,7 +19,8 @@ import Testing
   private static let other = corpus("A", labels: ["calm", "anger"], speakers: 5)
   private static let third = corpus("B", labels: ["joy"], speakers: 2)
 
-  @Test func theOwnRecordingsComeFirstAndKeepTheirNames() throws {
+  @Test("A corpus with others beside it comes first and keeps its names; theirs begin with their corpus")
+  func theOwnRecordingsComeFirstAndKeepTheirNames() throws {
     let both = try Self.own.trained(beside: [Self.other, Self.third])
     #expect(both.name == "OWN beside A and B" && both.parts == ["OWN", "A", "B"])
     #expect(both.labels == Self.own.labels && both.terms == "terms of OWN; terms of A; terms of B")
@@ -35,7 +36,9 @@ import Testing
     #expect(thrown(TrainingError.self) { try Self.own.trained(beside: [Self.own]) }?.problem.contains("twice") == true)
   }
 
-  @Test(arguments: ["loso", "loso-val", "loso-text", "holdout", "groups-2", "groups-of-3", "paper", "paper-80-20"])
+  @Test(
+    "Only the corpus's own speakers are tested or choose; the one beside it is always trained on",
+    arguments: ["loso", "loso-val", "loso-text", "holdout", "groups-2", "groups-of-3", "paper", "paper-80-20"])
   func onlyOwnSpeakersAreTestedOrChoose(name: String) throws {
     let both = try Self.own.trained(beside: [Self.other])
     let evaluation = try #require(EvaluationProtocol(name: name))
@@ -47,7 +50,8 @@ import Testing
     for (fold, without) in zip(folds, alone) { #expect(fold.train == without.train + Array(12..<22)) }
   }
 
-  @Test func aFileOfBothIsRefused() {
+  @Test("A file that is in a corpus and beside it is refused by name")
+  func aFileOfBothIsRefused() {
     var recordings = Self.other.recordings
     recordings.append(Recording(path: "./OWN/2/1", label: 0, speaker: "me", text: ""))
     let same = Corpus(name: "A", labels: Self.other.labels, recordings: recordings, leftOut: [], terms: "")
@@ -56,19 +60,22 @@ import Testing
   }
 
   /// As in a manifest of a joined corpus.
-  @Test func aSpeakerCalledAsOneBesideIsRefused() {
+  @Test("A speaker who is called as one beside the corpus is refused by name")
+  func aSpeakerCalledAsOneBesideIsRefused() {
     let recordings = [0, 1, 2].map { Recording(path: "x\($0)", label: $0, speaker: "A:1", text: "") }
     let joined = Corpus(name: "OWN", labels: Self.own.labels, recordings: recordings, leftOut: [], terms: "")
     #expect(thrown(TrainingError.self) { try joined.trained(beside: [Self.other]) }?.problem.contains("A:1") == true)
   }
 
-  @Test func aProtocolThatTestsAllCorporaRefuses() throws {
+  @Test("A protocol that tests all corpora refuses one beside, and names --also")
+  func aProtocolThatTestsAllCorporaRefuses() throws {
     let both = try Self.own.trained(beside: [Self.other])
     let error = thrown(TrainingError.self) { try EvaluationProtocol.cross(2).check(both) }
     #expect(error?.advice.contains("--also") == true)
   }
 
-  @Test func aSampleTeachesTheLayerOfItsCorpus() throws {
+  @Test("A sample teaches the outputs of its own corpus, as if there were no others")
+  func aSampleTeachesTheLayerOfItsCorpus() throws {
     let heads = CorpusHeads(of: try Self.own.trained(beside: [Self.other, Self.third]))
     #expect(heads.ranges == [0..<3, 3..<5, 5..<6] && heads.classes == 6 && heads.range(of: 4) == 3..<5)
     let logits: [Float] = [1, 2, 3, 4, 5, 6, 3, 1, 2, 6, 5, 4]
@@ -119,7 +126,8 @@ import Testing
     }
   }
 
-  @Test func aModelHasItsOwnLabelsOnlyAndLearnedFromAll() throws {
+  @Test("A model has only its own corpus's labels, but a body that learned from all")
+  func aModelHasItsOwnLabelsOnlyAndLearnedFromAll() throws {
     let trained = try Trained()
     let trainer = trained.trainer()
     try trainer.run { _ in }
@@ -141,7 +149,8 @@ import Testing
     #expect(decisions.allSatisfy { $0.probabilities.count == 7 })
   }
 
-  @Test func stoppedItGoesOnAndChoosesByItsOwn() throws {
+  @Test("Training with a corpus beside goes on after a stop, to the same chosen model")
+  func stoppedItGoesOnAndChoosesByItsOwn() throws {
     let trained = try Trained()
     let whole = trained.trainer(choosing: [0, 3, 5])
     var checkpoint: Safetensors?

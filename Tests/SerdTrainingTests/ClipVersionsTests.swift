@@ -9,7 +9,8 @@ import Testing
     (0..<count).map { 0.4 * sinf(2 * .pi * hertz * Float($0) / 16000) }
   }
 
-  @Test(arguments: [0.9, 1.1, 0.75, 1.25]) func speedChangesLengthAndPitch(speed: Double) throws {
+  @Test("Another speed changes a clip's length and pitch, but not its level", arguments: [0.9, 1.1, 0.75, 1.25])
+  func speedChangesLengthAndPitch(speed: Double) throws {
     let clip = Self.tone(400, count: 32000)
     let sped = try ClipVersions.at(speed: speed, clip[...])
     #expect(abs(Double(sped.count) - 32000 / speed) <= 1)
@@ -20,13 +21,15 @@ import Testing
     #expect(abs(middle.max()! - 0.4) < 0.005)
   }
 
-  @Test func speedOneIsTheClipItself() throws {
+  @Test("A speed of one gives the clip itself, and an empty clip stays empty")
+  func speedOneIsTheClipItself() throws {
     let clip = Self.tone(300, count: 1000)
     #expect(try ClipVersions.at(speed: 1, clip[100..<900]) == Array(clip[100..<900]))
     #expect(try ClipVersions.at(speed: 1.1, [][...]).isEmpty)
   }
 
-  @Test func theLoudestWindowIsFound() {
+  @Test("The loudest window is found, on the grid, and lies inside the clip whatever the lengths")
+  func theLoudestWindowIsFound() {
     var clip = [Float](repeating: 0.001, count: 20000)
     for i in 37 * 256..<37 * 256 + 2048 { clip[i] = 0.5 }
     #expect(LoudestWindow.start(in: clip, samples: 2048) == 37 * 256)
@@ -43,7 +46,8 @@ import Testing
     }
   }
 
-  @Test func windowsHaveTheirLengthAndTheNoiseThatWasAskedFor() {
+  @Test("Windows have their length, and noise at the ratio and in the share that were asked for")
+  func windowsHaveTheirLengthAndTheNoiseThatWasAskedFor() {
     var draws = VersionDraws(clip: SeededGenerator(seed: 4))
     let clip = Self.tone(400, count: 32000)
     let plain = ClipVersions()
@@ -71,7 +75,8 @@ import Testing
   }
 
   /// A click tells the room that it is in. Clips of one speaker share it, version by version; clips that share nothing have rooms of their own.
-  @Test func aSpeakersRecordingsShareTheirRooms() {
+  @Test("Recordings of one speaker are in the same rooms, version by version; others have their own")
+  func aSpeakersRecordingsShareTheirRooms() {
     var room = RoomAugmentation()
     room.reverberation = 0.2...0.8
     room.upperLimit = 3000...7000
@@ -90,7 +95,8 @@ import Testing
   }
 
   /// What is shared of noise is how much there is: the noise itself is every recording's own.
-  @Test func aSpeakersRecordingsShareTheRatioOfNoiseButNotTheNoise() {
+  @Test("Recordings of one speaker share the ratio of noise, but each has noise of its own")
+  func aSpeakersRecordingsShareTheRatioOfNoiseButNotTheNoise() {
     var room = RoomAugmentation()
     room.noise = 0...30
     room.noiseShare = 1

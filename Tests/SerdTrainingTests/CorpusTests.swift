@@ -24,7 +24,8 @@ import Testing
     return Dictionary(pairs) { "\($0) and \($1)" }
   }
 
-  @Test func emodbReadsNamesWhateverTheirCase() throws {
+  @Test("EMO-DB's file names give speaker, text and emotion, whatever their case")
+  func emodbReadsNamesWhateverTheirCase() throws {
     let folder = try Self.tree(["wav/03a01Fa.wav", "wav/16B10TB.WAV", "wav/08b03wC.flac"])
     let corpus = try EMODB.read(folder: folder.path)
     #expect(corpus.recordings.map(\.name) == ["03a01Fa.wav", "08b03wC.flac", "16B10TB.WAV"])
@@ -35,7 +36,8 @@ import Testing
     #expect(corpus.leftOut.isEmpty && corpus.speakers == ["03", "08", "16"])
   }
 
-  @Test func emodbNamesWhatItLeavesOut() throws {
+  @Test("Every file of EMO-DB that is left out is named with the reason, except hidden ones")
+  func emodbNamesWhatItLeavesOut() throws {
     let folder = try Self.tree([
       "wav/03a01Fa.wav", "copy/03a01Fa.wav", "wav/03a01fa.WAV", "wav/07a01Fa.wav", "wav/03a01Xa.wav", "wav/03c01Fa.wav",
       "wav/03a+1Fa.wav", "wav/03a01F.wav", "wav/03a01ßa.wav", "wav/03a01F1.wav", "README.txt", "wav/.hidden.wav",
@@ -62,7 +64,10 @@ import Testing
     "3\t10a01La.wav\t-\t1\r\n", "4\t10a02La.wav\t400,0\t1\r\n", "5\t11a01La\t50,0\r\n",
   ].flatMap { line in line.utf8.map { $0 == UInt8(ascii: "~") ? 0xA0 : $0 } }
 
-  @Test(arguments: ["erkennung.txt", "wav/erkennung.txt"]) func emodbReadsTheListeningTest(place: String) throws {
+  @Test(
+    "Recognition rates come from EMO-DB's listening test; a line without a percentage gives none",
+    arguments: ["erkennung.txt", "wav/erkennung.txt"])
+  func emodbReadsTheListeningTest(place: String) throws {
     let names = ["03a01Fa", "08a02Wb", "10a01La", "10a02La", "12a01Na"]
     let folder = try Self.tree(names.map { "wav/\($0).wav" }, [place: Self.rates])
     let corpus = try EMODB.read(folder: folder.path + "/wav")
@@ -71,7 +76,8 @@ import Testing
     #expect(corpus.leftOut.isEmpty)
   }
 
-  @Test func ravdessReadsSpeechAndNamesTheRest() throws {
+  @Test("RAVDESS gives the speech of its 24 actors, and a reason for every other file")
+  func ravdessReadsSpeechAndNamesTheRest() throws {
     let folder = try Self.tree([
       "Actor_01/03-01-01-01-01-01-01.wav", "Actor_12/03-01-06-01-02-01-12.flac", "Actor_13/03-01-06-01-02-01-12.wav",
       "Actor_24/03-01-08-02-02-02-24.wav", "Actor_01/03-02-02-01-01-01-01.wav", "Actor_01/01-01-02-01-01-01-01.wav",
@@ -91,9 +97,10 @@ import Testing
     #expect(reasons.count == 9)
   }
 
-  @Test(arguments: ["emodb", "ravdess", "iemocap", "asvp-esd"]) func foldersWithoutACorpusAreNamed(format: String)
-    throws
-  {
+  @Test(
+    "A path that is missing, a file or a folder without the corpus is named in one line",
+    arguments: ["emodb", "ravdess", "iemocap", "asvp-esd"])
+  func foldersWithoutACorpusAreNamed(format: String) throws {
     let folder = try Self.tree(["file"])
     for (path, kind) in [
       ("/nowhere/at all", TrainingError.Kind.noInput), (folder.path + "/file", .noInput), (folder.path, .badData),
@@ -105,7 +112,8 @@ import Testing
     #expect(thrown(TrainingError.self) { try Corpus.read(format: "timit", folder: folder.path) }?.kind == .usage)
   }
 
-  @Test func linksAreFollowed() throws {
+  @Test("Links to files and folders are followed, and one that leads nowhere is no recording")
+  func linksAreFollowed() throws {
     let folder = try Self.tree(["real/03a01Fa.wav", "linked/08a01Fa.wav"])
     let manager = FileManager.default
     try manager.createSymbolicLink(

@@ -16,7 +16,8 @@ import Testing
   private static let one = corpus("ONE", labels: ["anger", "boredom", "fear", "sadness"], speakers: 4)
   private static let two = corpus("TWO", labels: ["sadness", "calm", "anger", "fear"], speakers: 6)
 
-  @Test func sharedLabelsRemainAndTheRestIsNamed() throws {
+  @Test("Joined corpora keep the labels that all have, and name the recordings of the others")
+  func sharedLabelsRemainAndTheRestIsNamed() throws {
     let joint = try Corpus.joined([Self.one, Self.two])
     #expect(joint.name == "ONE + TWO" && joint.parts == ["ONE", "TWO"])
     #expect(joint.labels == ["anger", "fear", "sadness"] && joint.terms == "terms of ONE; terms of TWO")
@@ -31,14 +32,16 @@ import Testing
     }
   }
 
-  @Test func whatCannotBeJoinedIsRefused() {
+  @Test("A corpus joined with itself is refused, and so are corpora with one label in common")
+  func whatCannotBeJoinedIsRefused() {
     #expect(thrown(TrainingError.self) { try Corpus.joined([Self.one, Self.one]) } != nil)
     let strange = Self.corpus("THREE", labels: ["anger", "joy"], speakers: 2)
     let error = thrown(TrainingError.self) { try Corpus.joined([Self.one, strange]) }
     #expect(error?.problem == "ONE and THREE have 1 labels in common")
   }
 
-  @Test func everyModelIsAskedAboutStrangersOfEveryCorpus() throws {
+  @Test("Across corpora, every model is tested on strangers of every corpus")
+  func everyModelIsAskedAboutStrangersOfEveryCorpus() throws {
     let joint = try Corpus.joined([Self.one, Self.two])
     let evaluation = try #require(EvaluationProtocol(name: "cross-2"))
     #expect(evaluation.name == "cross-2" && !evaluation.isLeaky)
@@ -62,7 +65,8 @@ import Testing
   }
 
   /// Robustness is of the models that the headline is of, not of those of a single corpus too.
-  @Test func disturbancesAreTriedOnTheModelsOfAllCorpora() throws {
+  @Test("Across corpora, robustness is that of the models trained on all of them")
+  func disturbancesAreTriedOnTheModelsOfAllCorpora() throws {
     let (first, second) = (try TinyTraining(speakers: ["03", "08"]), try TinyTraining(speakers: ["09", "10"]))
     let other = Corpus(
       name: "TWO", labels: second.corpus.labels, recordings: second.corpus.recordings, leftOut: [], terms: "")
@@ -84,7 +88,8 @@ import Testing
   }
 
   /// Two models: one right about its own corpus and always "anger" about the other, one of both that is always right.
-  @Test func theMatrixIsOfTheRightDecisions() throws {
+  @Test("The table across corpora pairs what was trained on with what was tested on")
+  func theMatrixIsOfTheRightDecisions() throws {
     let labels = ["anger", "fear", "sadness"]
     func decisions(_ part: String, right: Bool) -> [Decision] {
       labels.indices.map { label in

@@ -18,7 +18,8 @@ import Testing
     return (Corpus(name: "made", labels: ["a"], recordings: recordings, leftOut: [], terms: ""), scratch)
   }
 
-  @Test func segmentsAreAllWholePiecesAndNoRemainder() throws {
+  @Test("Segments are all whole pieces of a recording; a shorter recording stays as it is")
+  func segmentsAreAllWholePiecesAndNoRemainder() throws {
     let (corpus, scratch) = try Self.corpus([3200, 4000, 1599, 1600, 4801, 1601])
     defer { withExtendedLifetime(scratch) {} }
     let cut = try corpus.cut(.segments(seconds: 0.1))
@@ -36,7 +37,8 @@ import Testing
     #expect(Set(cut.recordings.map(\.name)).count == cut.recordings.count)
   }
 
-  @Test func theCentreIsTheMiddle() throws {
+  @Test("The centre is the middle of a recording, counted from the start of its file when cut again")
+  func theCentreIsTheMiddle() throws {
     let (corpus, scratch) = try Self.corpus([3201, 2400, 1500])
     defer { withExtendedLifetime(scratch) {} }
     let cut = try corpus.cut(.centre(seconds: 0.1))
@@ -48,7 +50,8 @@ import Testing
     #expect(again.recordings.map(\.span) == [800..<1600, 1600..<2400, 1600..<2400, 2400..<3200, 0..<800])
   }
 
-  @Test func aFileThatIsShorterThanItsSpanIsNamed() throws {
+  @Test("A file that ends before its span begins is named, and so is one that is missing")
+  func aFileThatIsShorterThanItsSpanIsNamed() throws {
     let (corpus, scratch) = try Self.corpus([1000])
     let path = corpus.recordings[0].path
     let beyond = Recording(path: path, label: 0, speaker: "", text: "", span: 1000..<1200, name: "turn")
@@ -63,7 +66,8 @@ import Testing
   }
 
   /// Percentiles by hand: of 0, 1 … 1000 the 99.9th is 999; of two values it lies between them.
-  @Test func theOriginalPreparationLevelsCutsOffAndPads() {
+  @Test("The original preparation levels by the percentile, cuts off what exceeds it and pads with zeros")
+  func theOriginalPreparationLevelsCutsOffAndPads() {
     let ramp = (0...1000).map { Float($0 % 2 == 0 ? $0 : -$0) }
     let window = Preparation.original.window(of: ramp, samples: 1006)
     #expect(Array(window[..<2]) == [0, 0] && Array(window[1003...]) == [0, 0, 0])
@@ -75,7 +79,8 @@ import Testing
     #expect(Preparation.original.window(of: ramp, samples: 4).count == 4)
   }
 
-  @Test func preparedFeaturesHaveNoGainOfTheirOwn() throws {
+  @Test("Prepared features are the same for a loud clip and a faint one, and tested as trained")
+  func preparedFeaturesHaveNoGainOfTheirOwn() throws {
     let scratch = try ScratchFolder()
     let voice = SyntheticCorpus.voice(pitch: 120, rate: 9, seconds: 0.2)
     let corpus = try FeatureSetTests.corpus(scratch, [(voice, 16000), (voice.map { $0 * 0.01 }, 16000)])

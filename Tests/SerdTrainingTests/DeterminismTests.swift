@@ -29,17 +29,20 @@ import Testing
     return [logits, network.gradients, network.parameters, network.runningStatistics]
   }
 
-  @Test func sameSeedSameBits() {
+  @Test("The same seed gives the same bits, and another seed gives others")
+  func sameSeedSameBits() {
     let first = Self.train(Self.network())
     #expect(first == Self.train(Self.network()))
     #expect(first != Self.train(Self.network(seed: 10)))
   }
 
-  @Test(arguments: [2, 3, 4]) func threadsDoNotMatter(threads: Int) {
+  @Test("The number of threads does not change a bit of what is trained", arguments: [2, 3, 4])
+  func threadsDoNotMatter(threads: Int) {
     #expect(Self.train(Self.network()) == Self.train(Self.network(threads: threads)))
   }
 
-  @Test func earlierBatchesLeaveNothingBehind() {
+  @Test("What the buffers held of earlier batches does not change a bit")
+  func earlierBatchesLeaveNothingBehind() {
     let used = Self.network()
     let fresh = Self.network()
     let parameters = used.parameters
@@ -51,7 +54,8 @@ import Testing
     #expect(Self.train(used) == Self.train(fresh))
   }
 
-  @Test func aCheckpointContinuesTheSameRun() throws {
+  @Test("With parameters, statistics and generator restored a network trains on bit for bit")
+  func aCheckpointContinuesTheSameRun() throws {
     let whole = Self.network()
     _ = Self.train(whole, batches: [8])
     let resumed = Self.network(seed: 77)
@@ -62,7 +66,8 @@ import Testing
     #expect(Self.train(whole) == Self.train(resumed))
   }
 
-  @Test func evaluationChangesNothingAndIgnoresTheBatch() {
+  @Test("Evaluation changes nothing of the network, and an answer does not depend on its batch")
+  func evaluationChangesNothingAndIgnoresTheBatch() {
     let network = Self.network()
     _ = Self.train(network)
     let (parameters, running, generator) = (network.parameters, network.runningStatistics, network.generator)
@@ -78,7 +83,8 @@ import Testing
     }
   }
 
-  @Test func dropoutDropsItsShareAndKeepsTheMean() {
+  @Test("Dropout changes the answers and keeps their mean")
+  func dropoutDropsItsShareAndKeepsTheMean() {
     let network = Self.network()
     for entry in network.table.entries where entry.name == "head.weight" {
       for i in entry.range { network.parameters[i] = 1 }

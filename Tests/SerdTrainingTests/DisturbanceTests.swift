@@ -14,7 +14,8 @@ import Testing
   static func power(_ samples: some Sequence<Float>) -> Double { samples.reduce(0) { $0 + Double($1) * Double($1) } }
   static func tone(_ hertz: Double) -> [Float] { (0..<16000).map { Float(sin(2 * .pi * hertz * Double($0) / 16000)) } }
 
-  @Test(arguments: [20.0, 10, 5, -5], [true, false]) func noiseHasItsRatioToTheSpeech(decibels: Double, isPink: Bool) {
+  @Test("Noise has its ratio to the speech, however long the pauses are", arguments: [20.0, 10, 5, -5], [true, false])
+  func noiseHasItsRatioToTheSpeech(decibels: Double, isPink: Bool) {
     let noisy = Self.apply(.noise(decibels: decibels, isPink: isPink), to: Self.voice)
     let noise = zip(noisy, Self.voice).map { $0 - $1 }
     let ratio = 10 * log10(Self.power(Self.voice) / Self.power(noise))
@@ -26,7 +27,8 @@ import Testing
     #expect(abs(floor - decibels) < 2.5, "\(floor)")
   }
 
-  @Test func pinkNoiseHasLessAbove() {
+  @Test("Pink noise has less of its power above 1 kHz than white noise")
+  func pinkNoiseHasLessAbove() {
     let silence = Self.voice.map { _ in Float(0) } + Self.voice
     func share(_ isPink: Bool) -> Double {
       let noise = Array(Self.apply(.noise(decibels: 0, isPink: isPink), to: silence).prefix(16000))
@@ -35,7 +37,8 @@ import Testing
     #expect(share(false) < 0.2 && share(true) > 0.35)
   }
 
-  @Test(arguments: [0.3, 0.8], [0.0, 10]) func reverberationDecaysInItsTime(seconds: Double, ratio: Double) {
+  @Test("Reverberation decays in its time and has its ratio to the direct sound", arguments: [0.3, 0.8], [0.0, 10])
+  func reverberationDecaysInItsTime(seconds: Double, ratio: Double) {
     var impulse = [Float](repeating: 0, count: 32000)
     impulse[0] = 1
     let response = Self.apply(.reverberation(seconds: seconds, directRatio: ratio), to: impulse)
@@ -49,7 +52,8 @@ import Testing
     #expect(Self.power(tail[(4 * quarter + 100)...]) == 0)
   }
 
-  @Test func bandsPassWhatIsInside() {
+  @Test("A telephone band passes tones inside, halves them at its edge and stops those far outside")
+  func bandsPassWhatIsInside() {
     let telephone = Disturbance.band(low: 300, high: 3400)
     let expected: [(Double, ClosedRange<Double>)] = [
       (1000, -0.5...0.5), (300, -7...(-5)), (75, -60...(-40)), (6800, -70...(-40)),
@@ -61,7 +65,8 @@ import Testing
     }
   }
 
-  @Test func dependsOnTheGeneratorAlone() {
+  @Test("A disturbance depends on its generator alone, and takes clips of any length")
+  func dependsOnTheGeneratorAlone() {
     for disturbance in Robustness.conditions.map(\.disturbance) {
       let once = Self.apply(disturbance, to: Self.voice)
       #expect(once == Self.apply(disturbance, to: Self.voice) && once.count == Self.voice.count)
@@ -76,7 +81,8 @@ import Testing
     #expect(Self.apply(.none, to: Self.voice) == Self.voice)
   }
 
-  @Test func roomsFallOnTheirShare() {
+  @Test("Noise, reverberation and bands of a room fall on their share of the clips")
+  func roomsFallOnTheirShare() {
     let clip = Array(Self.voice[..<2000])
     func changed(_ change: (inout RoomAugmentation) -> Void) -> Int {
       var room = RoomAugmentation()
@@ -96,7 +102,8 @@ import Testing
   }
 
   /// The table of a tiny run: the recordings as they are give what the run itself counted.
-  @Test func aFinishedRunIsTriedUnderAllConditions() throws {
+  @Test("A finished run is tried under all conditions; as recorded it gives what it counted")
+  func aFinishedRunIsTriedUnderAllConditions() throws {
     let tiny = try TinyTraining()
     let scratch = try ScratchFolder()
     let path = scratch.path + "/run"

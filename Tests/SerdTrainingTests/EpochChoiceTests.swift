@@ -24,7 +24,8 @@ import Testing
       threads: 1)
   }
 
-  @Test func theModelIsThatOfTheBestEpochTheLatestOfEquals() throws {
+  @Test("The model is that of the best epoch on the choosing recordings, the latest of equals")
+  func theModelIsThatOfTheBestEpochTheLatestOfEquals() throws {
     var recipe = TinyTraining.recipe
     recipe.epochs = 8
     recipe.schedule = .constant(3e-3)
@@ -49,7 +50,8 @@ import Testing
     #expect(validations.allSatisfy { 0 < $0.focal && $0.focal < $0.crossEntropy })
   }
 
-  @Test func lookingDoesNotChangeTheTraining() throws {
+  @Test("Measuring after each epoch does not change the training")
+  func lookingDoesNotChangeTheTraining() throws {
     let looking = trainer()
     let blind = FoldTrainer(
       recipe: TinyTraining.recipe, corpus: tiny.corpus, features: tiny.features, train: train, seed: 7, threads: 1)
@@ -62,7 +64,8 @@ import Testing
     #expect(seen == unseen)
   }
 
-  @Test func interruptedItChoosesTheSame() throws {
+  @Test("A training that is interrupted after any epoch chooses the same model")
+  func interruptedItChoosesTheSame() throws {
     let whole = trainer()
     var checkpoints: [[UInt8]] = []
     try whole.run { _ in checkpoints.append(whole.checkpoint().serialised()) }
@@ -75,7 +78,8 @@ import Testing
     }
   }
 
-  @Test func checkpointsWithoutAChoiceAreRefused() throws {
+  @Test("A checkpoint that does not know the best epoch is refused where one is chosen")
+  func checkpointsWithoutAChoiceAreRefused() throws {
     let blind = FoldTrainer(
       recipe: TinyTraining.recipe, corpus: tiny.corpus, features: tiny.features, train: train, seed: 7, threads: 1)
     var checkpoint = Safetensors()
@@ -85,7 +89,8 @@ import Testing
   }
 
   /// Under `paper` the result has the chosen epoch and its accuracies, and everything printed says that it is leaky.
-  @Test func resultsNameTheirProtocolAndPaperIsMarkedWhereverItIsPrinted() throws {
+  @Test("Under paper, a result has its chosen epoch, and everything printed says that it is leaky")
+  func resultsNameTheirProtocolAndPaperIsMarkedWhereverItIsPrinted() throws {
     let scratch = try ScratchFolder()
     let path = scratch.path + "/run"
     let experiment = Experiment(corpus: tiny.corpus.name, evaluationProtocol: "paper", recipe: TinyTraining.recipe)
@@ -119,7 +124,8 @@ import Testing
     #expect(figures.temperature == nil, "nothing is fitted to what leaks")
   }
 
-  @Test func publishedFiguresStandBesideOurs() throws {
+  @Test("Published figures stand beside ours where the recipe repeats them, and nowhere else")
+  func publishedFiguresStandBesideOurs() throws {
     let scratch = try ScratchFolder()
     let recipe = try #require(Recipe.named.first { $0.name == "report-emodb" })
     let run = try tiny.crossValidation(

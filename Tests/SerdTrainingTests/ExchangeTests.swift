@@ -8,7 +8,8 @@ import Testing
     TrainableNetwork(architecture: .report, frames: 122, coefficients: 40, classes: 7, seed: seed)
   }
 
-  @Test func everyTensorHasPyTorchsNameAndShape() {
+  @Test("Every tensor that is exported has PyTorch's name and shape")
+  func everyTensorHasPyTorchsNameAndShape() {
     let tensors = Self.network().export()
     #expect(tensors["path1.conv.weight"]?.shape == [32, 1, 11, 1])
     #expect(tensors["path2.conv.weight"]?.shape == [32, 1, 1, 9])
@@ -20,7 +21,8 @@ import Testing
     #expect(trainable == NetworkArchitecture.report.trainableParameters(classes: 7))
   }
 
-  @Test func loadRestoresWhatExportGave() throws {
+  @Test("A network loaded with another's tensors has its parameters and running statistics")
+  func loadRestoresWhatExportGave() throws {
     let (source, target) = (Self.network(1), Self.network(2))
     source.runningStatistics = source.runningStatistics.indices.map { Float($0) * 0.25 }
     try target.load(source.export())
@@ -28,7 +30,8 @@ import Testing
     #expect(target.runningStatistics == source.runningStatistics)
   }
 
-  @Test func badTensorsAreRefusedAndChangeNothing() {
+  @Test("Tensors that are missing, too many, of a wrong shape or no numbers are refused and change nothing")
+  func badTensorsAreRefusedAndChangeNothing() {
     let network = Self.network()
     let before = network.parameters
     let good = Self.network(2).export()
@@ -44,7 +47,8 @@ import Testing
     #expect(network.parameters == before)
   }
 
-  @Test func weightsStartHeNormal() {
+  @Test("Weights start with He's variance, slopes at 0.25, batch norm at one")
+  func weightsStartHeNormal() {
     let network = Self.network()
     let weights = network.export()["body1.conv.weight"]!.values
     let variance = weights.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(weights.count)

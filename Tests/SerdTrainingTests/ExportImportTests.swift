@@ -9,7 +9,8 @@ import Testing
 @Suite struct PyTorchFileTests {
   static func model() throws -> FloatModel { try QuantisationTests.model(TestModels.narrow(.prelu)) }
 
-  @Test func whatIsExportedIsImportedAgain() throws {
+  @Test("A model exported for PyTorch is imported again as it was")
+  func whatIsExportedIsImportedAgain() throws {
     let model = try Self.model()
     let file = try Safetensors(parsing: model.pyTorchFile().serialised())
     #expect(try file.int64s("body2.bn.num_batches_tracked", shape: []) == [0])
@@ -19,7 +20,8 @@ import Testing
   }
 
   /// PyTorch's own tensors, made by PyTorch, give PyTorch's own logits.
-  @Test(arguments: ["paper", "report"]) func pyTorchsNetworkIsImported(variant: String) throws {
+  @Test("Tensors made by PyTorch give PyTorch's logits", arguments: ["paper", "report"])
+  func pyTorchsNetworkIsImported(variant: String) throws {
     let golden = try GoldenNetwork(variant)
     var file = Safetensors()
     for (name, tensor) in golden.golden.tensors where name.hasPrefix("param.") {
@@ -32,7 +34,8 @@ import Testing
     #expect(try relativeError(logits, golden.golden.floats("eval.logits")) < 1e-4)
   }
 
-  @Test func standardisationComesWithTheWeights() throws {
+  @Test("Standardisation comes with the weights, and an impossible one is refused")
+  func standardisationComesWithTheWeights() throws {
     let model = try Self.model()
     var file = model.pyTorchFile()
     file.set("standardisation.mean", shape: [40], floats: (0..<40).map { Float($0) })
@@ -47,7 +50,8 @@ import Testing
     #expect(throws: ModelFileError.self) { try FloatModel(pyTorchFile: file, description: nil) }
   }
 
-  @Test func whatDoesNotFitIsNamed() throws {
+  @Test("A tensor that does not fit the network is named")
+  func whatDoesNotFitIsNamed() throws {
     let model = try Self.model()
     func expectRefusal(_ name: String, _ change: (inout Safetensors) -> Void) {
       var file = model.pyTorchFile()
@@ -108,9 +112,10 @@ import Testing
     func messages(_ field: Int) throws -> [Message] { try (blobs[field] ?? []).map { try Message($0) } }
   }
 
-  @Test(arguments: NetworkArchitecture.variants) func everyVariantIsAWholeGraph(architecture: NetworkArchitecture)
-    throws
-  {
+  @Test(
+    "Every variant's ONNX graph has all its weights, and every input of a node is made before it",
+    arguments: NetworkArchitecture.variants)
+  func everyVariantIsAWholeGraph(architecture: NetworkArchitecture) throws {
     var description = try TestModels.quantised(TestModels.narrow(.relu)).description
     description.architecture = architecture
     description.windowFrames = 121
@@ -149,7 +154,8 @@ import Testing
     #expect(metadata?.texts(2).first?.contains("\"anger\"") == true)
   }
 
-  @Test func aTemperatureIsInTheGraph() throws {
+  @Test("A model's temperature divides the logits in its ONNX graph")
+  func aTemperatureIsInTheGraph() throws {
     var model = try PyTorchFileTests.model()
     model.description.temperature = 1.5
     let graph = try #require(try Message(model.onnx()).messages(7).first)
@@ -159,7 +165,9 @@ import Testing
     #expect(value?.blobs[9]?.first == withUnsafeBytes(of: Float(1.5)) { Array($0) } && value?.numbers[1] == nil)
   }
   /// Of an int8 model: its integers as they are, and a rounding behind every pool and nowhere else.
-  @Test(arguments: [NetworkArchitecture.Activation.relu, .prelu])
+  @Test(
+    "An int8 model keeps its integers in ONNX and rounds behind every pool and nowhere else",
+    arguments: [NetworkArchitecture.Activation.relu, .prelu])
   func anInt8ModelKeepsItsIntegers(activation: NetworkArchitecture.Activation) throws {
     let model = try TestModels.quantised(TestModels.narrow(activation))
     let file = try Message(model.onnx())
@@ -190,7 +198,8 @@ import Testing
     #expect(scale == withUnsafeBytes(of: model.activations.paths.scale) { Array($0) })
   }
 
-  @Test func aStoredModelIsOfTheKindItsFileSays() throws {
+  @Test("A stored model is int8 or float as its file says")
+  func aStoredModelIsOfTheKindItsFileSays() throws {
     let int8 = try TestModels.quantised(TestModels.narrow(.relu))
     let float = try PyTorchFileTests.model()
     guard case .int8(let read) = try StoredModel(parsing: int8.serialised()),

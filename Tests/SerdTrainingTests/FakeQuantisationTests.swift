@@ -5,7 +5,8 @@ import Testing
 
 /// Training on the rounded network: the rounding is that of int8, and gradients go straight through it.
 @Suite struct FakeQuantisationTests {
-  @Test func gridsRoundAndMark() {
+  @Test("A grid rounds ties to even, clamps what is outside and marks it")
+  func gridsRoundAndMark() {
     // Steps of 0.5 from -2 (stored -128) to 125.5.
     let grid = QuantisedModel.Activation(scale: 0.5, zeroPoint: -124)
     var values: [Float] = [0, 0.2, 0.3, -2, -2.2, -2.3, 125.5, 125.7, 126, 0.25, 0.75]
@@ -15,7 +16,8 @@ import Testing
     #expect(inside == [1, 1, 1, 1, 1, 0, 1, 1, 0, 1, 1])
   }
 
-  @Test func weightsAreRoundedPerOutputChannelAsTheQuantiserDoes() throws {
+  @Test("Weights are rounded channel by channel to the integers of the quantiser")
+  func weightsAreRoundedPerOutputChannelAsTheQuantiserDoes() throws {
     let model = try QuantisationTests.model(TestModels.narrow(.prelu))
     let network = QuantisationTests.network(TestModels.narrow(.prelu))
     try network.load(model.tensors.mapValues { ($0.shape, $0.values) })
@@ -48,7 +50,9 @@ import Testing
   /// With ReLU both round the same numbers, and differ where a number lies within float's error of the edge between two steps. PReLU
   /// in int8 rounds to a sixteenth of a step before the pool, which training leaves out: about one value in a hundred then goes to the
   /// step beside, in every layer, and the layers behind pass that on. (0.35 of float's squared error when this was written.)
-  @Test(arguments: QuantisationTests.architectures)
+  @Test(
+    "The rounded network answers far nearer to the int8 network than the float one does",
+    arguments: QuantisationTests.architectures)
   func theRoundedNetworkIsNearlyTheInt8One(architecture: NetworkArchitecture) throws {
     let model = try QuantisationTests.model(architecture)
     let int8 = try Quantiser.quantise(model, calibrationInputs: QuantisationTests.inputs(32, seed: 6))
@@ -68,7 +72,8 @@ import Testing
     #expect(network.forward(inputs, count: 16, training: false) == float, "and it can be turned off")
   }
 
-  @Test func frozenStatisticsStayAndDoNotDependOnTheBatch() throws {
+  @Test("Frozen statistics do not change, and training then answers as evaluation does")
+  func frozenStatisticsStayAndDoNotDependOnTheBatch() throws {
     let architecture = TestModels.narrow(.relu)
     let model = try QuantisationTests.model(architecture)
     let network = TrainableNetwork(
@@ -83,7 +88,9 @@ import Testing
 
   /// The straight-through gradient is that of a network in which every rounding adds what it adds here, as a constant, and in which
   /// what is clamped is constant: that network is smooth and can be differenced.
-  @Test(arguments: [(NetworkArchitecture.Activation.relu, false), (.prelu, true)])
+  @Test(
+    "Gradients go straight through every rounding, and stop where a value is clamped",
+    arguments: [(NetworkArchitecture.Activation.relu, false), (.prelu, true)])
   func gradientsGoStraightThrough(activation: NetworkArchitecture.Activation, residual: Bool) {
     let (frames, coefficients, classes, images) = (13, 7, 3, 4)
     let network = TrainableNetwork(

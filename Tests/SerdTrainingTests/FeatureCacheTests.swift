@@ -36,7 +36,8 @@ import Testing
 
   private var kept: [String] { (try? FileManager.default.contentsOfDirectory(atPath: cache.folder).sorted()) ?? [] }
 
-  @Test func aSecondRunReadsWhatTheFirstComputed() throws {
+  @Test("A second run reads the features that the first one computed")
+  func aSecondRunReadsWhatTheFirstComputed() throws {
     let corpus = try corpus(pitches: [110, 180, 240])
     let first = try features(corpus)
     let second = try features(corpus)
@@ -45,7 +46,8 @@ import Testing
     #expect(kept.count == 1)
   }
 
-  @Test func otherSettingsAndOtherSoundAreComputed() throws {
+  @Test("With other settings, another seed or other sound the features are computed")
+  func otherSettingsAndOtherSoundAreComputed() throws {
     let one = try corpus(pitches: [110, 180])
     _ = try features(one)
     #expect(try !features(one, frames: 22).isFromCache)
@@ -59,7 +61,9 @@ import Testing
     #expect(kept.count == 5)
   }
 
-  @Test(arguments: ["flipped bit", "cut", "empty", "foreign"])
+  @Test(
+    "A damaged or foreign file of the cache is computed anew and replaced",
+    arguments: ["flipped bit", "cut", "empty", "foreign"])
   func aDamagedFileIsComputedAnewAndReplaced(_ damage: String) throws {
     let corpus = try corpus(pitches: [110, 180])
     let whole = try features(corpus)
@@ -83,7 +87,8 @@ import Testing
     #expect(try features(corpus).isFromCache)
   }
 
-  @Test func theLongestUnusedGoWhenThereIsNoRoom() throws {
+  @Test("When there is no room the features unused longest go, and too large ones are not kept")
+  func theLongestUnusedGoWhenThereIsNoRoom() throws {
     let corpora = try [Float](arrayLiteral: 110, 150, 190).map { pitch in
       let path = try scratch.write(
         "\(pitch).wav", WAVFile.float(SyntheticCorpus.voice(pitch: pitch, rate: 9, seconds: 0.4)))
@@ -108,7 +113,8 @@ import Testing
     #expect(kept.count == 2)
   }
 
-  @Test func aFolderThatCannotBeWrittenIsNamedAndTheFeaturesAreThere() throws {
+  @Test("A cache folder that cannot be written is named in one line, and features are there all the same")
+  func aFolderThatCannotBeWrittenIsNamedAndTheFeaturesAreThere() throws {
     let file = try scratch.write("file", [])
     let features = try features(corpus(pitches: [110]), cache: FeatureCache(folder: file + "/cache"))
     let line = try #require(features.cacheProblem?.description)
@@ -116,7 +122,8 @@ import Testing
     #expect(FeatureSetTests.window(features, 0).allSatisfy { $0.isFinite })
   }
 
-  @Test func aRecordingThatIsGoneIsNamedThoughItsFeaturesAreKept() throws {
+  @Test("A recording that is gone is named, though its features are in the cache")
+  func aRecordingThatIsGoneIsNamedThoughItsFeaturesAreKept() throws {
     let corpus = try corpus(pitches: [110])
     _ = try features(corpus)
     try FileManager.default.removeItem(atPath: corpus.recordings[0].path)

@@ -37,7 +37,8 @@ import Testing
   static let none = ClipVersions(speeds: [], vocalTractWarps: [])
 
   /// Clips up to a window long, so that the pipeline sees one window: loud, faint, with digital silence, at another rate.
-  @Test func theEvaluatedWindowIsWhatThePipelineHandsToTheNetwork() throws {
+  @Test("The window that is evaluated is the one that the pipeline hands to the network")
+  func theEvaluatedWindowIsWhatThePipelineHandsToTheNetwork() throws {
     let scratch = try ScratchFolder()
     let voice = SyntheticCorpus.voice(pitch: 120, rate: 12, seconds: 1.5)
     let silence = [Float](repeating: 0, count: 3000)
@@ -64,7 +65,8 @@ import Testing
     }
   }
 
-  @Test func aLongClipGivesItsLoudestPart() throws {
+  @Test("A long clip gives the window of its loudest part")
+  func aLongClipGivesItsLoudestPart() throws {
     let scratch = try ScratchFolder()
     let voice = SyntheticCorpus.voice(pitch: 120, rate: 12, seconds: 0.5)
     let length = FrontEndSettings.report.samples(inFrames: 21)
@@ -78,7 +80,8 @@ import Testing
     #expect(features.versions == 1)
   }
 
-  @Test func dependsOnTheSeedAlone() throws {
+  @Test("Versions depend on the seed alone and all differ, and the plain window does not depend on it")
+  func dependsOnTheSeedAlone() throws {
     let scratch = try ScratchFolder()
     let clips = (0..<5).map { (SyntheticCorpus.voice(pitch: 100 + 20 * Float($0), rate: 9, seconds: 0.4), 16000) }
     let corpus = try Self.corpus(scratch, clips)
@@ -99,7 +102,8 @@ import Testing
     }
   }
 
-  @Test func standardisationKnowsOnlyTheGivenRecordings() throws {
+  @Test("Standardisation is the mean and deviation of the given recordings, and of no others")
+  func standardisationKnowsOnlyTheGivenRecordings() throws {
     let scratch = try ScratchFolder()
     let clips = (0..<4).map { (SyntheticCorpus.voice(pitch: 90 + 40 * Float($0), rate: 9, seconds: 0.4), 16000) }
     let corpus = try Self.corpus(scratch, clips)
@@ -119,7 +123,8 @@ import Testing
     #expect(standardisation == features.standardisation(over: [0, 2]))
   }
 
-  @Test func veryShortClipsGiveFiniteWindows() throws {
+  @Test("Clips of one to three samples give finite windows")
+  func veryShortClipsGiveFiniteWindows() throws {
     let scratch = try ScratchFolder()
     let corpus = try Self.corpus(scratch, [([1e-6], 16000), ([0.5], 16000), ([0, 0.1, 0], 22050)])
     let versions = ClipVersions(speeds: [0.9, 1.1], noiseFloor: 40...50, noisyShare: 0.5)
@@ -129,7 +134,8 @@ import Testing
     }
   }
 
-  @Test func aRecordingThatCannotBeReadIsNamed() throws {
+  @Test("A recording that is no sound, missing or silent is named in one line")
+  func aRecordingThatCannotBeReadIsNamed() throws {
     let scratch = try ScratchFolder()
     let good = try scratch.write("a.wav", WAVFile.float(SyntheticCorpus.voice(pitch: 100, rate: 9, seconds: 0.4)))
     let bad = try scratch.write("b.wav", Array("this is not sound\n".utf8))

@@ -10,7 +10,9 @@ import Testing
     return Corpus(name: "made", labels: ["a", "b"], recordings: recordings, leftOut: [], terms: "")
   }
 
-  @Test(arguments: ["loso", "groups-2", "groups-3", "groups-5", "groups-99"], [2, 5, 10])
+  @Test(
+    "Folds keep speakers apart, test every recording once and bear the names of whom they test",
+    arguments: ["loso", "groups-2", "groups-3", "groups-5", "groups-99"], [2, 5, 10])
   func speakersAreKeptApartAndAllAreTestedOnce(name: String, speakers: Int) throws {
     let corpus = Self.corpus(speakers: speakers)
     let evaluation = try #require(EvaluationProtocol(name: name))
@@ -29,14 +31,17 @@ import Testing
     #expect(folds.count == expected)
   }
 
-  @Test func losoLeavesOneSpeakerOut() {
+  @Test("Under loso one speaker after the other is left out")
+  func losoLeavesOneSpeakerOut() {
     let folds = EvaluationProtocol.loso.folds(of: Self.corpus(speakers: 3))
     #expect(folds.map(\.name) == ["s0", "s1", "s2"])
     #expect(folds.map(\.test) == [[0], [1, 2], [3, 4, 5]])
     #expect(folds[1].train == [0, 3, 4, 5])
   }
 
-  @Test(arguments: ["", "LOSO", "groups", "groups-", "groups-1", "groups-0", "groups--3", "groups-x", "folds-3"])
+  @Test(
+    "A name that is nearly right is no protocol",
+    arguments: ["", "LOSO", "groups", "groups-", "groups-1", "groups-0", "groups--3", "groups-x", "folds-3"])
   func otherNamesAreNoProtocol(name: String) {
     #expect(EvaluationProtocol(name: name) == nil)
   }

@@ -10,7 +10,8 @@ import Testing
 
   init() throws { tiny = try TinyTraining() }
 
-  @Test func sameSeedSameModel() throws {
+  @Test("The same seed trains the same model with any number of threads, and another seed another one")
+  func sameSeedSameModel() throws {
     func model(seed: UInt64, threads: Int = 1) throws -> [UInt8] {
       let trainer = tiny.trainer(seed: seed, threads: threads)
       try trainer.run { _ in }
@@ -22,7 +23,8 @@ import Testing
     #expect(try model(seed: 8) != first)
   }
 
-  @Test func stoppedAnywhereItGoesOnAsIfNothingHadHappened() throws {
+  @Test("Stopped after any epoch, training goes on as if nothing had happened")
+  func stoppedAnywhereItGoesOnAsIfNothingHadHappened() throws {
     var checkpoints: [[UInt8]] = [tiny.trainer().checkpoint().serialised()]
     let whole = tiny.trainer()
     var losses: [Double] = []
@@ -43,7 +45,8 @@ import Testing
     }
   }
 
-  @Test func theCallerCanStopIt() throws {
+  @Test("Training stops where its caller throws, and goes on from there to the same model")
+  func theCallerCanStopIt() throws {
     struct Stop: Error {}
     let trainer = tiny.trainer()
     var epochs: [Int] = []
@@ -60,7 +63,8 @@ import Testing
     #expect(try TinyTraining.bytes(trainer) == TinyTraining.bytes(whole))
   }
 
-  @Test func itLearns() throws {
+  @Test("Training brings the loss down to a fifth and gets nine in ten of its recordings right")
+  func itLearns() throws {
     var recipe = Recipe(name: "learns", purpose: "tests")
     recipe.architecture = TestModels.narrow(.relu)
     recipe.windowFrames = TinyTraining.frames
@@ -78,7 +82,10 @@ import Testing
     #expect(decisions.matrix(7).weightedAccuracy > 0.9)
   }
 
-  @Test(arguments: [Float(1e30), .infinity, .nan]) func aLossThatIsNoNumberStopsIt(rate: Float) throws {
+  @Test(
+    "A loss that is no number stops the training at its epoch, and the learning rate is blamed",
+    arguments: [Float(1e30), .infinity, .nan])
+  func aLossThatIsNoNumberStopsIt(rate: Float) throws {
     var recipe = TinyTraining.recipe
     recipe.schedule = .constant(rate)
     recipe.gradientNorm = nil
@@ -89,7 +96,8 @@ import Testing
     #expect(error?.advice.contains("learning rate") == true && epochs == 0)
   }
 
-  @Test func checkpointsOfOtherTrainingsAreRefused() throws {
+  @Test("A checkpoint of another network or with damaged values is refused and changes nothing")
+  func checkpointsOfOtherTrainingsAreRefused() throws {
     let checkpoint = tiny.trainer().checkpoint()
     var wide = TinyTraining.recipe
     wide.architecture = TestModels.narrow(.relu)

@@ -8,7 +8,8 @@ import Testing
 @Suite struct GoldenNetworkTests {
   static let variants = ["paper", "report"]
 
-  @Test(arguments: variants) func evaluationActivations(variant: String) throws {
+  @Test("In evaluation, every layer's activations are PyTorch's", arguments: variants)
+  func evaluationActivations(variant: String) throws {
     let golden = try GoldenNetwork(variant)
     golden.network.forward(golden.inputs, count: 3, training: false)
     for layer in GoldenNetwork.layers {
@@ -17,7 +18,8 @@ import Testing
     }
   }
 
-  @Test(arguments: variants) func trainingActivationsAndRunningStatistics(variant: String) throws {
+  @Test("In training, every layer's activations and running statistics are PyTorch's", arguments: variants)
+  func trainingActivationsAndRunningStatistics(variant: String) throws {
     let golden = try GoldenNetwork(variant)
     golden.network.forward(golden.inputs, count: 3, training: true)
     for layer in GoldenNetwork.layers {
@@ -33,9 +35,11 @@ import Testing
   }
 
   @Test(
+    "Losses and the gradients of all parameters are PyTorch's",
     arguments: variants,
     [("ce", Loss.crossEntropy), ("focal", Loss.focal(gamma: 2))]
-  ) func lossesAndGradients(variant: String, loss: (name: String, loss: Loss)) throws {
+  )
+  func lossesAndGradients(variant: String, loss: (name: String, loss: Loss)) throws {
     let golden = try GoldenNetwork(variant)
     let logits = golden.network.forward(golden.inputs, count: 3, training: true)
     let value = loss.loss.evaluate(logits: logits, labels: golden.labels, classes: GoldenNetwork.classes)
@@ -54,7 +58,8 @@ import Testing
     }
   }
 
-  @Test(arguments: variants) func threeAdamSteps(variant: String) throws {
+  @Test("Three steps of Adam give PyTorch's losses and parameters", arguments: variants)
+  func threeAdamSteps(variant: String) throws {
     let golden = try GoldenNetwork(variant)
     let network = golden.network
     let expectedLosses = try golden.golden.floats("adam.loss")

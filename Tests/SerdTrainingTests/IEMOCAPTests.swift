@@ -50,7 +50,8 @@ import Testing
     corpus.recordings.first { $0.name == turn }.map { corpus.labels[$0.label] }
   }
 
-  @Test func fourClassesMergeHappinessAndExcitement() throws {
+  @Test("In four classes excitement counts as happiness, and turns of other emotions are named")
+  func fourClassesMergeHappinessAndExcitement() throws {
     let corpus = try Self.read(Self.release())
     #expect(corpus.labels == ["anger", "happiness", "neutral", "sadness"] && corpus.name == "IEMOCAP")
     #expect(corpus.recordings.count == 5)
@@ -67,7 +68,8 @@ import Testing
   }
 
   /// Who wears the markers, `Ses01F`, does not matter: the last letter speaks.
-  @Test func speakersAreSessionAndLastLetter() throws {
+  @Test("Speakers go by the session and a turn's last letter, or by the session alone if wanted")
+  func speakersAreSessionAndLastLetter() throws {
     let corpus = try Self.read(Self.release(), CorpusSelection(classes: .full))
     #expect(corpus.recordings.count == 8 && corpus.leftOut.isEmpty && corpus.labels.count == 11)
     #expect(corpus.speakers == ["1F", "1M", "5F", "5M"])
@@ -81,7 +83,8 @@ import Testing
     #expect(bySession.speakers == ["session 1", "session 5"])
   }
 
-  @Test func partsAndSessionsAreSelected() throws {
+  @Test("Improvised or scripted turns and single sessions can be selected")
+  func partsAndSessionsAreSelected() throws {
     let folder = try Self.release()
     let improvised = try Self.read(folder, CorpusSelection(part: .improvised, classes: .full))
     #expect(improvised.recordings.count == 6 && improvised.recordings.allSatisfy { $0.text == "impro04" })
@@ -94,7 +97,8 @@ import Testing
     #expect(alone.recordings.map(\.name) == one.recordings.map(\.name))
   }
 
-  @Test func irregularitiesAreNamed() throws {
+  @Test("Everything that does not fit a release of IEMOCAP is named with its reason")
+  func irregularitiesAreNamed() throws {
     let good = Self.session(2, "Ses02F_impro01", [("F000", "ang"), ("F001", "sad")])
     let bad: [(times: String, turn: String, code: String)] = [
       ("0.5 - 1.0", "Ses02F_impro02_F000", "ang"),  // no sound
@@ -136,7 +140,8 @@ import Testing
   }
 
   /// Without sentence files the turn is cut out of its dialogue, whose channels are averaged.
-  @Test func turnsAreCutFromStereoDialogues() throws {
+  @Test("Without sentence files turns are cut from their dialogue, whose channels are averaged")
+  func turnsAreCutFromStereoDialogues() throws {
     let left = (0..<48000).map { Float($0) / 100_000 }
     let stereo = left.flatMap { [$0, Float(0)] }
     let turns: [(times: String, turn: String, code: String)] = [

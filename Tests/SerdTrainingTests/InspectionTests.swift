@@ -21,7 +21,8 @@ import Testing
     return (try EMODB.read(folder: folder.path), folder)
   }
 
-  @Test func countsDurationsAndProblems() throws {
+  @Test("An inspection counts classes, speakers and durations, and names every problem of a corpus")
+  func countsDurationsAndProblems() throws {
     let (corpus, folder) = try Self.corpus()
     let inspection = withExtendedLifetime(folder) { CorpusInspection(of: corpus) }
     #expect(inspection.classes.map(\.recordings) == [3, 0, 0, 0, 2, 1, 0])
@@ -49,13 +50,15 @@ import Testing
     ] { #expect(text.contains(words), "\(words) in \(text)") }
   }
 
-  @Test func aCorpusOfWhichNothingCanBeReadHasNoDurations() throws {
+  @Test("A corpus of which nothing can be read has no durations")
+  func aCorpusOfWhichNothingCanBeReadHasNoDurations() throws {
     let folder = try CorpusTests.tree(["03a01Fa.wav"])
     let inspection = CorpusInspection(of: try EMODB.read(folder: folder.path))
     #expect(inspection.durations == nil && inspection.unreadable.count == 1 && inspection.text.contains("0 recordings"))
   }
 
-  @Test func theSummaryOfWhatIsLeftOutIsShortAndComplete() {
+  @Test("The summary of what is left out counts each reason and gives a few examples")
+  func theSummaryOfWhatIsLeftOutIsShortAndComplete() {
     let many = (1...10).map { LeftOut("\($0)", "odd") } + [LeftOut("x", "rare")]
     #expect(LeftOut.summary(many, examples: 2) == ["10 × odd", "  1", "  2", "  … and 8 more", "1 × rare", "  x"])
     #expect(LeftOut.summary([]).isEmpty)

@@ -13,7 +13,8 @@ import Testing
     NaiveConvolution.Shape(images: 1, height: 9, width: 2, inputs: 2, outputs: 3, kernelHeight: 7, kernelWidth: 1),
   ]
 
-  @Test(arguments: convolutions) func convolutionIsTheDefinition(shape: NaiveConvolution.Shape) {
+  @Test("A convolution and both its gradients are those of the definition", arguments: convolutions)
+  func convolutionIsTheDefinition(shape: NaiveConvolution.Shape) {
     var generator = SeededGenerator(seed: 11)
     func random(_ count: Int) -> [Float] { (0..<count).map { _ in generator.gaussian() } }
     let pixels = shape.images * shape.height * shape.width
@@ -76,7 +77,10 @@ import Testing
     return stack
   }
 
-  @Test(arguments: [(3, 3), (1, 9), (11, 1), (5, 9)]) func patchMomentsAreSumsOverPatches(height: Int, width: Int) {
+  @Test(
+    "The moments of a path's patches are the sums of products over all patches",
+    arguments: [(3, 3), (1, 9), (11, 1), (5, 9)])
+  func patchMomentsAreSumsOverPatches(height: Int, width: Int) {
     let patches = PathPatches(height: 6, width: 4, kernel: .init(height, width))
     var generator = SeededGenerator(seed: 5)
     let image = (0..<24).map { _ in 5 + generator.gaussian() }

@@ -5,7 +5,8 @@ import Testing
 @Suite struct LossTests {
   static let losses = [Loss.crossEntropy, .focal(gamma: 0), .focal(gamma: 0.5), .focal(gamma: 2), .focal(gamma: 5)]
 
-  @Test(arguments: losses, [false, true]) func gradientsAreCentralDifferences(loss: Loss, weighted: Bool) {
+  @Test("A loss's gradients are its central differences, with weights and without", arguments: losses, [false, true])
+  func gradientsAreCentralDifferences(loss: Loss, weighted: Bool) {
     let logits: [Float] = [1, -2, 0.5, 3, 3, -1, 0.25, 0, -4]
     let targets: [Float] = [0.2, 0.5, 0.3, 0, 1, 0, 0.9, 0.05, 0.05]
     let weights: [Float]? = weighted ? [0.5, 2, 0] : nil
@@ -22,7 +23,8 @@ import Testing
     }
   }
 
-  @Test func valuesFollowTheDefinition() {
+  @Test("Cross-entropy and focal loss have the values of their definitions")
+  func valuesFollowTheDefinition() {
     // Probabilities 0.75 and 0.25.
     let logits = [Float(log(3.0)), 0]
     #expect(abs(Loss.crossEntropy.evaluate(logits: logits, labels: [1], classes: 2).loss - log(4)) < 1e-6)
@@ -32,7 +34,8 @@ import Testing
     #expect(abs(soft + 0.5 * (log(0.75) + log(0.25))) < 1e-6)
   }
 
-  @Test func labelsAreOneHotTargetsAndWeightsAverage() {
+  @Test("Labels are targets of a single one, and weights make a weighted mean")
+  func labelsAreOneHotTargetsAndWeightsAverage() {
     let logits: [Float] = [1, 2, 3, 4, 5, 7]
     let hard = Loss.focal(gamma: 2).evaluate(logits: logits, labels: [2, 0], classes: 3)
     #expect(hard == Loss.focal(gamma: 2).evaluate(logits: logits, targets: [0, 0, 1, 1, 0, 0], classes: 3))
@@ -42,7 +45,8 @@ import Testing
     #expect(weighted.logitGradients == [0, 0, 0] + second.logitGradients)
   }
 
-  @Test(arguments: losses) func extremeLogitsStayFinite(loss: Loss) {
+  @Test("Losses, gradients and probabilities of extreme logits stay finite", arguments: losses)
+  func extremeLogitsStayFinite(loss: Loss) {
     let value = loss.evaluate(logits: [1e4, -1e4, 0, -1e4, 1e4, 0], labels: [0, 0], classes: 3)
     #expect(value.loss.isFinite && value.loss > 0)
     #expect(value.logitGradients.allSatisfy { $0.isFinite })

@@ -10,7 +10,8 @@ import Testing
     return try withExtendedLifetime(folder) { try Corpus.read(format: "manifest", folder: folder.path + "/list.csv") }
   }
 
-  @Test func columnsByNameQuotesAndLineEnds() throws {
+  @Test("A manifest's columns go by name, and quoted fields may hold commas, quotes and line ends")
+  func columnsByNameQuotesAndLineEnds() throws {
     let text =
       "\u{FEFF}Speaker, label ,path,text\r\nAnna,joy,a.wav,\"say \"\"yes\"\"\nor no\"\r\n\r\nBen,anger,\"b, c.wav\",\r\nAnna,joy,d.wav,x"
     let corpus = try read(text)
@@ -21,7 +22,8 @@ import Testing
     #expect(corpus.recordings.map(\.text) == ["say \"yes\"\nor no", "", "x"])
   }
 
-  @Test func aFolderMeansItsManifestAndPathsAreRelativeToIt() throws {
+  @Test("A folder means its manifest.csv, whose paths are relative to it")
+  func aFolderMeansItsManifestAndPathsAreRelativeToIt() throws {
     let folder = try CorpusTests.tree(["deep/a.wav"])
     let text = "path,label,speaker\na.wav,x,1\n\(folder.path)/deep/a.wav,x,1\n../deep/none.wav,y,3\nother.wav,y,2\n"
     try folder.write("deep/manifest.csv", Array(text.utf8))
@@ -35,16 +37,19 @@ import Testing
     #expect(reasons == ["3 named before"])
   }
 
-  @Test(arguments: [
-    ("", 1, "empty"), ("path,label\n", 1, "no column \"speaker\""), ("path,label,speaker,txt\n", 1, "column \"txt\""),
-    ("path,label,speaker,path\n", 1, "named twice"), ("path,label,speaker\na.wav,x\n", 2, "2 fields instead of 3"),
-    ("path,label,speaker\na.wav,x,1\na.wav,x,1,2\n", 3, "4 fields instead of 3"),
-    ("path,label,speaker\na.wav, ,1\n", 2, "the label is empty"),
-    ("path,label,speaker\n\n\n\"a.wav,x,1\n\n", 4, "never closed"),
-    ("path,label,speaker\n\"a\nb\"x,x,1\n", 3, "after the closing quote"),
-    ("path,label,speaker\na\"b,x,1\n", 2, "a quote inside a field"),
-    ("path,label,speaker\na.wav,x,1\nd.wav,y,1\na.wav,y,1\n", 4, "in line 2"),
-  ]) func whatCannotBeUnderstoodIsNamedWithItsLine(text: String, line: Int, words: String) throws {
+  @Test(
+    "What cannot be understood in a manifest is named with its line",
+    arguments: [
+      ("", 1, "empty"), ("path,label\n", 1, "no column \"speaker\""), ("path,label,speaker,txt\n", 1, "column \"txt\""),
+      ("path,label,speaker,path\n", 1, "named twice"), ("path,label,speaker\na.wav,x\n", 2, "2 fields instead of 3"),
+      ("path,label,speaker\na.wav,x,1\na.wav,x,1,2\n", 3, "4 fields instead of 3"),
+      ("path,label,speaker\na.wav, ,1\n", 2, "the label is empty"),
+      ("path,label,speaker\n\n\n\"a.wav,x,1\n\n", 4, "never closed"),
+      ("path,label,speaker\n\"a\nb\"x,x,1\n", 3, "after the closing quote"),
+      ("path,label,speaker\na\"b,x,1\n", 2, "a quote inside a field"),
+      ("path,label,speaker\na.wav,x,1\nd.wav,y,1\na.wav,y,1\n", 4, "in line 2"),
+    ])
+  func whatCannotBeUnderstoodIsNamedWithItsLine(text: String, line: Int, words: String) throws {
     let error = thrown(TrainingError.self) { try read(text) }
     #expect(
       error?.kind == .badData && error?.problem.contains("list.csv:\(line): ") == true, "\(String(describing: error))")
@@ -52,7 +57,8 @@ import Testing
     #expect(error?.description.contains("\n") == false)
   }
 
-  @Test func manifestsWithNothingToLearnAreRefused() throws {
+  @Test("A manifest that is missing, not UTF-8 or has nothing to learn from is refused")
+  func manifestsWithNothingToLearnAreRefused() throws {
     for text in ["path,label,speaker\n", "path,label,speaker\nnone.wav,x,1\n", "path,label,speaker\na.wav,x,1\n"] {
       #expect(thrown(TrainingError.self) { try read(text) }?.kind == .badData, "\(text)")
     }

@@ -9,13 +9,15 @@ import Testing
 
   private func isNear(_ a: Double, _ b: Double) -> Bool { abs(a - b) < 1e-12 }
 
-  @Test func countsAndRecalls() {
+  @Test("Counts and recalls are those worked by hand; a class that nobody said has no recall")
+  func countsAndRecalls() {
     #expect(Self.matrix.counts == [[2, 1, 0, 0], [1, 3, 0, 0], [1, 0, 1, 0], [0, 0, 0, 0]])
     #expect(Self.matrix.total == 9)
     #expect(Self.matrix.recalls == [2.0 / 3, 0.75, 0.5, nil])
   }
 
-  @Test func accuraciesAndF1() {
+  @Test("Accuracies and F1 are those worked by hand; a class that nobody said counts for nothing")
+  func accuraciesAndF1() {
     #expect(isNear(Self.matrix.weightedAccuracy, 6.0 / 9))
     #expect(
       isNear(Self.matrix.unweightedAccuracy, (2.0 / 3 + 0.75 + 0.5) / 3),
@@ -27,7 +29,8 @@ import Testing
     #expect(isNear(Self.matrix.weightedF1, (3 * f1[0] + 4 * f1[1] + 2 * f1[2]) / 9))
   }
 
-  @Test func aClassThatIsHeardButNotSaidCountsInMacroF1() {
+  @Test("A class that is heard but never said counts in macro F1, but not in unweighted accuracy")
+  func aClassThatIsHeardButNotSaidCountsInMacroF1() {
     var matrix = ConfusionMatrix(classes: 2)
     matrix.add(truth: 0, prediction: 0)
     matrix.add(truth: 0, prediction: 1)
@@ -35,12 +38,14 @@ import Testing
     #expect(matrix.unweightedAccuracy == 0.5)
   }
 
-  @Test func noDecisionsAreNotANumber() {
+  @Test("Without decisions every measure is zero")
+  func noDecisionsAreNotANumber() {
     let empty = ConfusionMatrix(classes: 3)
     #expect([empty.weightedAccuracy, empty.unweightedAccuracy, empty.macroF1, empty.weightedF1] == [0, 0, 0, 0])
   }
 
-  @Test func aRecordingWithoutSpeechIsAlwaysAnError() {
+  @Test("A recording in which no speech was heard counts as an error whatever was said")
+  func aRecordingWithoutSpeechIsAlwaysAnError() {
     for truth in 0..<3 {
       let decision = Decision(recording: "", speaker: "", truth: truth, probabilities: [])
       #expect(decision.prediction != truth && (0..<3).contains(decision.prediction))
@@ -69,7 +74,8 @@ import Testing
     Interval(decisions: decisions, classes: 2, seed: seed) { $0.weightedAccuracy }
   }
 
-  @Test func containsItsValue() {
+  @Test("An interval contains its value and is as wide as the speakers' standard error makes it")
+  func containsItsValue() {
     let interval = Self.interval(Self.decisions(speakers: 9))
     #expect(abs(interval.value - 13.0 / 20) < 1e-12)
     #expect(interval.low < interval.value && interval.value < interval.high)
@@ -77,12 +83,14 @@ import Testing
     #expect(abs((interval.high - interval.low) / (2 * 1.96 * 0.0624) - 1) < 0.1)
   }
 
-  @Test func oneSpeakerHasNoWidth() {
+  @Test("The interval of a single speaker has no width")
+  func oneSpeakerHasNoWidth() {
     let interval = Self.interval(Self.decisions(speakers: 1))
     #expect(interval.low == 0.45 && interval.value == 0.45 && interval.high == 0.45)
   }
 
-  @Test func fewerSpeakersMakeItWider() {
+  @Test("Fewer speakers make the interval wider")
+  func fewerSpeakersMakeItWider() {
     let widths = [3, 9, 30].map { count in
       let interval = Self.interval(Self.decisions(speakers: count))
       return interval.high - interval.low
@@ -90,7 +98,8 @@ import Testing
     #expect(widths[0] > widths[1] && widths[1] > widths[2])
   }
 
-  @Test func dependsOnTheSeedAlone() {
+  @Test("An interval depends on its seed alone, not on the order of the decisions")
+  func dependsOnTheSeedAlone() {
     let decisions = Self.decisions(speakers: 9)
     #expect(Self.interval(decisions) == Self.interval(decisions))
     #expect(Self.interval(decisions) == Self.interval(decisions.reversed()), "and not on the order")
@@ -98,13 +107,15 @@ import Testing
     #expect(others.contains { $0.low != others[0].low || $0.high != others[0].high })
   }
 
-  @Test func severalSeedsOfARunDoNotMakeItNarrower() {
+  @Test("Several seeds of a run do not make the interval narrower")
+  func severalSeedsOfARunDoNotMakeItNarrower() {
     let once = Self.decisions(speakers: 9)
     #expect(Self.interval(once + once + once) == Self.interval(once))
   }
 
   /// By the definition: every resample is a pass over all decisions of the speakers drawn. The tables of the model cards were made so.
-  @Test func isThatOfTheDefinition() {
+  @Test("An interval is that of the definition: resamples of whole speakers, cut off at both ends")
+  func isThatOfTheDefinition() {
     let decisions = Self.decisions(speakers: 10)
     let bySpeaker = Dictionary(grouping: decisions, by: \.speaker).sorted { $0.key < $1.key }.map(\.value)
     for measure in [{ $0.unweightedAccuracy }, { $0.macroF1 }] as [(ConfusionMatrix) -> Double] {
@@ -119,7 +130,8 @@ import Testing
     }
   }
 
-  @Test func noDecisionsGiveNothing() {
+  @Test("The interval of no decisions is zero")
+  func noDecisionsGiveNothing() {
     let interval = Self.interval([])
     #expect(interval.value == 0 && interval.low == 0 && interval.high == 0)
   }

@@ -25,9 +25,11 @@ import Testing
     return result
   }
 
-  @Test(arguments: [
-    (NetworkArchitecture.Activation.relu, false, 5), (.prelu, true, 5), (.prelu, false, 1), (.relu, true, 2),
-  ])
+  @Test(
+    "Every gradient of a whole network is the central difference of the double-precision definition",
+    arguments: [
+      (NetworkArchitecture.Activation.relu, false, 5), (.prelu, true, 5), (.prelu, false, 1), (.relu, true, 2),
+    ])
   func gradientsAreCentralDifferences(
     activation: NetworkArchitecture.Activation, residual: Bool, images: Int
   ) {

@@ -3,7 +3,8 @@ import SerdTraining
 import Testing
 
 @Suite struct OptimisationTests {
-  @Test func decoupledDecayIsAdamW() {
+  @Test("Decoupled decay is AdamW's, and the L2 form sees the decay as part of the gradient")
+  func decoupledDecayIsAdamW() {
     // One step from rest moves by lr · sign(gradient); the decay is applied to the parameter first.
     var adam = Adam(count: 2, weightDecay: .decoupled(0.1))
     var parameters: [Float] = [2, -4]
@@ -16,7 +17,8 @@ import Testing
     #expect(abs(parameter[0] - 1.99) < 1e-6)
   }
 
-  @Test func adamFollowsTheDefinitionOverManySteps() {
+  @Test("Adam follows its definition over many steps")
+  func adamFollowsTheDefinitionOverManySteps() {
     var adam = Adam(count: 1)
     var parameter: [Float] = [1]
     var (p, m, v) = (1.0, 0.0, 0.0)
@@ -32,7 +34,8 @@ import Testing
     }
   }
 
-  @Test func aStoredOptimiserContinues() throws {
+  @Test("An optimiser that was stored goes on as the one that was not")
+  func aStoredOptimiserContinues() throws {
     var adam = Adam(count: 3, weightDecay: .l2(1e-3))
     var parameters: [Float] = [1, 2, 3]
     for _ in 0..<5 { adam.step(&parameters, gradients: [0.1, -0.7, 1.3], learningRate: 0.1) }
@@ -44,7 +47,8 @@ import Testing
     #expect(copy == parameters)
   }
 
-  @Test func clippingKeepsTheDirection() {
+  @Test("Clipping shortens long gradients, keeps their direction and leaves infinite ones alone")
+  func clippingKeepsTheDirection() {
     var gradients: [Float] = [3, -4]
     #expect(GradientClipping.clip(&gradients, toNorm: 10) == 5)
     #expect(gradients == [3, -4])
@@ -55,7 +59,8 @@ import Testing
     #expect(broken == [.infinity, 1])
   }
 
-  @Test func movingAverageMovesBothVectors() throws {
+  @Test("The moving average follows parameters and running statistics, faster at first, and can be stored")
+  func movingAverageMovesBothVectors() throws {
     let network = DeterminismTests.network()
     var average = ExponentialMovingAverage(of: network, decay: 0.5)
     let (parameters, running) = (network.parameters, network.runningStatistics)
@@ -77,7 +82,8 @@ import Testing
     #expect(network.parameters == average.parameters && network.runningStatistics == average.runningStatistics)
   }
 
-  @Test func schedulesHaveTheirShapes() {
+  @Test("Every schedule of the learning rate has its shape")
+  func schedulesHaveTheirShapes() {
     func rates(_ schedule: LearningRateSchedule, total: Int = 101) -> [Float] {
       (0..<total).map { schedule.rate(step: $0, total: total, stepsPerEpoch: 10) }
     }
@@ -95,7 +101,8 @@ import Testing
     #expect(LearningRateSchedule.oneCycle(peak: 1, warmUp: 0).rate(step: 0, total: 1, stepsPerEpoch: 1) == 1)
   }
 
-  @Test func generatorIsXoshiroAndUniform() throws {
+  @Test("The generator gives xoshiro256++'s numbers, and uniform and normal ones from them")
+  func generatorIsXoshiroAndUniform() throws {
     // First outputs for seed 0 by the authors' C code (xoshiro256plusplus.c filled by splitmix64.c).
     var zero = SeededGenerator(seed: 0)
     #expect((0..<2).map { _ in zero.next() } == [0x5317_5D61_490B_23DF, 0x61DA_6F3D_C380_D507])

@@ -49,7 +49,8 @@ import Testing
     return sum
   }
 
-  @Test(arguments: cases) func passesAreTheDefinitionAndItsDifferences(layer: Case) {
+  @Test("Pooled activations and their gradients are the definition and its central differences", arguments: cases)
+  func passesAreTheDefinitionAndItsDifferences(layer: Case) {
     var generator = generator
     func random(_ count: Int) -> [Float] { (0..<count).map { _ in generator.gaussian() } }
     let (channels, cells) = (layer.channels, layer.pooledRows * layer.pooledWidth)
@@ -149,7 +150,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [3, 16, 37]) func momentsAreSums(channels: Int) {
+  @Test("Moments are the sums of values and of squares, added to what was there", arguments: [3, 16, 37])
+  func momentsAreSums(channels: Int) {
     var generator = generator
     let y = (0..<4 * 5 * channels).map { _ in generator.gaussian() }
     var expected = [Double](repeating: 1, count: 2 * channels)

@@ -32,7 +32,9 @@ import Testing
     Set(indices.map { corpus.recordings[$0].text })
   }
 
-  @Test(arguments: ["loso", "loso-adapted", "loso-val", "loso-text", "holdout", "groups-3", "groups-of-3"])
+  @Test(
+    "No speaker who is tested was trained on or chose the epoch",
+    arguments: ["loso", "loso-adapted", "loso-val", "loso-text", "holdout", "groups-3", "groups-of-3"])
   func testSpeakersAreNeverSeenBefore(name: String) throws {
     #expect(EvaluationProtocol(name: name)?.isLeaky == false)
     for fold in try Self.folds(name) {
@@ -42,7 +44,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["paper", "loso", "loso-val", "loso-text", "groups-4", "groups-of-3"])
+  @Test(
+    "Every recording is tested once, in as many folds as the protocol says",
+    arguments: ["paper", "loso", "loso-val", "loso-text", "groups-4", "groups-of-3"])
   func everyRecordingIsTestedOnce(name: String) throws {
     let folds = try Self.folds(name)
     #expect(folds.flatMap(\.test).sorted() == Array(Self.corpus().recordings.indices))
@@ -51,7 +55,8 @@ import Testing
     #expect(folds.count == counts[name])
   }
 
-  @Test func onlyPaperSharesSpeakersAndChoosesOnTheTestFold() throws {
+  @Test("Under paper the test fold shares speakers with training and chooses the epoch, and is called leaky")
+  func onlyPaperSharesSpeakersAndChoosesOnTheTestFold() throws {
     for name in ["paper", "paper-80-20"] {
       let evaluation = try #require(EvaluationProtocol(name: name))
       #expect(evaluation.isLeaky && evaluation.caveat.contains("LEAKY"))
@@ -65,7 +70,8 @@ import Testing
     #expect(try Self.folds("paper") == Self.folds("paper"), "the same splits for every seed and process")
   }
 
-  @Test func losoValChoosesOnAnotherSpeaker() throws {
+  @Test("Under loso-val another speaker chooses, each speaker once; under loso and others nobody does")
+  func losoValChoosesOnAnotherSpeaker() throws {
     let folds = try Self.folds("loso-val")
     for fold in folds {
       let chooser = Self.speakers(fold.choosing)
@@ -78,7 +84,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [2, 3, 5, 10]) func losoTextLeavesOutSpeakerAndSentence(texts: Int) throws {
+  @Test(
+    "Under loso-text the speakers and the sentences that are tested are left out of training", arguments: [2, 3, 5, 10])
+  func losoTextLeavesOutSpeakerAndSentence(texts: Int) throws {
     let corpus = Self.corpus(speakers: 4, texts: texts)
     let folds = try Self.folds("loso-text", corpus)
     #expect(folds.count == 4 * min(5, texts))
@@ -89,14 +97,16 @@ import Testing
     }
   }
 
-  @Test func holdoutIsAFifthOfTheSpeakers() throws {
+  @Test("Under holdout a fifth of the speakers, at least one, is tested in a single fold")
+  func holdoutIsAFifthOfTheSpeakers() throws {
     let folds = try Self.folds("holdout")
     #expect(folds.count == 1 && Self.speakers(folds[0].test).count == 2 && folds[0].train.count == 160)
     #expect(try Self.folds("holdout", Self.corpus(speakers: 2)).first?.test.count == 20)
   }
 
   /// RAVDESS: odd actors are men, even ones women.
-  @Test func groupsOfThreeAreSixFoldsOfEighteenActorsOfBothSexes() throws {
+  @Test("Groups of three make six folds of RAVDESS' eighteen actors, with both sexes in each")
+  func groupsOfThreeAreSixFoldsOfEighteenActorsOfBothSexes() throws {
     let recordings = (1...18).map {
       Recording(path: "\($0)", label: $0 % 2, speaker: $0 < 10 ? "0\($0)" : "\($0)", text: "1")
     }
@@ -106,7 +116,8 @@ import Testing
     for fold in folds { #expect(Set(Self.speakers(fold.test, corpus).map { Int($0)! % 2 }).count == 2) }
   }
 
-  @Test func corporaThatAProtocolCannotCutAreRefused() throws {
+  @Test("A corpus with too few speakers or sentences for a protocol is refused with the reason")
+  func corporaThatAProtocolCannotCutAreRefused() throws {
     let two = Self.corpus(speakers: 2)
     #expect(thrown(TrainingError.self) { try EvaluationProtocol.losoVal.check(two) } != nil)
     try EvaluationProtocol.losoText.check(two)

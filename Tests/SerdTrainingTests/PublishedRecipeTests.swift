@@ -9,7 +9,8 @@ import Testing
 @Suite struct PublishedRecipeTests {
   static let published = Recipe.named.filter { $0.published != nil }
 
-  @Test func thereIsOneForEveryColumnAndCellWithBothLosses() throws {
+  @Test("Every published column and cell has a recipe for both losses")
+  func thereIsOneForEveryColumnAndCellWithBothLosses() throws {
     let names = Set(Self.published.map(\.name))
     let cells = ["emodb-3s", "iemocap-improvised-3s", "iemocap-improvised-7s", "iemocap-all-3s", "iemocap-all-7s"]
     let expected = ["report-emodb", "report-iemocap", "report-asvp-esd"] + cells.map { "paper-" + $0 }
@@ -17,7 +18,10 @@ import Testing
     #expect(Set(Recipe.named.map(\.name)).count == Recipe.named.count)
   }
 
-  @Test(arguments: PublishedRecipeTests.published) func whatTheyShare(recipe: Recipe) throws {
+  @Test(
+    "Published recipes have the settings that were published, and are the same after storing",
+    arguments: PublishedRecipeTests.published)
+  func whatTheyShare(recipe: Recipe) throws {
     #expect(recipe.batchSize == 32 && recipe.dropout == 0.3 && recipe.weightDecay == .l2(1e-6))
     #expect(recipe.loss == (recipe.name.hasSuffix("-focal") ? .focal(gamma: 2) : .crossEntropy))
     #expect(recipe.preparation == .original && !recipe.standardises && recipe.frontEnd.clip == 10)
@@ -35,7 +39,8 @@ import Testing
     #expect(try JSONDecoder().decode(Recipe.self, from: JSONEncoder().encode(recipe)) == recipe)
   }
 
-  @Test func theOriginalScheduleIsConstantThenSteps() {
+  @Test("The original schedule keeps its first rate, then falls in steps")
+  func theOriginalScheduleIsConstantThenSteps() {
     let schedule = LearningRateSchedule.stepped(initial: 1e-4, factor: Float(exp(-0.15)), every: 20, start: 50)
     func rate(_ epoch: Int, step: Int = 0) -> Float {
       schedule.rate(step: epoch * 7 + step, total: 2100, stepsPerEpoch: 7)
@@ -49,7 +54,8 @@ import Testing
   }
 
   /// Why the report's "e^-0.9 each epoch" is not taken at its word: the sum of the rates, in epochs at the first one.
-  @Test func theReportsDecayAtItsWordStopsAfterTwoEpochs() throws {
+  @Test("Taken at its word, the report's decay stops before two epochs' worth; our reading does not")
+  func theReportsDecayAtItsWordStopsAfterTwoEpochs() throws {
     func epochs(_ schedule: LearningRateSchedule, _ count: Int) -> Double {
       (0..<count).reduce(0) { $0 + Double(schedule.rate(step: $1, total: count, stepsPerEpoch: 1)) } / 1e-4
     }

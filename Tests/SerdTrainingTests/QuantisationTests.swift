@@ -44,7 +44,8 @@ import Testing
     return network.forward(inputs, count: inputs.count / (frames * 40), training: false)
   }
 
-  @Test(arguments: architectures) func foldedConvolutionsAreTheSameNetwork(architecture: NetworkArchitecture) throws {
+  @Test("With batch norm folded into its convolutions a network answers the same", arguments: architectures)
+  func foldedConvolutionsAreTheSameNetwork(architecture: NetworkArchitecture) throws {
     let model = try Self.model(architecture) { tensors in
       for path in 1...3 { tensors["path\(path).conv.bias"]!.values = (0..<16).map { Float($0) * 0.1 - 0.8 } }
     }
@@ -71,7 +72,8 @@ import Testing
 
   /// On fresh inputs. Tolerance: eight layers that round to eight bits, with few channels to average it out (0.07 of the logits'
   /// spread with ReLU, 0.04 with PReLU when this was written).
-  @Test(arguments: architectures) func int8AnswersAreNearFloat(architecture: NetworkArchitecture) throws {
+  @Test("Answers in int8 are near those in float, and every clear decision is the same", arguments: architectures)
+  func int8AnswersAreNearFloat(architecture: NetworkArchitecture) throws {
     let model = try Self.model(architecture)
     let int8 = Int8ReferenceNetwork(model: try Quantiser.quantise(model, calibrationInputs: Self.inputs(64, seed: 6)))
     let inputs = Self.inputs(48, seed: 7)
@@ -94,14 +96,16 @@ import Testing
     #expect(clear > 10 && sameDecisions == clear, "\(sameDecisions) of \(clear)")
   }
 
-  @Test(arguments: architectures) func theModelSurvivesItsFile(architecture: NetworkArchitecture) throws {
+  @Test("A quantised model is the same after its file", arguments: architectures)
+  func theModelSurvivesItsFile(architecture: NetworkArchitecture) throws {
     let model = try Quantiser.quantise(Self.model(architecture), calibrationInputs: Self.inputs(8, seed: 6))
     let again = try QuantisedModel(parsing: model.serialised())
     #expect(again.layers == model.layers && again.head == model.head && again.activations == model.activations)
     #expect(model.activations.input == QuantisedModel.inputActivation(clip: 10))
   }
 
-  @Test(arguments: architectures) func deadChannelsAreFine(architecture: NetworkArchitecture) throws {
+  @Test("Channels of nothing but zeros do no harm", arguments: architectures)
+  func deadChannelsAreFine(architecture: NetworkArchitecture) throws {
     let model = try Self.model(architecture) { tensors in
       tensors["body2.conv.weight"]!.values = tensors["body2.conv.weight"]!.values.map { _ in 0 }
       tensors["body3.bn.weight"]!.values[1] = 0
@@ -115,6 +119,7 @@ import Testing
 
   /// What no training leaves behind, but a file may hold: always an error, never a crash or a silent wrong model.
   @Test(
+    "A model whose values cannot be quantised is refused in one line",
     arguments: architectures,
     [
       ("path1.conv.weight", Float(1e30)), ("path2.conv.weight", 3e38), ("body1.conv.weight", -3e38),
@@ -123,7 +128,8 @@ import Testing
       ("path3.bn.running_mean", 3e38),
       ("head.weight", 3e38),
     ]
-  ) func hostileModelsAreRefused(architecture: NetworkArchitecture, value: (tensor: String, value: Float)) throws {
+  )
+  func hostileModelsAreRefused(architecture: NetworkArchitecture, value: (tensor: String, value: Float)) throws {
     let error = thrown(ModelFileError.self) {
       let model = try Self.model(architecture) { tensors in
         let tensor = tensors[value.tensor]!
@@ -135,12 +141,14 @@ import Testing
     #expect(error?.description.contains("\n") == false)
   }
 
-  @Test func hostileSlopesAreRefused() throws {
+  @Test("A slope too large to be quantised is refused")
+  func hostileSlopesAreRefused() throws {
     let model = try Self.model(TestModels.narrow(.prelu)) { $0["body2.act.weight"]!.values[3] = 1e30 }
     #expect(throws: ModelFileError.self) { try Quantiser.quantise(model, calibrationInputs: Self.inputs(4, seed: 6)) }
   }
 
-  @Test func gridsOfAnyRangeAreMade() {
+  @Test("Any range makes a grid with a zero point, even an infinite one or one of no number")
+  func gridsOfAnyRangeAreMade() {
     for (low, high) in [
       (Float(0), Float(0)), (-1, 1), (0, 6), (-3, 0), (2, 5), (-3e38, 3e38), (-.infinity, .infinity), (.nan, .nan),
     ] {
@@ -154,7 +162,8 @@ import Testing
 
 /// What `sertrain logits` writes.
 @Suite struct LogitsSampleTests {
-  @Test func holdsInputsWithinTheClipAndTheirLogits() throws {
+  @Test("A sample of logits holds inputs up to the clip and their logits, the same ones for the same seed")
+  func holdsInputsWithinTheClipAndTheirLogits() throws {
     let architecture = TestModels.narrow(.prelu)
     let model = try QuantisationTests.model(architecture)
     let file = try Safetensors(parsing: LogitsSample.file(model: .float(model), count: 3, seed: 1).serialised())
@@ -171,7 +180,8 @@ import Testing
     #expect(isSame && isOther)
   }
 
-  @Test func anInt8ModelsLogitsAreThoseOfItsIntegers() throws {
+  @Test("The logits of an int8 model are those of its integer network")
+  func anInt8ModelsLogitsAreThoseOfItsIntegers() throws {
     let model = try TestModels.quantised(TestModels.narrow(.relu))
     let file = try LogitsSample.file(model: .int8(model), count: 2, seed: 1)
     let (frames, coefficients) = (model.description.windowFrames, model.description.frontEnd.coefficients)
@@ -182,7 +192,8 @@ import Testing
     #expect(try file.floats("logits", shape: [2, 7]) == expected)
   }
 
-  @Test func answersThatAreNoNumbersAreAnError() throws {
+  @Test("Logits that are no numbers are an error")
+  func answersThatAreNoNumbersAreAnError() throws {
     let model = try QuantisationTests.model(TestModels.narrow(.relu)) { tensors in
       tensors["head.weight"]!.values = tensors["head.weight"]!.values.map { _ in 3e38 }
     }

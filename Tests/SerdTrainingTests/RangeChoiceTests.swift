@@ -6,7 +6,8 @@ import Testing
 /// Ranges of least error against those from least to greatest value.
 @Suite struct RangeChoiceTests {
   /// One input in a thousand is an outlier: with it in the range every step is coarse.
-  @Test func anOutlierDoesNotMakeEveryStepCoarse() throws {
+  @Test("With ranges of least error an outlier does not make every step coarse")
+  func anOutlierDoesNotMakeEveryStepCoarse() throws {
     let model = try QuantisationTests.model(TestModels.narrow(.relu))
     var inputs = QuantisationTests.inputs(64, seed: 6)
     for i in 0..<QuantisationTests.frames * 40 { inputs[i] = inputs[i] > 0 ? 10 : -10 }
@@ -38,7 +39,8 @@ import Testing
 
   /// Twenty million values of a normal distribution, as activations have them, and one at 40 deviations. Steps over all of it are 44/12
   /// as coarse as those from -4 to 8, where the search ends: 13 times the square error, and the one costs a fiftieth of that.
-  @Test func aRareOutlierIsClampedIfThatLosesLess() {
+  @Test("A rare outlier is clamped if that loses less, and a more frequent one is not")
+  func aRareOutlierIsClampedIfThatLosesLess() {
     var generator = SeededGenerator(seed: 2)
     let values = (0..<50_000).map { _ in generator.gaussian() }
     let (extremes, best) = choice(values, times: 400, and: 40)
@@ -52,7 +54,8 @@ import Testing
   }
 
   /// Every value is as likely as any other: nothing can be clamped without loss, and zero stays exact.
-  @Test(arguments: [Float(0), -3]) func anEvenDistributionKeepsItsRange(low: Float) {
+  @Test("An even distribution keeps its whole range, and zero stays exact", arguments: [Float(0), -3])
+  func anEvenDistributionKeepsItsRange(low: Float) {
     var generator = SeededGenerator(seed: 3)
     let (extremes, best) = choice((0..<20_000).map { _ in low + (5 - low) * generator.uniform() })
     #expect(best == extremes)
@@ -60,7 +63,7 @@ import Testing
   }
 
   /// Within the tolerance of `QuantisationTests.int8AnswersAreNearFloat`, squared.
-  @Test(arguments: QuantisationTests.architectures)
+  @Test("With ranges of least error answers stay near those in float", arguments: QuantisationTests.architectures)
   func answersStayNearFloat(architecture: NetworkArchitecture) throws {
     let model = try QuantisationTests.model(architecture)
     let int8 = Int8ReferenceNetwork(

@@ -4,7 +4,10 @@ import Testing
 
 /// The readers on the corpora themselves, where they are.
 @Suite(.enabled(if: RealSpeech.folder != nil, Comment(rawValue: RealSpeech.absence))) struct RealCorpusTests {
-  @Test(arguments: ["/emodb", "/emodb/wav"]) func emodb(folder: String) throws {
+  @Test(
+    "EMO-DB itself has its 535 recordings, ten speakers, seven emotions and listening test",
+    arguments: ["/emodb", "/emodb/wav"])
+  func emodb(folder: String) throws {
     let corpus = try EMODB.read(folder: try #require(RealSpeech.folder) + folder)
     #expect(corpus.recordings.count == 535 && corpus.leftOut.isEmpty)
     let counts = corpus.labels.indices.map { label in corpus.recordings.count { $0.label == label } }
@@ -17,7 +20,8 @@ import Testing
     #expect(abs(rates.reduce(0, +) / 535 - 0.935) < 0.0005, "the mean recognition of the listening test")
   }
 
-  @Test func ravdess() throws {
+  @Test("RAVDESS itself has its 1080 recordings, eighteen speakers and two sentences")
+  func ravdess() throws {
     let corpus = try RAVDESS.read(folder: try #require(RealSpeech.folder) + "/ravdess")
     #expect(corpus.recordings.count == 1080 && corpus.leftOut.isEmpty)
     #expect(corpus.speakers.count == 18 && Set(corpus.recordings.map(\.text)) == ["1", "2"])

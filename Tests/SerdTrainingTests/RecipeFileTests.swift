@@ -16,21 +16,24 @@ import Testing
     "\(thrown(TrainingError.self) { try Recipe.find(path) }.map { "\($0)" } ?? "none")"
   }
 
-  @Test func everyRecipeIsTheSameFromItsFile() throws {
+  @Test("Every recipe is the same from its file and by its name")
+  func everyRecipeIsTheSameFromItsFile() throws {
     for recipe in Recipe.named {
       #expect(try Recipe.find(file(recipe.json)) == recipe)
       #expect(try Recipe.find(recipe.name) == recipe)
     }
   }
 
-  @Test func aChangedRecipeNeedsANameOfItsOwn() throws {
+  @Test("A recipe that was changed needs a name of its own")
+  func aChangedRecipeNeedsANameOfItsOwn() throws {
     let changed = Recipe.robust.json.replacingOccurrences(of: "\"epochs\" : 60", with: "\"epochs\" : 61")
     #expect(message(try file(changed)).contains("a name of its own"))
     let named = changed.replacingOccurrences(of: "\"name\" : \"robust\"", with: "\"name\" : \"mine\"")
     #expect(try Recipe.find(file(named)).epochs == 61)
   }
 
-  @Test func whatIsNoRecipeIsNamed() throws {
+  @Test("What is no recipe is told with what is wrong with it")
+  func whatIsNoRecipeIsNamed() throws {
     #expect(message("nonesuch").contains("no recipe \"nonesuch\""))
     #expect(message(scratch.path + "/nonesuch.json").contains("cannot read"))
     #expect(message(try file("text")).contains("not JSON"))
@@ -45,7 +48,8 @@ import Testing
   }
 
   /// Else the recipe would be another than its reader thinks.
-  @Test func aMistypedKeyIsNamed() throws {
+  @Test("A key that no recipe has is named with its place")
+  func aMistypedKeyIsNamed() throws {
     var recipe = Recipe.rooms
     recipe.name = "mine"
     for (key, wrong) in [
@@ -62,7 +66,8 @@ import Testing
     #expect(try Recipe.find(file(null)) == recipe)
   }
 
-  @Test func impossibleOptimisation() throws {
+  @Test("Rates, decays and losses that cannot be trained with are named")
+  func impossibleOptimisation() throws {
     func told(_ change: (inout Recipe) -> Void) throws -> String {
       var recipe = Recipe.rooms
       recipe.name = "mine"
@@ -76,14 +81,16 @@ import Testing
     #expect(try told { $0.logitAdjustment = 0 } == "none")
   }
 
-  @Test func noRecipeBothFollowsAVoiceAndTakesAnother() throws {
+  @Test("No recipe both follows a speaker's voice and takes another one's")
+  func noRecipeBothFollowsAVoiceAndTakesAnother() throws {
     var recipe = Recipe.adapted
     recipe.name = "mine"
     recipe.augmentation.speakerTransfer = SpeakerTransfer()
     #expect(message(try file(recipe.json)).contains("one undoes the other"))
   }
 
-  @Test func onlyRecipesThatFollowHaveSamplesAfterOneEmotion() throws {
+  @Test("Only recipes that follow the speaker have samples after one emotion, in a share of 0 to 1")
+  func onlyRecipesThatFollowHaveSamplesAfterOneEmotion() throws {
     var recipe = Recipe.rooms
     recipe.name = "mine"
     recipe.augmentation.oneEmotionShare = 0.5
@@ -97,12 +104,14 @@ import Testing
   }
 
   /// Values that training could not bear: refused with a line, not met as a crash an hour later.
-  @Test(arguments: [
-    "epochs": "0", "batchSize": "0", "windowFrames": "1", "labelSmoothing": "1", "dropout": "1", "listenerDoubt": "2",
-    "classBalance": "-1", "gainJitter": "-1", "mixup": "7", "roll": "-1", "timeMasks": "-1", "noisyShare": "2",
-    "clip": "0", "hop": "0", "coefficients": "200", "speeds": "[0.1]", "vocalTractWarps": "[0]", "channels": "0",
-    "warmUp": "2", "variety": "0", "share": "5", "reach": "4", "logitAdjustment": "3",
-  ])
+  @Test(
+    "A value that training could not bear is refused in a line with the file's name",
+    arguments: [
+      "epochs": "0", "batchSize": "0", "windowFrames": "1", "labelSmoothing": "1", "dropout": "1", "listenerDoubt": "2",
+      "classBalance": "-1", "gainJitter": "-1", "mixup": "7", "roll": "-1", "timeMasks": "-1", "noisyShare": "2",
+      "clip": "0", "hop": "0", "coefficients": "200", "speeds": "[0.1]", "vocalTractWarps": "[0]", "channels": "0",
+      "warmUp": "2", "variety": "0", "share": "5", "reach": "4", "logitAdjustment": "3",
+    ])
   func impossibleValues(key: String, value: String) throws {
     // Has all keys, but for the warm-up.
     var recipe = Recipe.rooms

@@ -10,7 +10,8 @@ import Testing
       recording: "r", speaker: speaker, truth: isRight ? 0 : 1, probabilities: [confidence, 1 - confidence])
   }
 
-  @Test func binsAndErrorByHand() {
+  @Test("Bins, calibration error and overconfidence are those worked by hand")
+  func binsAndErrorByHand() {
     // Bin (0.7, 0.8]: 0.75 and 0.8, one right. Bin (0.9, 1.0]: 0.95 twice, both right.
     let reliability = Reliability(decisions: [
       Self.decision(0.75, isRight: true), Self.decision(0.7999, isRight: false), Self.decision(0.95, isRight: true),
@@ -24,7 +25,8 @@ import Testing
     #expect(abs(reliability.overconfidence - (1.5499 + 1.9 - 3) / 4) < 1e-6)
   }
 
-  @Test func theEndsAreInABinAndSilenceIsInNone() {
+  @Test("Confidences of zero and one are in a bin, and silence is in none")
+  func theEndsAreInABinAndSilenceIsInNone() {
     let reliability = Reliability(decisions: [
       Self.decision(1, isRight: true), Decision(recording: "r", speaker: "s", truth: 0, probabilities: [0, 0, 0]),
       Decision(recording: "r", speaker: "s", truth: 0, probabilities: []),
@@ -34,7 +36,8 @@ import Testing
     #expect(Reliability(decisions: []).expectedCalibrationError == 0)
   }
 
-  @Test func intervalIsOverSpeakers() {
+  @Test("The interval of the calibration error is over speakers")
+  func intervalIsOverSpeakers() {
     // Speaker a is right where speaker b is wrong: alone each is far off, together they are calibrated.
     let decisions = (0..<10).flatMap { index in
       [

@@ -18,7 +18,8 @@ import Testing
     results = try tiny.crossValidation(path, seeds: [1, 2]).run { _ in }
   }
 
-  @Test func figuresAreThoseOfTheDecisions() throws {
+  @Test("A report's figures are those of the decisions, and the same after JSON")
+  func figuresAreThoseOfTheDecisions() throws {
     let figures = try ReportFigures(record: RunRecord(folders: [path]))
     #expect(figures.networks.map(\.name) == ["float", "int8"])
     for (network, decisions) in zip(figures.networks, [results.flatMap(\.float), results.flatMap(\.int8)]) {
@@ -44,7 +45,8 @@ import Testing
   }
 
   /// Well-formed, self-contained, and with the figures in it.
-  @Test func thePageIsOneFileThatNeedsNothing() throws {
+  @Test("The page is one well-formed file that needs nothing else and has the figures")
+  func thePageIsOneFileThatNeedsNothing() throws {
     let figures = try ReportFigures(record: RunRecord(folders: [path]))
     let html = ReportPage(figures: figures).html
     for forbidden in ["<script", "http://", "https://", "url(", "@import", "src=", "<link", "NaN", "inf\""] {
@@ -62,7 +64,8 @@ import Testing
     #expect(html.contains("recipe tiny") && !html.contains("Leaky") && !html.contains("Not finished"))
   }
 
-  @Test func namesOfTheUsersAreEscaped() throws {
+  @Test("Names of the user's own are escaped in the page")
+  func namesOfTheUsersAreEscaped() throws {
     var recipe = TinyTraining.recipe
     recipe.epochs = 1
     recipe.name = "<b>&\"quoted\""
@@ -74,7 +77,8 @@ import Testing
   }
 
   /// A leaky protocol is marked wherever figures are shown.
-  @Test func aLeakyProtocolIsMarked() throws {
+  @Test("A leaky protocol is marked in figures, page and card")
+  func aLeakyProtocolIsMarked() throws {
     let experiment = Experiment(corpus: "EMO-DB", evaluationProtocol: "paper", recipe: TinyTraining.recipe)
     try FileManager.default.removeItem(atPath: path + "/run.json")
     _ = try RunFolder(path: path, experiment: experiment)
@@ -85,7 +89,8 @@ import Testing
     #expect(ModelCard(record: record, figures: figures).markdown.contains("**Leaky protocol `paper`"))
   }
 
-  @Test func theCardHoldsTheTableAndTheCalibration() throws {
+  @Test("The card holds the run's table, and its calibration error with and without a temperature")
+  func theCardHoldsTheTableAndTheCalibration() throws {
     let record = try RunRecord(folders: [path])
     let figures = ReportFigures(record: record)
     let card = ModelCard(record: record, figures: figures).markdown
@@ -103,7 +108,8 @@ import Testing
   }
 
   /// Parts that were run apart are one run; the same part twice, or two experiments, are not.
-  @Test func partsArePutTogether() throws {
+  @Test("Parts that were run apart are one run; the same part twice or two experiments are refused")
+  func partsArePutTogether() throws {
     let folds = EvaluationProtocol.loso.folds(of: tiny.corpus)
     let parts = try folds.enumerated().map { index, fold in
       let part = "\(scratch.path)/part-\(index)"
@@ -133,14 +139,16 @@ import Testing
     #expect(thrown(TrainingError.self) { try RunRecord(folders: [parts[0], other]) }?.problem.contains(other) == true)
   }
 
-  @Test func whatIsNotDoneIsNamed() throws {
+  @Test("A fold that is not done is named, and not in the figures")
+  func whatIsNotDoneIsNamed() throws {
     try FileManager.default.removeItem(atPath: path + "/seed-2/fold-09/result.json")
     let figures = try ReportFigures(record: RunRecord(folders: [path]))
     #expect(figures.run.unfinished == ["seed 2 fold 09"] && figures.folds.count == 7)
     #expect(ReportPage(figures: figures).html.contains("seed 2 fold 09"))
   }
 
-  @Test func foldersWithoutARunAreNamed() throws {
+  @Test("A folder without a run, without a fold or with a damaged result is named")
+  func foldersWithoutARunAreNamed() throws {
     let empty = scratch.path + "/empty"
     #expect(thrown(TrainingError.self) { try RunRecord(folders: [empty]) }?.kind == .noInput)
     _ = try RunFolder(path: empty, experiment: RunFolderTests.experiment())
@@ -153,7 +161,8 @@ import Testing
 
 /// What the reader makes of a log.
 @Suite struct TrainingLogTests {
-  @Test func whateverIsLoggedIsFollowed() throws {
+  @Test("Every quantity that is logged has its curve, and a run without a log says so")
+  func whateverIsLoggedIsFollowed() throws {
     let tiny = try TinyTraining()
     let scratch = try ScratchFolder()
     let path = scratch.path + "/run"

@@ -14,7 +14,8 @@ import Testing
     return Experiment(corpus: "EMO-DB", evaluationProtocol: "loso", recipe: recipe)
   }
 
-  @Test func anotherExperimentIsRefused() throws {
+  @Test("A run folder takes up the same experiment and refuses another, naming what differs")
+  func anotherExperimentIsRefused() throws {
     let scratch = try ScratchFolder()
     let path = scratch.path + "/deep/run"
     _ = try RunFolder(path: path, experiment: Self.experiment())
@@ -40,7 +41,8 @@ import Testing
   }
 
   /// The tests may run as root, whom no permissions stop: a file in place of a folder stops everybody.
-  @Test func whatCannotBeWrittenIsNamedInOneLine() throws {
+  @Test("A run folder that cannot be written is named in one line")
+  func whatCannotBeWrittenIsNamedInOneLine() throws {
     let scratch = try ScratchFolder()
     let file = try scratch.write("file", [])
     for path in [file, file + "/below", "/proc/no-such-place"] {
@@ -56,7 +58,8 @@ import Testing
     #expect(below?.problem == "cannot write \(file)/below: Not a directory", "the system's own words")
   }
 
-  @Test func aWrittenFileIsWholeAndReplacesTheOld() throws {
+  @Test("A file is replaced as a whole, by several writers too, and nothing is left beside it")
+  func aWrittenFileIsWholeAndReplacesTheOld() throws {
     let scratch = try ScratchFolder()
     let path = try scratch.write("a.json", Array("old and long".utf8))
     try RunFolder.write(Data("new".utf8), to: path)
@@ -84,7 +87,8 @@ import Testing
     scratch = try ScratchFolder()
   }
 
-  @Test func everyFoldOfEverySeedIsTestedOnceAndNotTwice() throws {
+  @Test("Every fold of every seed is tested once, and read when the run is repeated")
+  func everyFoldOfEverySeedIsTestedOnceAndNotTwice() throws {
     let path = scratch.path + "/run"
     let results = try tiny.crossValidation(path, seeds: [1, 2]).run { _ in }
     #expect(results.map(\.seed) == [1, 1, 1, 1, 2, 2, 2, 2])
@@ -109,14 +113,16 @@ import Testing
     #expect(try String(contentsOfFile: path + "/log.ndjson", encoding: .utf8) == log)
   }
 
-  @Test func jobsDoNotMatter() throws {
+  @Test("The number of jobs does not change a decision")
+  func jobsDoNotMatter() throws {
     func decisions(_ jobs: Int) throws -> [[Decision]] {
       try tiny.crossValidation("\(scratch.path)/\(jobs)", jobs: jobs).run { _ in }.map(\.int8)
     }
     #expect(try decisions(1) == decisions(3))
   }
 
-  @Test func aFailureNamesItsFold() throws {
+  @Test("A failure names its seed and fold")
+  func aFailureNamesItsFold() throws {
     var recipe = TinyTraining.recipe
     recipe.schedule = .constant(1e30)
     let folds = [EvaluationProtocol.loso.folds(of: tiny.corpus)[2]]
@@ -126,7 +132,8 @@ import Testing
     #expect(error?.description.contains("seed 1 fold 09: the loss became") == true)
   }
 
-  @Test func aDamagedCheckpointIsNamed() throws {
+  @Test("A damaged checkpoint is named")
+  func aDamagedCheckpointIsNamed() throws {
     let folds = [EvaluationProtocol.loso.folds(of: tiny.corpus)[0]]
     let path = scratch.path + "/run"
     let run = try tiny.crossValidation(path, folds: folds)
@@ -138,7 +145,8 @@ import Testing
   }
 
   /// What was written half when a process was killed goes; a checkpoint of a version that did not say whose it is is taken.
-  @Test func itGoesOnAfterAKilledProcessAndAnEarlierVersion() throws {
+  @Test("A run goes on after a killed process, and from a checkpoint of an earlier version")
+  func itGoesOnAfterAKilledProcessAndAnEarlierVersion() throws {
     let fold = EvaluationProtocol.loso.folds(of: tiny.corpus)[0]
     let trainer = FoldTrainer(
       recipe: TinyTraining.recipe, corpus: tiny.corpus, features: tiny.features, train: fold.train, seed: 1, threads: 1)
@@ -158,13 +166,15 @@ import Testing
     #expect(files == ["float.safetensors", "int8.safetensors", "lock", "result.json"])
   }
 
-  @Test func oneSpeakerCannotBeLeftOut() throws {
+  @Test("The only speaker of a corpus cannot be left out")
+  func oneSpeakerCannotBeLeftOut() throws {
     let alone = try TinyTraining(speakers: ["03"])
     let error = thrown(TrainingError.self) { try alone.crossValidation(scratch.path + "/run").run { _ in } }
     #expect(error?.problem.contains("fold 03") == true)
   }
 
-  @Test func tableAndLedgerHoldTheFigures() throws {
+  @Test("Table and ledger hold the run's figures, and a table printed again adds nothing to the ledger")
+  func tableAndLedgerHoldTheFigures() throws {
     let results = try tiny.crossValidation(scratch.path + "/run").run { _ in }
     let experiment = Experiment(corpus: "EMO-DB", evaluationProtocol: "loso", recipe: TinyTraining.recipe)
     let table = ResultTable(experiment: experiment, labels: tiny.corpus.labels, results: results).markdown

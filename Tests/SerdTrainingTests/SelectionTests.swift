@@ -18,7 +18,8 @@ import Testing
     try Corpus.read(format: "asvp-esd", folder: folder.path, selection: selection)
   }
 
-  @Test func asvpReadsActorsAndNamesTheRest() throws {
+  @Test("ASVP-ESD gives the recordings of its actors, and a reason for every other file")
+  func asvpReadsActorsAndNamesTheRest() throws {
     let folder = try CorpusTests.tree(Self.files)
     let corpus = try Self.read(folder)
     #expect(corpus.recordings.map(\.speaker) == ["002", "102", "017", "017"])
@@ -34,7 +35,8 @@ import Testing
     #expect(reasons.count == 8)
   }
 
-  @Test func asvpSelects() throws {
+  @Test("Speech or other sounds, and twelve classes, can be selected of ASVP-ESD")
+  func asvpSelects() throws {
     let folder = try CorpusTests.tree(Self.files)
     let speech = try Self.read(folder, CorpusSelection(part: .speech, classes: .twelve))
     #expect(speech.recordings.map(\.speaker) == ["102", "017"] && speech.labels.count == 12)
@@ -45,7 +47,8 @@ import Testing
     #expect(other.leftOut.count { $0.reason == "not one of the selected classes" } == 1)
   }
 
-  @Test func choicesThatAFormatDoesNotHaveAreRefused() {
+  @Test("A choice that a corpus format does not have is refused")
+  func choicesThatAFormatDoesNotHaveAreRefused() {
     let wrong: [(String, CorpusSelection)] = [
       ("emodb", CorpusSelection(part: .speech)), ("ravdess", CorpusSelection(classes: .four)),
       ("iemocap", CorpusSelection(part: .speech)), ("iemocap", CorpusSelection(classes: .twelve)),

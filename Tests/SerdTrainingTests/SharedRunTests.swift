@@ -14,7 +14,8 @@ import Testing
     scratch = try ScratchFolder()
   }
 
-  @Test func aLockIsHeldByOneAndEndsWithIt() throws {
+  @Test("A fold's lock is held by one at a time, and free when it lets go")
+  func aLockIsHeldByOneAndEndsWithIt() throws {
     let first = try #require(try FoldLock(folder: scratch.path))
     let another = try FoldLock(folder: scratch.path)
     #expect(another == nil)
@@ -25,7 +26,8 @@ import Testing
   }
 
   /// Two runs over the same folds, begun at the same time: each fold is trained by one of them, and both end with all results.
-  @Test func twoRunsShareTheWork() throws {
+  @Test("Two runs at the same time train each fold once, and both end with all results")
+  func twoRunsShareTheWork() throws {
     let path = scratch.path + "/run"
     let results = Mutex<[[FoldResult]]>([])
     DispatchQueue.concurrentPerform(iterations: 2) { _ in
@@ -42,7 +44,8 @@ import Testing
   }
 
   /// Somebody has a fold and ends without a result: who waits then does it.
-  @Test func aFoldThatWasLeftBehindIsTakenUp() throws {
+  @Test("A fold whose holder ends without a result is taken up by the one that waits")
+  func aFoldThatWasLeftBehindIsTakenUp() throws {
     let path = scratch.path + "/run"
     let run = try tiny.crossValidation(path, folds: [EvaluationProtocol.loso.folds(of: tiny.corpus)[1]])
     let folder = path + "/seed-1/fold-08"
@@ -58,7 +61,8 @@ import Testing
     #expect(results.map(\.fold) == ["08"])
   }
 
-  @Test func namesOfFoldsAreNamesOfFolders() {
+  @Test("Names of folds make safe names of folders, short and distinct")
+  func namesOfFoldsAreNamesOfFolders() {
     #expect(RunFolder.fileName("03+08") == "03+08" && RunFolder.fileName("03-text1") == "03-text1")
     #expect(RunFolder.fileName("../a b") == "%2E%2E%2Fa%20b" && RunFolder.fileName("ä") == "%C3%A4")
     let (long, other) = (String(repeating: "speaker+", count: 40), String(repeating: "speaker+", count: 41))

@@ -34,7 +34,8 @@ import Testing
   }
 
   /// The own mean becomes a value on the way from itself to the other speaker's: both ends come near, nothing lies beyond.
-  @Test func theMeanMovesTowardsTheOtherSpeakers() throws {
+  @Test("A transferred voice lies on the way from its own speaker's mean to another's, and not beyond")
+  func theMeanMovesTowardsTheOtherSpeakers() throws {
     let tiny = try TinyTraining()
     let (voices, prior, recordings) = voices(tiny, speakers: ["03", "10"])
     let own = mean(tiny, of: "03")
@@ -57,7 +58,8 @@ import Testing
     #expect(least < 0.1 && most > 0.9)
   }
 
-  @Test func shareAndStrangers() throws {
+  @Test("Voices change in their share of samples, and never where there is nobody else")
+  func shareAndStrangers() throws {
     let tiny = try TinyTraining()
     var generator = SeededGenerator(seed: 1)
     let never = voices(tiny, speakers: ["03", "10"], share: 0)
@@ -75,7 +77,8 @@ import Testing
     #expect((140...260).contains(unchanged))
   }
 
-  @Test func trainingWithItIsAnotherAndReproducible() throws {
+  @Test("Training with other speakers' voices is another training, and repeats exactly")
+  func trainingWithItIsAnotherAndReproducible() throws {
     let tiny = try TinyTraining()
     var recipe = TinyTraining.recipe
     recipe.augmentation.speakerTransfer = SpeakerTransfer()

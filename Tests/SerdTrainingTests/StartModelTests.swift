@@ -30,7 +30,8 @@ import Testing
   }
 
   /// At a learning rate of nothing the body stays what it was, and the last layer is this corpus's own.
-  @Test func trainingStartsFromTheBodyOnly() throws {
+  @Test("Training starts from a model's body, with a last layer of its own corpus")
+  func trainingStartsFromTheBodyOnly() throws {
     let start = try start()
     var recipe = TinyTraining.recipe
     recipe.start = start.sha256
@@ -48,7 +49,8 @@ import Testing
     }
   }
 
-  @Test func aRunCarriesItsStartAndKnowsAnother() throws {
+  @Test("A run keeps the model that it started from, and refuses another")
+  func aRunCarriesItsStartAndKnowsAnother() throws {
     let start = try start()
     var recipe = TinyTraining.recipe
     recipe.start = start.sha256
@@ -80,7 +82,8 @@ import Testing
   }
 
   /// A calibration trains again, from the same start.
-  @Test func crossValidationAndCalibrationStartThere() throws {
+  @Test("A cross-validation from a start names the corpora and the terms of both")
+  func crossValidationAndCalibrationStartThere() throws {
     let start = try start()
     var recipe = TinyTraining.recipe
     recipe.start = start.sha256
@@ -98,7 +101,8 @@ import Testing
     #expect(record.provenance.corpora == ["OTHER", "EMO-DB"] && record.provenance.terms == "ask; none")
   }
 
-  @Test func whatCannotStartIsRefused() throws {
+  @Test("A start of another shape, or that has heard the test speakers, is refused")
+  func whatCannotStartIsRefused() throws {
     let start = try start()
     try start.check(fits: TinyTraining.recipe, corpus: tiny.corpus)
     let wider = thrown(TrainingError.self) { try start.check(fits: .robust, corpus: tiny.corpus) }

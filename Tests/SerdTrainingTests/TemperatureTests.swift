@@ -25,12 +25,14 @@ import Testing
   }
 
   /// Logits that are four times too large need the temperature 4. With 4000 decisions its standard error is about 2 %.
-  @Test(arguments: [Float(0.5), 1, 4]) func findsTheTemperatureThatWasPutIn(factor: Float) {
+  @Test("The temperature that was put in is found", arguments: [Float(0.5), 1, 4])
+  func findsTheTemperatureThatWasPutIn(factor: Float) {
     let temperature = TemperatureScaling.temperature(of: Self.decisions(4000, factor: factor))
     #expect(abs(temperature / factor - 1) < 0.1, "\(temperature)")
   }
 
-  @Test func calibratedDecisionsAreCalibrated() {
+  @Test("Calibrated decisions are the same, and as sure as they are right")
+  func calibratedDecisionsAreCalibrated() {
     let decisions = Self.decisions(4000, factor: 4)
     let temperature = TemperatureScaling.temperature(of: decisions)
     let cooled = TemperatureScaling.scaled(decisions, by: temperature)
@@ -43,7 +45,8 @@ import Testing
     #expect(before.overconfidence > 0.15 && abs(after.overconfidence) < 0.03)
   }
 
-  @Test func extremesStayWithinTheLimits() {
+  @Test("Decisions that are all right or all wrong give temperatures within the limits, and none give 1")
+  func extremesStayWithinTheLimits() {
     func decision(_ truth: Int) -> Decision {
       Decision(recording: "", speaker: "", truth: truth, probabilities: [0.9, 0.1])
     }
@@ -58,7 +61,8 @@ import Testing
   }
 
   /// On a run: nothing but training speakers, models with a temperature that a file keeps, and the same again from what is there.
-  @Test func aRunIsCalibratedOnTrainingSpeakersOnly() throws {
+  @Test("A run is calibrated on training speakers only, changes no decision and repeats exactly")
+  func aRunIsCalibratedOnTrainingSpeakersOnly() throws {
     let tiny = try TinyTraining()
     let scratch = try ScratchFolder()
     let path = scratch.path + "/run"
@@ -98,7 +102,8 @@ import Testing
   }
 
   /// The model of all speakers gets the temperature of all decisions; it and the figures go through the whole training.
-  @Test func theModelOfAllSpeakersGetsFiguresAndATemperature() throws {
+  @Test("The model of all speakers has the run's figures and the temperature of all its decisions")
+  func theModelOfAllSpeakersGetsFiguresAndATemperature() throws {
     let tiny = try TinyTraining()
     let scratch = try ScratchFolder()
     let path = scratch.path + "/run"
@@ -131,7 +136,8 @@ import Testing
     #expect(partial?.kind == .usage && partial?.problem.contains("seed 1 fold 09") == true)
   }
 
-  @Test func figuresAreNotLentToAnotherExperiment() throws {
+  @Test("Figures are not lent to a model of another recipe or corpus")
+  func figuresAreNotLentToAnotherExperiment() throws {
     let run = RunFolderTests.experiment()
     func refusal(_ corpus: String? = nil, _ change: (inout Recipe) -> Void = { _ in }) -> TrainingError? {
       var recipe = run.recipe
@@ -144,7 +150,8 @@ import Testing
     #expect(refusal("RAVDESS")?.problem.contains("RAVDESS") == true)
   }
 
-  @Test func figuresOfOtherRecordingsAreNotLent() throws {
+  @Test("Figures are not lent to a model of other recordings")
+  func figuresOfOtherRecordingsAreNotLent() throws {
     let tiny = try TinyTraining()
     let few = try TinyTraining(speakers: ["03", "08"])
     func experiment(_ corpus: Corpus) -> Experiment {
@@ -163,7 +170,8 @@ import Testing
     #expect(named?.problem.contains("on EMO-DB, not of ") == true && named?.problem.hasSuffix("on RAVDESS") == true)
   }
 
-  @Test func moreInnerTrainingsThanSpeakersAreRefusedBeforeAny() throws {
+  @Test("More inner trainings than training speakers are refused before any begins")
+  func moreInnerTrainingsThanSpeakersAreRefusedBeforeAny() throws {
     let two = try TinyTraining(speakers: ["03", "08", "09"])
     let scratch = try ScratchFolder()
     let path = scratch.path + "/run"
@@ -177,7 +185,8 @@ import Testing
   }
 
   /// Where every speaker is tested and trained on, none is left to calibrate on.
-  @Test func aLeakyRunIsNotCalibrated() throws {
+  @Test("A run under a leaky protocol is not calibrated")
+  func aLeakyRunIsNotCalibrated() throws {
     let tiny = try TinyTraining()
     let scratch = try ScratchFolder()
     let path = scratch.path + "/run"
@@ -195,7 +204,8 @@ import Testing
     #expect(error?.kind == .usage && error?.problem.contains("paper") == true)
   }
 
-  @Test func theWrongCorpusIsRefused() throws {
+  @Test("A finished run refuses a corpus that is not its own")
+  func theWrongCorpusIsRefused() throws {
     let tiny = try TinyTraining()
     let scratch = try ScratchFolder()
     let path = scratch.path + "/run"
@@ -216,7 +226,8 @@ import Testing
 
 /// The forms of a fold's network side by side.
 @Suite struct QuantisationComparisonTests {
-  @Test func everyFormIsTestedOnTheSameRecordings() throws {
+  @Test("Every form of a network is tested on the same recordings, and read when asked again")
+  func everyFormIsTestedOnTheSameRecordings() throws {
     let tiny = try TinyTraining()
     let scratch = try ScratchFolder()
     let path = scratch.path + "/run"

@@ -14,7 +14,8 @@ import Testing
     (1, 1, 1), (5, 3, 7), (13, 17, 2), (25, 31, 9), (7, 112, 12), (24, 64, 96), (30, 96, 40), (12, 161, 33),
   ]
 
-  @Test(arguments: shapes) func productsAreSums(rows: Int, columns: Int, depth: Int) {
+  @Test("Matrix products are the plain sums, and touch nothing between the rows", arguments: shapes)
+  func productsAreSums(rows: Int, columns: Int, depth: Int) {
     // Rows farther apart than they are long; what is between them must not change.
     let (bRow, cRow) = (columns + 3, columns + 5)
     let b = Self.random(depth * bRow, seed: 2)
@@ -56,7 +57,9 @@ import Testing
   /// The largest rounding error that a tile may have, relative to the largest value: direct products have 2e-6.
   static func limit(_ tile: WinogradConvolution.Tile) -> Float { tile.points == 16 ? 2e-6 : 4e-6 }
 
-  @Test(arguments: convolutions, WinogradConvolution.tiles)
+  @Test(
+    "Winograd's convolution and its gradients are those of the definition", arguments: convolutions,
+    WinogradConvolution.tiles)
   func winogradIsTheDefinition(shape: NaiveConvolution.Shape, tile: WinogradConvolution.Tile) {
     let pixels = shape.images * shape.height * shape.width
     let (input, gradient) = (Self.random(pixels * shape.inputs, seed: 4), Self.random(pixels * shape.outputs, seed: 5))
@@ -103,7 +106,8 @@ import Testing
     return stack
   }
 
-  @Test func theTileWithTheFewestProductsIsTaken() {
+  @Test("The Winograd tile with the fewest products is taken")
+  func theTileWithTheFewestProductsIsTaken() {
     func tile(_ height: Int, _ width: Int) -> String {
       WinogradConvolution(height: height, width: width, inputs: 1, outputs: 1).tile.description
     }

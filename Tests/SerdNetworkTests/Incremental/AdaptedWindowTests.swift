@@ -5,7 +5,9 @@ import Testing
 
 /// Windows whose standardisation follows the speaker: incremental, one-shot and reference inference agree to the bit, across changes.
 @Suite struct AdaptedWindowTests {
-  @Test(arguments: InstructionSet.available)
+  @Test(
+    "All networks agree to the bit while the standardisation changes, and rows are kept until it does",
+    arguments: InstructionSet.available)
   func changesOfTheStandardisationKeepAllAlike(set: InstructionSet) throws {
     let model = try TestModels.quantised(TestModels.narrow(.prelu), windowFrames: 122, seed: 31)
     var settings = model.description.frontEnd
@@ -45,7 +47,8 @@ import Testing
   }
 
   /// They are not the model's own values.
-  @Test func theyMatter() throws {
+  @Test("Adapted values take the place of the model's own")
+  func theyMatter() throws {
     let model = try TestModels.quantised(TestModels.narrow(.relu), windowFrames: 37, seed: 33)
     let network = Int8Network(model: model)
     let frames = [Float](repeating: 1.5, count: 37 * 40)
