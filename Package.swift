@@ -7,6 +7,7 @@ let package = Package(
   products: [
     .executable(name: "serd", targets: ["serd"]),
     .executable(name: "sertrain", targets: ["sertrain"]),
+    .library(name: "SerdClient", targets: ["SerdClient", "SerdProtocol"]),  // for programs that read events
     .library(name: "FaultyMicrophone", type: .dynamic, targets: ["FaultyMicrophone"]),  // for tests; libasound loads it
   ],
   dependencies: [
@@ -76,9 +77,12 @@ let package = Package(
       ]),
     .executableTarget(
       name: "sertrain",
-      dependencies: ["SerdTraining", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: [
+        "SerdSystem", "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdTraining", "SerdConsole",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     .executableTarget(
-      name: "SerdBenchmarks", dependencies: ["CLiteRT", "SerdPipeline", "SerdTraining", "SerdTestKit"],
+      name: "SerdBenchmarks", dependencies: ["CLiteRT", "SerdDiagnosis", "SerdTraining", "SerdTestKit"],
       path: "Benchmarks/SerdBenchmarks"),
     .executableTarget(  // detection's parts on sound of the tools' making
       name: "SerdProbe", dependencies: ["SerdServer"], path: "Benchmarks/SerdProbe"),
@@ -87,7 +91,7 @@ let package = Package(
     // Tests.
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .executableTarget(
-      name: "LivePathProbe", dependencies: ["CAllocationCounter", "SerdPipeline"], path: "Tests/LivePathProbe"),
+      name: "LivePathProbe", dependencies: ["CAllocationCounter", "SerdDiagnosis"], path: "Tests/LivePathProbe"),
     .target(
       name: "FaultyMicrophone", path: "Tests/FaultyMicrophone", cSettings: [.define("PIC"), .define("_GNU_SOURCE")],
       linkerSettings: [.linkedLibrary("asound")]),

@@ -1,3 +1,4 @@
+import SerdDiagnosis
 import SerdFeatures
 import SerdNetwork
 import SerdPipeline
@@ -41,34 +42,15 @@ private struct HopTimes {
 
   init(_ model: QuantisedModel) {
     let (incremental, network) = (IncrementalNetwork(model: model), Int8Network(model: model))
-    let windowFrames = model.description.windowFrames
-    let settings = model.description.frontEnd
+    let description = model.description
+    let settings = description.frontEnd
     let samples = SyntheticSignal.harmonics.samples(
-      seconds: 2 + settings.samples(inFrames: windowFrames + 32 * Self.hops) / settings.sampleRate)
+      seconds: 2 + settings.samples(inFrames: description.windowFrames + 32 * Self.hops) / settings.sampleRate)
     let frames = FeatureStream.frames(of: samples, settings: settings)
-    var probabilities = [Float](repeating: 0, count: model.description.labels.count)
-    (hop, oneShot) = frames.withUnsafeBufferPointer { frames in
-      func window(_ index: Int) -> FeatureWindow {
-        FeatureWindow(
-          firstFrame: 32 * index, frameCount: windowFrames, coefficientCount: settings.coefficients,
-          coefficients: frames.baseAddress! + 32 * index * settings.coefficients, level: 0, gainStep: 0)
-      }
-      let inTurns = Repetitions.inTurns(
-        10 * Self.hops,
-        { turn in incremental.classify(window(turn % Self.hops), into: &probabilities) },
-        { turn in network.classify(window(turn % Self.hops), into: &probabilities) })
-      return inTurns
-    }
-    let stream = FeatureStream(mfcc: MFCC(settings: settings), windowFrames: windowFrames)
-    let hopSamples = 32 * settings.hop
-    var start = settings.samples(inFrames: windowFrames)
-    whole = samples.withUnsafeBufferPointer { samples in
-      stream.push(UnsafeBufferPointer(rebasing: samples[..<start])) { _ in }
-      return Repetitions(Self.hops - 2) {
-        stream.push(UnsafeBufferPointer(rebasing: samples[start..<start + hopSamples])) { _ in }
-        start += hopSamples
-        incremental.classify(stream.window(), into: &probabilities)
-      }
-    }
+    let hops = WindowHop(classifier: incremental, frames: frames)
+    let windows = WindowHop(classifier: network, frames: frames)
+    (hop, oneShot) = Repetitions.inTurns(10 * Self.hops, { _ in hops.next() }, { _ in windows.next() })
+    let live = LiveHop(classifier: incremental, sound: samples)
+    whole = Repetitions(Self.hops) { live.next() }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import SerdDiagnosis
 import SerdFeatures
 import SerdNetwork
 import SerdPipeline
@@ -26,8 +27,9 @@ private func compare(_ model: QuantisedModel, _ peer: LiteRTPeer, _ sound: HopSo
   let network = Int8Network(model: model)
   let agreement = try Agreement(network, peer, sound)
   let (oneShot, hop, live) = (
-    Hops(network, sound), Hops(IncrementalNetwork(model: model), sound),
-    LiveHops(IncrementalNetwork(model: model), sound)
+    WindowHop(classifier: network, frames: sound.frames),
+    WindowHop(classifier: IncrementalNetwork(model: model), frames: sound.frames),
+    LiveHop(classifier: IncrementalNetwork(model: model), sound: sound.samples)
   )
   let rounds = 20_000
   let times = Contest.run(
@@ -76,7 +78,8 @@ private struct Agreement {
         [Float](repeating: 0, count: description.labels.count),
         [Float](repeating: 0, count: description.windowFrames * width)
       )
-      sound.withWindow(at: firstFrame, of: description) { window in
+      sound.frames.withUnsafeBufferPointer {
+        let window = FeatureWindow(of: $0, at: firstFrame, for: description)
         network.classify(window, into: &ours)
         for row in 0..<window.frameCount {
           input.withUnsafeMutableBufferPointer {

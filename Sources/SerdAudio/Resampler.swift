@@ -19,7 +19,7 @@ package final class Resampler {
       let accepted = Double(SampleRate.accepted.lowerBound)...Double(SampleRate.accepted.upperBound)
       guard accepted.contains(rate) else {
         throw AudioError(
-          .badData, place: "sample rate", problem: "\(rate) Hz is outside \(SampleRate.range)",
+          .badData, at: "sample rate", "\(rate) Hz is outside \(SampleRate.range)",
           advice: "convert the sound to a usual rate first")
       }
     }
@@ -28,7 +28,7 @@ package final class Resampler {
     var reason: soxr_error_t?
     guard let handle = soxr_create(from, to, 1, &reason, nil, &quality, nil), reason == nil else {
       throw AudioError(
-        .internal, place: "libsoxr", problem: reason.map { String(cString: $0) } ?? "cannot make a resampler",
+        .internal, at: "libsoxr", reason.map { String(cString: $0) } ?? "cannot make a resampler",
         advice: "free some memory and try again")
     }
     self.handle = handle

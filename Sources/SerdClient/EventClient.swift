@@ -2,34 +2,28 @@ import Glibc
 import SerdProtocol
 import SerdSystem
 
-/// There is no daemon, or it does not answer: in one line what is wrong and what to try. Exit status 69.
-package struct EventClientError: Error, CustomStringConvertible {
-  /// In one line.
-  package let description: String
-}
-
 /// A connection to a daemon's event socket. For one thread; the connection ends with the object.
-package final class EventClient {
+public final class EventClient {
   /// Longest line of a daemon that is read: far more than any has.
   private static let longestLine = 1 << 20
 
   /// To wait for in poll(2).
-  package let descriptor: Int32
+  public let descriptor: Int32
   private let path: String
   private var input = LineBuffer(longest: EventClient.longestLine)
   private var waiting: [ReceivedLine] = []
 
   /// Connects to the socket at `path`.
-  package init(path: String) throws(EventClientError) {
+  public init(path: String) throws(EventClientError) {
     self.path = path
     guard UnixSocket.isUsable(path: path) else {
       throw EventClientError(
-        description: "a socket's path has at most \(UnixSocket.longestPath) bytes, and this is none: \(path)")
+        at: path, "a socket's path has 1 to \(UnixSocket.longestPath) bytes, and this one has \(path.utf8.count)")
     }
     do throws(Errno) {
       descriptor = try UnixSocket.make()
     } catch {
-      throw EventClientError(description: "cannot make a socket: \(error.words)")
+      throw EventClientError(at: path, "cannot make a socket: \(error.words)")
     }
     do throws(Errno) {
       try UnixSocket.connect(descriptor, to: path)
@@ -44,22 +38,22 @@ package final class EventClient {
     switch error.code {
     case ENOENT, ECONNREFUSED, ENOTSOCK:
       EventClientError(
-        description:
-          "no daemon serves \(path): start it with 'systemctl start serd', or run 'serd'; --socket or SERD_SOCKET names another socket"
-      )
+        at: path, "no daemon serves it",
+        advice: "start it with 'systemctl start serd', or run 'serd'; --socket or SERD_SOCKET names another socket")
     case EACCES:
       EventClientError(
-        description: "you may not connect to \(path): become a member of the group that owns it ('ls -l' shows it)")
-    default: EventClientError(description: "cannot connect to \(path): \(error.words)")
+        at: path, "you may not connect to it",
+        advice: "become a member of the group that owns it ('ls -l' shows it)")
+    default: EventClientError(at: path, "cannot connect: \(error.words)")
     }
   }
 
   private static func explanation(of refusal: Refusal) -> EventClientError {
-    EventClientError(description: "the daemon says: \(refusal.message)")
+    EventClientError(at: "", "the daemon says: \(refusal.message)")
   }
 
   /// Everything that has arrived, in order; does not wait. Throws once the daemon has ended the connection and all is read.
-  package func receive() throws(EventClientError) -> [ReceivedLine] {
+  public func receive() throws(EventClientError) -> [ReceivedLine] {
     var buffer = [UInt8](repeating: 0, count: 1 << 14)
     var hasEnded = false
     while !hasEnded {
@@ -77,7 +71,7 @@ package final class EventClient {
       }
     }
     if hasEnded, waiting.isEmpty {
-      throw EventClientError(description: "the daemon at \(path) has ended the connection")
+      throw EventClientError(at: path, "the daemon has ended the connection")
     }
     defer { waiting = [] }
     return waiting
@@ -86,7 +80,7 @@ package final class EventClient {
   /// Waits for the first line that `wanted` accepts and returns what it made of it; lines before it are gone.
   ///
   /// - Parameter milliseconds: how long without any line is too long.
-  package func wait<Wanted>(
+  public func wait<Wanted>(
     milliseconds: Int32, for wanted: (ReceivedLine.Message, ReceivedLine) -> Wanted?
   ) throws(EventClientError) -> Wanted {
     while true {
@@ -94,7 +88,7 @@ package final class EventClient {
       Descriptors.wait(&set, milliseconds: milliseconds)
       guard set[0].revents != 0 else {
         throw EventClientError(
-          description: "the socket \(path) is there, but no daemon answers: see 'systemctl status serd'")
+          at: path, "the socket is there, but no daemon answers", advice: "see 'systemctl status serd'")
       }
       for line in try receive() {
         let message = line.message
@@ -105,7 +99,7 @@ package final class EventClient {
   }
 
   /// Asks for something. Commands are short: a socket that does not take one has a daemon that does not read.
-  package func send(_ command: ClientCommand) throws(EventClientError) {
+  public func send(_ command: ClientCommand) throws(EventClientError) {
     let bytes = Array(command.line.utf8)
     do throws(Errno) {
       let count = try retrying {
@@ -117,6 +111,6 @@ package final class EventClient {
     for line in (try? receive()) ?? [] {
       if case .refusal(let refusal) = line.message { throw Self.explanation(of: refusal) }
     }
-    throw EventClientError(description: "the daemon at \(path) takes no commands")
+    throw EventClientError(at: path, "the daemon takes no commands")
   }
 }

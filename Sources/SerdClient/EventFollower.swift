@@ -4,7 +4,7 @@ import SerdSystem
 
 /// Follows a daemon across its restarts: connects, hands out lines, connects again. For programs with one thread, which
 /// wait here for everything else, too.
-package final class EventFollower {
+public final class EventFollower {
   private enum State {
     case connected(EventClient)
     /// Tries again at this time, nanoseconds of CLOCK_MONOTONIC.
@@ -12,7 +12,7 @@ package final class EventFollower {
   }
 
   /// What `next` came back with.
-  package enum Reading {
+  public enum Reading {
     /// A connection is there, again; the daemon's `hello` follows.
     case connected
     /// A line of the daemon.
@@ -33,7 +33,7 @@ package final class EventFollower {
   /// Connects at once; from then on a missing daemon is no error.
   ///
   /// - Parameter windows: whether to ask for window lines, on each connection.
-  package init(path: String, windows: Bool = false) throws(EventClientError) {
+  public init(path: String, windows: Bool = false) throws(EventClientError) {
     self.path = path
     subscription = windows ? .subscribe(windows: true) : nil
     let client = try EventClient(path: path)
@@ -42,20 +42,20 @@ package final class EventFollower {
   }
 
   /// Whether there is a connection.
-  package var isConnected: Bool {
+  public var isConnected: Bool {
     if case .connected = state { return true }
     return false
   }
 
   /// Sends a command if there is a connection.
-  package func send(_ command: ClientCommand) {
+  public func send(_ command: ClientCommand) {
     // A connection that takes nothing is found to be gone when it is read.
     if case .connected(let client) = state { try? client.send(command) }
   }
 
   /// Waits for what comes next: lines, a change of the connection, one of the `watched` descriptors (readable, or hung up;
   /// standard output counts only as hung up), or the end of `milliseconds`; -1 is for ever.
-  package func next(milliseconds: Int32, watching watched: [Int32] = []) -> [Reading] {
+  public func next(milliseconds: Int32, watching watched: [Int32] = []) -> [Reading] {
     var set = watched.map { pollfd(fd: $0, events: $0 == STDOUT_FILENO ? 0 : Int16(POLLIN), revents: 0) }
     var patience = milliseconds
     switch state {

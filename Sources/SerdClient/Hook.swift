@@ -4,9 +4,9 @@ import SerdSystem
 
 /// Runs a command for events, one after the other: while one runs, a few events wait, and further ones are skipped. No shell is
 /// involved. For one thread, which calls `reap` after SIGCHLD.
-package struct Hook {
+public struct Hook {
   /// What happened to an event.
-  package enum Outcome: Equatable, Sendable {
+  public enum Outcome: Equatable, Sendable {
     /// The command runs.
     case started
     /// It waits for the command that runs.
@@ -18,7 +18,7 @@ package struct Hook {
   }
 
   /// How many events wait at most.
-  package static let longestQueue = 8
+  public static let longestQueue = 8
 
   private enum State {
     case idle
@@ -36,20 +36,20 @@ package struct Hook {
   private var queue: [Job] = []
 
   /// Runs `command`, which is found as a shell would find it.
-  package init(command: [String]) {
+  public init(command: [String]) {
     precondition(!command.isEmpty, "a hook without a command")
     self.command = command
     environment = Self.ownEnvironment()
   }
 
   /// Whether a command runs.
-  package var isRunning: Bool {
+  public var isRunning: Bool {
     if case .running = state { return true }
     return false
   }
 
   /// Runs the command for an event, now or later. `line` is what it gets on its standard input, as the daemon sent it.
-  package mutating func run(_ event: EmotionEvent, line: String) -> Outcome {
+  public mutating func run(_ event: EmotionEvent, line: String) -> Outcome {
     let job = Job(event: event, line: line)
     guard case .idle = state else {
       guard queue.count < Self.longestQueue else { return .skipped }
@@ -60,7 +60,7 @@ package struct Hook {
   }
 
   /// Takes note of commands that have ended, and starts the next. Returns what went wrong, a line each.
-  package mutating func reap() -> [String] {
+  public mutating func reap() -> [String] {
     var complaints: [String] = []
     while case .running(let process) = state {
       var status: Int32 = 0
@@ -75,7 +75,7 @@ package struct Hook {
   }
 
   /// Whether a command of this name can be found and run.
-  package static func exists(_ name: String) -> Bool {
+  public static func exists(_ name: String) -> Bool {
     if name.contains("/") { return access(name, X_OK) == 0 }
     let path = Environment["PATH"] ?? "/usr/bin:/bin"
     return path.split(separator: ":").contains { access("\($0)/\(name)", X_OK) == 0 }

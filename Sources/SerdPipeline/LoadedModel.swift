@@ -20,7 +20,7 @@ package struct LoadedModel: Sendable {
     do throws(ModelFileError) {
       model = try QuantisedModel(parsing: bytes)
     } catch {
-      throw ModelFileError("model \(path): \(error.problem)", kind: error.kind, advice: error.advice)
+      throw error.at("model \(path)")
     }
     self.path = path
     sha256 = digest.value()
@@ -37,7 +37,7 @@ package struct LoadedModel: Sendable {
     }
     if let found = candidates.first(where: { access($0, R_OK) == 0 }) { return found }
     throw ModelFileError(
-      "the default model, \(file), was not found", kind: .noInput, advice: "name a model with --model")
+      .noInput, "the default model, \(file), was not found", advice: "name a model")
   }
 
   /// The folder of the running program, without a trailing slash.

@@ -12,8 +12,7 @@ package final class WindowPipeline {
   package static let defaultHopFrames = 32
 
   private let classifier: any WindowClassifier
-  private var stream: FeatureStream
-  private var gate: SpeechGate
+  private let stream: GatedStream
   private var share: OpenShare
   private let novelty: Novelty?
   private let adaptation: RunningStandardisation?
@@ -37,8 +36,7 @@ package final class WindowPipeline {
     let description = classifier.model.description
     self.classifier = classifier
     self.hopFrames = hopFrames
-    self.gate = SpeechGate(settings: gate)
-    stream = FeatureStream(mfcc: MFCC(settings: description.frontEnd), windowFrames: description.windowFrames)
+    stream = GatedStream(frontEnd: description.frontEnd, windowFrames: description.windowFrames, gate: gate)
     share = OpenShare(frames: description.windowFrames)
     let frontEnd = description.frontEnd
     novelty = frontEnd.standardisation.map { Novelty(mean: $0.mean, reciprocalDeviation: $0.reciprocalDeviation) }
@@ -59,44 +57,44 @@ package final class WindowPipeline {
   /// a model that adapts what it knows of the speaker.
   package func restart() {
     // Frame indices go on beyond any window, so that a classifier that reuses earlier windows finds none that overlaps.
-    firstFrame += stream.frameCount + 2 * stream.windowFrames
-    stream = FeatureStream(mfcc: MFCC(settings: stream.settings), windowFrames: stream.windowFrames)
-    share = OpenShare(frames: stream.windowFrames)
+    firstFrame += frames.frameCount + 2 * frames.windowFrames
+    stream.restart()
+    share = OpenShare(frames: frames.windowFrames)
     lastEnd = 0
     heardTo = 0
   }
 
   /// Uses other gate settings from the next frame on.
-  package func apply(gate settings: SpeechGate.Settings) { gate.settings = settings }
+  package func apply(gate settings: SpeechGate.Settings) { stream.gateSettings = settings }
 
   /// Takes the next samples (16 kHz, mono) and calls `onWindow` for each window that they complete.
   package func push(_ samples: UnsafeBufferPointer<Float>, onWindow: (WindowResult) throws -> Void) rethrows {
-    try stream.push(samples) { frame in
-      let cepstrum = UnsafeBufferPointer(start: frame.coefficients, count: stream.settings.coefficients)
-      share.push(gate.update(level: frame.level, cepstrum: cepstrum))
-      guard stream.hasWindow, (stream.frameCount - stream.windowFrames) % hopFrames == 0 else { return }
+    try stream.push(samples) { _, isOpen in
+      share.push(isOpen)
+      guard frames.hasWindow, (frames.frameCount - frames.windowFrames) % hopFrames == 0 else { return }
       try onWindow(result())
     }
   }
 
   /// The window that ends with the last frame, unless it was seen already: for the tail of a file, shorter than a hop.
   package func finish(onWindow: (WindowResult) throws -> Void) rethrows {
-    guard stream.hasWindow, stream.frameCount > lastEnd else { return }
+    guard frames.hasWindow, frames.frameCount > lastEnd else { return }
     try onWindow(result())
   }
 
-  private var secondsPerFrame: Double { Double(stream.settings.hop) / Double(stream.settings.sampleRate) }
+  private var frames: FeatureStream { stream.frames }
+  private var secondsPerFrame: Double { Double(frames.settings.hop) / Double(frames.settings.sampleRate) }
 
   private func result() -> WindowResult {
-    lastEnd = stream.frameCount
-    let start = Double(stream.frameCount - stream.windowFrames) * secondsPerFrame
-    guard share.value >= gate.settings.minimumOpenShare else {
+    lastEnd = frames.frameCount
+    let start = Double(frames.frameCount - frames.windowFrames) * secondsPerFrame
+    guard share.value >= stream.gateSettings.minimumOpenShare else {
       return WindowResult(
-        start: start, openShare: share.value, level: stream.measureLevel(), novelty: nil, probabilities: nil)
+        start: start, openShare: share.value, level: frames.measureLevel(), novelty: nil, probabilities: nil)
     }
-    let window = stream.window(firstFrame: firstFrame)
-    let newest = min(window.frameCount, stream.frameCount - heardTo)
-    heardTo = stream.frameCount
+    let window = frames.window(firstFrame: firstFrame)
+    let newest = min(window.frameCount, frames.frameCount - heardTo)
+    heardTo = frames.frameCount
     classifier.classify(adaptation?.hear(window, newest: newest) ?? window, into: &probabilities)
     let novelty = novelty?.of(
       window.coefficients, frames: window.frameCount, c0Offset: Float(window.gainStep) * c0OffsetPerStep)

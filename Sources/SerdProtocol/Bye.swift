@@ -1,8 +1,8 @@
 /// Why the daemon ends the connection.
-package struct Bye: Codable, Equatable, Sendable {
+public struct Bye: Codable, Equatable, Sendable {
   /// `stopping`: the daemon was told to end.
-  package var reason: String
+  public var reason: String
 
   /// With this reason.
-  package init(reason: String) { self.reason = reason }
+  public init(reason: String) { self.reason = reason }
 }

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// What a client may ask for: one line each, `{"type": …}`, some with `data`.
-package enum ClientCommand: Equatable, Sendable {
+public enum ClientCommand: Equatable, Sendable {
   /// Chooses what is sent on this connection besides the usual: a line for every window, or not.
   case subscribe(windows: Bool)
   /// Stop analysing, for everybody.
@@ -14,7 +14,7 @@ package enum ClientCommand: Equatable, Sendable {
   case status
 
   /// The line that asks for it, with its line feed.
-  package var line: String {
+  public var line: String {
     switch self {
     case .subscribe(let windows): "{\"type\":\"subscribe\",\"data\":{\"windows\":\(windows)}}\n"
     case .mute: "{\"type\":\"mute\"}\n"

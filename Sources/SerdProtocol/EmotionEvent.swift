@@ -1,28 +1,28 @@
 /// An emotion began or ended: two lines with the same `id`.
-package struct EmotionEvent: Codable, Equatable, Sendable {
+public struct EmotionEvent: Codable, Equatable, Sendable {
   /// Which of the two.
-  package enum Phase: String, Codable, Sendable { case begin, end }
+  public enum Phase: String, Codable, Sendable { case begin, end }
   /// Begin or end.
-  package var phase: Phase
+  public var phase: Phase
   /// The same in both lines, and no other's: `EmotionIDs` makes them.
-  package var id: String
+  public var id: String
   /// One of `hello`'s labels.
-  package var label: String
+  public var label: String
   /// Its smoothed probability: at the decision in `begin`, the mean over the emotion in `end`.
-  package var confidence: Double
+  public var confidence: Double
   /// Smoothed probabilities of all labels: at the decision in `begin`, their means in `end`.
-  package var probabilities: [String: Double]
+  public var probabilities: [String: Double]
   /// When the emotion began in the sound, which is before it was decided.
-  package var start: Timestamp
+  public var start: Timestamp
   /// When it ended; null in `begin`.
-  @Nullable package var end: Timestamp?
+  @Nullable public var end: Timestamp?
   /// Level of the speech, in dBFS.
-  package var level: Double
+  public var level: Double
   /// Share of the time in which the speech gate was open, 0 to 1.
-  package var speechRatio: Double
+  public var speechRatio: Double
 
   /// All of it; numbers are rounded for output.
-  package init(
+  public init(
     phase: Phase, id: String, label: String, confidence: Double, probabilities: [String: Double],
     start: Timestamp,
     end: Timestamp? = nil, level: Double, speechRatio: Double

@@ -1,6 +1,6 @@
 /// What the daemon tells its clients and its log. PROTOCOL.md, beside this file, has an example of each line;
 /// events.schema.json says what is in them.
-package enum Event: Equatable, Sendable {
+public enum Event: Equatable, Sendable {
   /// What the daemon does at present. Retained: a new client gets the latest at once.
   case state(StateEvent)
   /// An emotion began or ended.

@@ -2,9 +2,9 @@ import Glibc
 import SerdSystem
 
 /// Where the event socket is, for the daemon and for all that talk to it.
-package enum EventSocketPath {
+public enum EventSocketPath {
   /// Where systemd's units and root's daemon have it.
-  package static let system = "/run/serd/events.sock"
+  public static let system = "/run/serd/events.sock"
 
   /// What was asked for: the option `--socket`, else the environment's SERD_SOCKET, else nil.
   private static func chosen(_ option: String?) -> String? {
@@ -18,7 +18,7 @@ package enum EventSocketPath {
   }
 
   /// Where a client connects: `option`, SERD_SOCKET, or the first of the two usual places where there is a socket.
-  package static func forClient(_ option: String? = nil) -> String {
+  public static func forClient(_ option: String? = nil) -> String {
     if let path = chosen(option) { return path }
     if let user, access(system, F_OK) != 0, access(user, F_OK) == 0 { return user }
     return system
@@ -26,7 +26,7 @@ package enum EventSocketPath {
 
   /// Where a daemon listens: `option`, SERD_SOCKET, or the first of the two usual places where it may write. There, and only
   /// there, the folder is made.
-  package static func forServer(_ option: String? = nil) -> String {
+  public static func forServer(_ option: String? = nil) -> String {
     if let path = chosen(option) { return path }
     for path in [system, user].compactMap({ $0 }) {
       let folder = String(path.dropLast("/events.sock".count))

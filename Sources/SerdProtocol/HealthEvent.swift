@@ -1,7 +1,7 @@
 /// How hearing fares. The latest is kept and given to every new client, but for an overrun, which is over when it is told.
-package struct HealthEvent: Codable, Equatable, Sendable {
+public struct HealthEvent: Codable, Equatable, Sendable {
   /// What is the matter, if anything.
-  package enum Condition: String, CaseIterable, Codable, Sendable {
+  public enum Condition: String, CaseIterable, Codable, Sendable {
     /// Nothing: sound arrives and is usable.
     case listening
     /// No device delivers sound.
@@ -14,16 +14,16 @@ package struct HealthEvent: Codable, Equatable, Sendable {
     case overrun
   }
   /// What is the matter.
-  package var condition: Condition
+  public var condition: Condition
   /// In one line what is wrong and what to try; null if nothing is.
-  @Nullable package var detail: String?
+  @Nullable public var detail: String?
   /// Since when, or when it was.
-  package var time: Timestamp
+  public var time: Timestamp
   /// How many seconds of sound are missing that this line reports; null if none.
-  @Nullable package var gap: Double?
+  @Nullable public var gap: Double?
 
   /// All of it.
-  package init(condition: Condition, detail: String? = nil, time: Timestamp, gap: Double? = nil) {
+  public init(condition: Condition, detail: String? = nil, time: Timestamp, gap: Double? = nil) {
     self.condition = condition
     self.detail = detail
     self.time = time

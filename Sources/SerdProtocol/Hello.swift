@@ -1,40 +1,40 @@
 /// The first line on every connection: who is speaking, and what the labels mean.
-package struct Hello: Codable, Equatable, Sendable {
+public struct Hello: Codable, Equatable, Sendable {
   /// The version of the protocol. It grows only when old clients would misunderstand.
-  package static let currentProtocol = 1
+  public static let currentProtocol = 1
 
   /// The model in use.
-  package struct Model: Codable, Equatable, Sendable {
+  public struct Model: Codable, Equatable, Sendable {
     /// What the model is called.
-    package var name: String
+    public var name: String
     /// Of the model file, in hexadecimal.
-    package var sha256: String
+    public var sha256: String
     /// Corpora that it was trained on.
-    package var corpora: [String]
+    public var corpora: [String]
     /// Terms that they put on its use.
-    package var terms: String
+    public var terms: String
 
     /// The parts.
-    package init(name: String, sha256: String, corpora: [String], terms: String) {
+    public init(name: String, sha256: String, corpora: [String], terms: String) {
       (self.name, self.sha256, self.corpora, self.terms) = (name, sha256, corpora, terms)
     }
   }
 
   /// `currentProtocol` of the daemon.
-  package var protocolVersion: Int
+  public var protocolVersion: Int
   /// The daemon, as `serd --version` prints it.
-  package var program: String
+  public var program: String
   /// The model in use, and what speech it knows.
-  package var model: Model
+  public var model: Model
   /// All emotions that can be told apart.
-  package var labels: [String]
+  public var labels: [String]
   /// Length of a window in seconds.
-  package var window: Double
+  public var window: Double
   /// Seconds from one window to the next.
-  package var hop: Double
+  public var hop: Double
 
   /// What a daemon says of itself; lengths in seconds.
-  package init(program: String, model: Model, labels: [String], window: Double, hop: Double) {
+  public init(program: String, model: Model, labels: [String], window: Double, hop: Double) {
     protocolVersion = Self.currentProtocol
     self.program = program
     self.model = model

@@ -1,8 +1,8 @@
 /// What a client that was too slow has missed.
-package struct Lagged: Codable, Equatable, Sendable {
+public struct Lagged: Codable, Equatable, Sendable {
   /// How many lines were not sent.
-  package var dropped: Int
+  public var dropped: Int
 
   /// So many.
-  package init(dropped: Int) { self.dropped = dropped }
+  public init(dropped: Int) { self.dropped = dropped }
 }

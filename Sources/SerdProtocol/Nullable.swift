@@ -1,20 +1,20 @@
 /// A field that is always there in JSON, null when there is nothing to say.
 @propertyWrapper
-package struct Nullable<Value: Codable & Equatable & Sendable>: Codable, Equatable, Sendable {
+public struct Nullable<Value: Codable & Equatable & Sendable>: Codable, Equatable, Sendable {
   /// The value, if there is one.
-  package var wrappedValue: Value?
+  public var wrappedValue: Value?
 
   /// Wraps a value or its absence.
-  package init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
+  public init(wrappedValue: Value?) { self.wrappedValue = wrappedValue }
 
   /// Reads a value or null.
-  package init(from decoder: any Decoder) throws {
+  public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     wrappedValue = container.decodeNil() ? nil : try container.decode(Value.self)
   }
 
   /// Writes the value or null.
-  package func encode(to encoder: any Encoder) throws {
+  public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     if let wrappedValue { try container.encode(wrappedValue) } else { try container.encodeNil() }
   }
@@ -22,7 +22,7 @@ package struct Nullable<Value: Codable & Equatable & Sendable>: Codable, Equatab
 
 extension KeyedDecodingContainer {
   /// A missing field reads as null: an older daemon may not know it.
-  package func decode<Value>(_: Nullable<Value>.Type, forKey key: Key) throws -> Nullable<Value> {
+  public func decode<Value>(_: Nullable<Value>.Type, forKey key: Key) throws -> Nullable<Value> {
     try decodeIfPresent(Nullable<Value>.self, forKey: key) ?? Nullable(wrappedValue: nil)
   }
 }

@@ -1,9 +1,9 @@
 import FoundationEssentials
 
 /// A line from the daemon, as it came. It is understood only when asked for: a pipe passes it on as it is.
-package struct ReceivedLine: Equatable, Sendable {
+public struct ReceivedLine: Equatable, Sendable {
   /// What a line says. Types and values that this program does not know are `other`: a newer daemon may send them.
-  package enum Message: Equatable, Sendable {
+  public enum Message: Equatable, Sendable {
     /// Who is speaking.
     case hello(Hello)
     /// An event.
@@ -32,16 +32,16 @@ package struct ReceivedLine: Equatable, Sendable {
   }
 
   /// Without its line feed; valid UTF-8.
-  package let text: String
+  public let text: String
 
   /// A line, without its line feed.
-  package init(text: String) { self.text = text }
+  public init(text: String) { self.text = text }
 
   /// Its `seq`; nil if it is no line of the protocol.
-  package var seq: Int? { decode(Header.self)?.seq }
+  public var seq: Int? { decode(Header.self)?.seq }
 
   /// What it says. Cost: it is parsed each time.
-  package var message: Message {
+  public var message: Message {
     guard let type = decode(Header.self)?.type else { return .other }
     let message: Message? =
       switch type {

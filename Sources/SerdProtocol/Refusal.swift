@@ -1,7 +1,7 @@
 /// Why a line of a client was not understood, or why it is not served.
-package struct Refusal: Codable, Equatable, Sendable {
+public struct Refusal: Codable, Equatable, Sendable {
   /// What is wrong with it.
-  package enum Code: String, Codable, Sendable {
+  public enum Code: String, Codable, Sendable {
     /// The line is no JSON object of the form `{"type": …, "data": {…}}`, or no UTF-8.
     case malformed
     /// The line is longer than allowed.
@@ -14,12 +14,12 @@ package struct Refusal: Codable, Equatable, Sendable {
     case full
   }
   /// For programs.
-  package var code: Code
+  public var code: Code
   /// For people.
-  package var message: String
+  public var message: String
 
   /// Both.
-  package init(code: Code, message: String) {
+  public init(code: Code, message: String) {
     self.code = code
     self.message = message
   }

@@ -1,7 +1,7 @@
 /// What the daemon does at present. The latest is kept and given to every new client.
-package struct StateEvent: Codable, Equatable, Sendable {
+public struct StateEvent: Codable, Equatable, Sendable {
   /// What the daemon is up to.
-  package enum Activity: String, Codable, Sendable {
+  public enum Activity: String, Codable, Sendable {
     /// It hears and analyses.
     case listening
     /// It would, but no device delivers sound.
@@ -11,42 +11,42 @@ package struct StateEvent: Codable, Equatable, Sendable {
   }
 
   /// The microphone.
-  package struct Device: Codable, Equatable, Sendable {
+  public struct Device: Codable, Equatable, Sendable {
     /// As configured. What the system calls devices may hold any bytes; those that are no UTF-8 were replaced.
-    package var name: String
+    public var name: String
     /// `capturing`, or what is in the way: `missing`, `busy`, `denied`, `lost`, `failed`.
-    package var condition: String
+    public var condition: String
     /// What is wrong and what to try, in one line; null while capturing.
-    @Nullable package var reason: String?
+    @Nullable public var reason: String?
 
     /// A device that captures (`reason` nil), or is waited for.
-    package init(name: String, condition: String, reason: String?) {
+    public init(name: String, condition: String, reason: String?) {
       self.name = name
       self.condition = condition
       self.reason = reason
     }
 
     /// The condition of a device that sound arrives from.
-    package static let capturing = "capturing"
+    public static let capturing = "capturing"
 
     /// Sound arrives from it.
-    package var isCapturing: Bool { condition == Self.capturing }
+    public var isCapturing: Bool { condition == Self.capturing }
   }
 
   /// The emotion that is present.
-  package struct Emotion: Codable, Equatable, Sendable {
+  public struct Emotion: Codable, Equatable, Sendable {
     /// One of `hello`'s labels, or `uncertain`: speech, but none of the labels is clear.
-    package var label: String
+    public var label: String
     /// That of the `emotion` event; null for `uncertain`.
-    @Nullable package var id: String?
+    @Nullable public var id: String?
     /// Since when.
-    package var since: Timestamp
+    public var since: Timestamp
 
     /// The label of speech without a clear emotion.
-    package static let uncertain = "uncertain"
+    public static let uncertain = "uncertain"
 
     /// An emotion that is there since `since`.
-    package init(label: String, id: String?, since: Timestamp) {
+    public init(label: String, id: String?, since: Timestamp) {
       self.label = label
       self.id = id
       self.since = since
@@ -54,20 +54,20 @@ package struct StateEvent: Codable, Equatable, Sendable {
   }
 
   /// Listening, waiting or muted.
-  package var activity: Activity
+  public var activity: Activity
   /// Since when it is.
-  package var since: Timestamp
+  public var since: Timestamp
   /// What is listened to.
-  package var device: Device
+  public var device: Device
   /// Whether the latest window holds enough speech to be classified.
-  package var isGateOpen: Bool
+  public var isGateOpen: Bool
   /// The present emotion; null without speech.
-  @Nullable package var emotion: Emotion?
+  @Nullable public var emotion: Emotion?
   /// The latest level in dBFS. It may change without a new line: a state that differs in nothing else is kept, not sent.
-  package var level: Double
+  public var level: Double
 
   /// All of it; the level is rounded for output.
-  package init(
+  public init(
     activity: Activity, since: Timestamp, device: Device, isGateOpen: Bool, emotion: Emotion? = nil,
     level: Double
   ) {

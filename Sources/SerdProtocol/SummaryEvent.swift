@@ -1,36 +1,36 @@
 /// What a minute sounded like.
-package struct SummaryEvent: Codable, Equatable, Sendable {
+public struct SummaryEvent: Codable, Equatable, Sendable {
   /// Aroused against calm: what remains true from corpus to corpus.
-  package struct Arousal: Codable, Equatable, Sendable {
+  public struct Arousal: Codable, Equatable, Sendable {
     /// Share of the speech that was aroused, 0 to 1.
-    package var aroused: Double
+    public var aroused: Double
     /// The rest of it.
-    package var calm: Double
+    public var calm: Double
 
     /// Shares of the speech; rounded by whoever makes them.
-    package init(aroused: Double, calm: Double) {
+    public init(aroused: Double, calm: Double) {
       self.aroused = aroused
       self.calm = calm
     }
   }
 
   /// When the minute began.
-  package var start: Timestamp
+  public var start: Timestamp
   /// When it ended.
-  package var end: Timestamp
+  public var end: Timestamp
   /// Share of the time in which each emotion was present, all labels and `uncertain`.
-  package var emotions: [String: Double]
+  public var emotions: [String: Double]
   /// Share of the time with speech.
-  package var speech: Double
+  public var speech: Double
   /// Share of the time that was heard and without speech.
-  package var silence: Double
+  public var silence: Double
   /// Share of the time that was not heard: muted, no device. The three sum to 1.
-  package var unheard: Double
+  public var unheard: Double
   /// Null without speech, or if the model's labels say nothing of arousal.
-  @Nullable package var arousal: Arousal?
+  @Nullable public var arousal: Arousal?
 
   /// All of it; shares are rounded by whoever makes them.
-  package init(
+  public init(
     start: Timestamp, end: Timestamp, emotions: [String: Double], speech: Double, silence: Double, unheard: Double,
     arousal: Arousal?
   ) {

@@ -6,34 +6,34 @@ import Glibc
 /// is right in a line that is sent after it.
 ///
 /// In JSON: `{"utc":"2026-03-01T12:00:00.250Z","monotonic_s":812.25}`. It is not a date: monotonic time starts with the machine.
-package struct Timestamp: Hashable, Comparable, Sendable {
+public struct Timestamp: Hashable, Comparable, Sendable {
   /// Nanoseconds of CLOCK_MONOTONIC.
-  package let nanoseconds: Int64
+  public let nanoseconds: Int64
   /// As read from a line, RFC 3339; empty in a time that was not read.
-  package let utc: String
+  public let utc: String
 
   /// A time on this machine.
-  package init(nanoseconds: Int64) {
+  public init(nanoseconds: Int64) {
     self.nanoseconds = nanoseconds
     utc = ""
   }
 
   /// Seconds of CLOCK_MONOTONIC.
-  package var seconds: Double { Double(nanoseconds) / 1e9 }
+  public var seconds: Double { Double(nanoseconds) / 1e9 }
 
   /// Later by so many seconds.
-  package func advanced(bySeconds seconds: Double) -> Timestamp {
+  public func advanced(bySeconds seconds: Double) -> Timestamp {
     Timestamp(nanoseconds: nanoseconds + Int64((seconds * 1e9).rounded()))
   }
 
   /// By monotonic time.
-  package static func == (a: Timestamp, b: Timestamp) -> Bool { a.nanoseconds == b.nanoseconds }
+  public static func == (a: Timestamp, b: Timestamp) -> Bool { a.nanoseconds == b.nanoseconds }
 
   /// By monotonic time.
-  package func hash(into hasher: inout Hasher) { hasher.combine(nanoseconds) }
+  public func hash(into hasher: inout Hasher) { hasher.combine(nanoseconds) }
 
   /// By monotonic time.
-  package static func < (a: Timestamp, b: Timestamp) -> Bool { a.nanoseconds < b.nanoseconds }
+  public static func < (a: Timestamp, b: Timestamp) -> Bool { a.nanoseconds < b.nanoseconds }
 
   /// Nanoseconds since 1970 as RFC 3339 UTC with milliseconds.
   package static func rfc3339(_ nanoseconds: Int64) -> String {
@@ -63,7 +63,7 @@ extension Timestamp: Codable {
   package static let utcOffset = CodingUserInfoKey(rawValue: "utcOffset")!
 
   /// Reads both clocks' times.
-  package init(from decoder: any Decoder) throws {
+  public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     let seconds = try container.decode(Double.self, forKey: .monotonic)
     guard abs(seconds) < 9e9 else {
@@ -75,7 +75,7 @@ extension Timestamp: Codable {
   }
 
   /// Writes both clocks' times, in milliseconds.
-  package func encode(to encoder: any Encoder) throws {
+  public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     let offset = encoder.userInfo[Self.utcOffset] as? Int64
     try container.encode(offset.map { Self.rfc3339(nanoseconds + $0) } ?? utc, forKey: .utc)

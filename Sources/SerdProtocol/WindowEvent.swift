@@ -1,27 +1,27 @@
 /// What was heard in one window, before smoothing and thresholds. The fields are those of `serd --once --json --windows`,
 /// and when it was.
-package struct WindowEvent: Codable, Equatable, Sendable {
+public struct WindowEvent: Codable, Equatable, Sendable {
   /// Seconds of sound before the window, since the daemon started or since the last gap, as the pipeline counts them.
-  package var startSeconds: Double
+  public var startSeconds: Double
   /// When the window's first sample was heard.
-  package var start: Timestamp
+  public var start: Timestamp
   /// When its last sample was heard.
-  package var end: Timestamp
+  public var end: Timestamp
   /// Whether there was enough speech for the model to be asked.
-  package var speech: Bool
+  public var speech: Bool
   /// The likeliest label; null without speech.
-  @Nullable package var label: String?
+  @Nullable public var label: String?
   /// Its probability; null without speech.
-  @Nullable package var confidence: Double?
+  @Nullable public var confidence: Double?
   /// The model's answer by label; null without speech.
-  @Nullable package var probabilities: [String: Double]?
+  @Nullable public var probabilities: [String: Double]?
   /// Level of the window's loudest parts, in dBFS.
-  package var level: Double
+  public var level: Double
   /// Share of the window in which the speech gate was open, 0 to 1.
-  package var speechRatio: Double
+  public var speechRatio: Double
 
   /// The parts; `probabilities` are in the labels' order, nil without speech. Numbers are rounded for output.
-  package init(
+  public init(
     startSeconds: Double, start: Timestamp, end: Timestamp, labels: [String], probabilities: [Float]?, level: Double,
     speechRatio: Double
   ) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import SerdConsole
 import SerdDiagnosis
 import SerdNetwork
 import SerdPipeline
@@ -35,7 +36,7 @@ struct BenchCommand: ParsableCommand {
   }
 
   func run() throws {
-    try Failures.reported {
+    try reporting {
       let path = try model ?? LoadedModel.defaultPath()
       var bench = try Bench(model: LoadedModel(path: path), instructionSet: chosenSet(), seconds: seconds)
       let report = bench.run()

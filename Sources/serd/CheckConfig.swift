@@ -1,4 +1,5 @@
 import ArgumentParser
+import SerdConsole
 import SerdPipeline
 import SerdServer
 
@@ -18,7 +19,7 @@ struct CheckConfig: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    try Failures.reported {
+    try reporting {
       if defaults { return try Output.write(ConfigurationLayers.defaultFile) }
       let layers = try settings.load()
       let path = layers.configuration.model

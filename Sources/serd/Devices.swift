@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import SerdAudio
+import SerdConsole
 
 /// `serd devices`: what can be captured from, and how loud it is just now.
 struct Devices: ParsableCommand {
@@ -32,11 +33,12 @@ struct Devices: ParsableCommand {
 
   func run() throws {
     let json = json
-    try Failures.reported {
+    try reporting {
       if level { return try LevelDisplay(device: device ?? "default", json: json, seconds: seconds).run() }
       let devices = DeviceList.captureDevices()
       guard !devices.isEmpty else {
-        throw Unavailable("there is no device to capture from; plug in a microphone, and compare with: arecord -l")
+        throw CommandError(
+          .unavailable, "there is no device to capture from; plug in a microphone, and compare with: arecord -l")
       }
       for device in devices { try Output.write(json ? DeviceReport(device).jsonLine() : text(device)) }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import SerdConsole
 import SerdDiagnosis
 import SerdServer
 
@@ -29,14 +30,14 @@ struct DoctorCommand: ParsableCommand {
     doctor.root = root
     var problems = 0
     let configuration = Result { () throws(ConfigurationError) in try settings.load() }
-    try Failures.reported {
+    try reporting {
       try Doctor(settings: doctor).examine(socket: settings.socket, configuration: configuration) {
         if $0.verdict == .problem { problems += 1 }
         try Output.write(json ? $0.jsonLine() : $0.text)
       }
-    }
-    if problems > 0 {
-      throw failure("\(problems) \(problems == 1 ? "problem" : "problems") to mend", code: .unavailable)
+      if problems > 0 {
+        throw CommandError(.unavailable, "\(problems) \(problems == 1 ? "problem" : "problems") to mend")
+      }
     }
   }
 }

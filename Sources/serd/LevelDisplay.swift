@@ -1,5 +1,6 @@
 import Glibc
 import SerdAudio
+import SerdConsole
 import SerdSystem
 
 /// Shows how loud a device is, ten times a second: a bar that is redrawn in place on a terminal, else lines.
@@ -60,7 +61,7 @@ struct LevelDisplay {
     }
     source.stop()
     if isTerminal, !json { try Output.write("\n") }
-    if !isCapturing { throw Unavailable("\(device): there was no sound in the end; see: serd devices") }
+    if !isCapturing { throw CommandError(.unavailable, "\(device): there was no sound in the end; see: serd devices") }
   }
 
   private func show(_ reading: Reading, isTerminal: Bool) throws {

@@ -8,7 +8,7 @@ struct Mute: ParsableCommand {
   @OptionGroup var socket: SocketOption
 
   func run() throws {
-    try talking { try changeMute(to: true, path: socket.path) }
+    try reporting(readerMayLeave: true) { try changeMute(to: true, path: socket.path) }
   }
 }
 
@@ -19,7 +19,7 @@ struct Unmute: ParsableCommand {
   @OptionGroup var socket: SocketOption
 
   func run() throws {
-    try talking { try changeMute(to: false, path: socket.path) }
+    try reporting(readerMayLeave: true) { try changeMute(to: false, path: socket.path) }
   }
 }
 
@@ -27,7 +27,7 @@ struct Unmute: ParsableCommand {
 private func changeMute(to muted: Bool, path: String) throws {
   let client = try EventClient(path: path)
   try client.send(muted ? .mute : .unmute)
-  try client.wait(milliseconds: patience) { message, _ -> Void? in
+  try client.wait(milliseconds: SocketOption.patience) { message, _ -> Void? in
     guard case .event(.state(let state)) = message, (state.activity == .muted) == muted else { return nil }
     return ()
   }

@@ -1,5 +1,6 @@
 import Glibc
 import SerdAudio
+import SerdConsole
 import SerdNetwork
 import SerdPipeline
 import SerdRecordings

@@ -37,7 +37,7 @@ struct Run: ParsableCommand {
   }
 
   func run() throws {
-    try Failures.reported {
+    try reporting {
       guard let once else { return try listen() }
       let path = try settings.model ?? LoadedModel.defaultPath()
       try Once(file: once, model: LoadedModel(path: path), json: json, windows: windows).run()

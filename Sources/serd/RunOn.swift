@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import SerdClient
+import SerdConsole
 import SerdProtocol
 import SerdSystem
 
@@ -46,7 +47,7 @@ struct RunOn: ParsableCommand {
   }
 
   func run() throws {
-    try talking {
+    try reporting(readerMayLeave: true) {
       let signals = SignalQueue([SIGINT, SIGTERM, SIGCHLD])
       let follower = try EventFollower(path: socket.path)
       var hook = Hook(command: command)
@@ -70,7 +71,7 @@ struct RunOn: ParsableCommand {
     case .hello(let hello):
       guard let unknown = wanted.first(where: { !hello.labels.contains($0) }) else { return }
       let known = hello.labels.joined(separator: ", ")
-      throw failure("the daemon's model knows no '\(unknown)'; it knows \(known)", code: .usage)
+      throw CommandError(.usage, "the daemon's model knows no '\(unknown)'", advice: "it knows \(known)")
     case .event(.emotion(let emotion)):
       guard emotion.phase.rawValue == on.rawValue, wanted.contains(emotion.label) else { return }
       switch hook.run(emotion, line: line.text) {

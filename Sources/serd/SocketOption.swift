@@ -11,19 +11,8 @@ struct SocketOption: ParsableArguments {
       valueName: "path"))
   var socket: String?
 
+  /// Milliseconds that a daemon that is there may take to answer.
+  static let patience: Int32 = 5000
+
   var path: String { EventSocketPath.forClient(socket) }
-}
-
-/// How long a daemon that is there may take to answer.
-let patience: Int32 = 5000
-
-/// Runs what talks to a daemon: that there is none is exit status 69, a reader of standard output that went away is no error.
-func talking(_ body: () throws -> Void) throws {
-  do {
-    try body()
-  } catch let error as EventClientError {
-    throw failure(error.description, code: .unavailable)
-  } catch let error as OutputError {
-    if !error.isReaderGone { throw failure(error.description, code: .ioError) }
-  }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import SerdClient
+import SerdConsole
 import SerdProtocol
 
 /// `serd status`: one screen about a daemon.
@@ -17,23 +18,24 @@ struct Status: ParsableCommand {
   var json = false
 
   func run() throws {
-    try talking {
+    try reporting(readerMayLeave: true) {
       let client = try EventClient(path: socket.path)
       try client.send(.status)
       var hello: Hello?
-      let (line, report) = try client.wait(milliseconds: patience) { message, line -> (ReceivedLine, StatusReport)? in
+      let (line, report) = try client.wait(milliseconds: SocketOption.patience) {
+        message, line -> (ReceivedLine, StatusReport)? in
         if case .hello(let first) = message { hello = first }
         if case .status(let report) = message { return (line, report) }
         return nil
       }
       guard let hello else {
-        throw failure(
-          "\(socket.path): no hello came before the status: what listens there is not serd; name serd's socket with --socket",
-          code: .unavailable)
+        throw CommandError(
+          .unavailable, at: socket.path, "no hello came before the status: what listens there is not serd",
+          advice: "name serd's socket with --socket")
       }
       let status = StatusText(hello: hello, report: report)
       try Output.write(json ? line.text + "\n" : status.text)
-      if let complaint = status.complaint { throw failure(complaint, code: .unavailable) }
+      if let complaint = status.complaint { throw CommandError(.unavailable, complaint) }
     }
   }
 }

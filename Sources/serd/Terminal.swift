@@ -1,4 +1,5 @@
 import Glibc
+import SerdConsole
 import SerdSystem
 
 /// The terminal at standard output, taken over for a full-screen view and given back in whatever way the program goes on.

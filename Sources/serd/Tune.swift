@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import SerdAudio
+import SerdConsole
 import SerdDiagnosis
 import SerdPipeline
 import SerdServer
@@ -23,7 +24,7 @@ struct Tune: ParsableCommand {
   }
 
   func run() throws {
-    try Failures.reported {
+    try reporting {
       let configuration = try settings.load().configuration
       let model = try LoadedModel(path: configuration.model.isEmpty ? LoadedModel.defaultPath() : configuration.model)
       let live = try LiveSources.make(device: configuration.device, replay: source)
@@ -49,7 +50,7 @@ struct Tune: ParsableCommand {
         rest -= count
       case .device(.waiting(_, let reason)):
         live.stop()
-        throw Unavailable(reason)
+        throw CommandError(.unavailable, reason)
       case .ended: return
       case .gap, .device, .signal, .nothing: break
       }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import SerdClient
+import SerdConsole
 import SerdProtocol
 import SerdSystem
 
@@ -29,7 +30,7 @@ struct Watch: ParsableCommand {
   }
 
   func run() throws {
-    try talking {
+    try reporting(readerMayLeave: true) {
       let signals = SignalQueue([SIGINT, SIGTERM, SIGWINCH])
       let isLive = !printsJSON && Terminal.isCapable
       let follower = try EventFollower(path: socket.path, windows: printsWindows || isLive)

@@ -66,11 +66,6 @@ func explaining<Result>(_ path: String, _ body: () throws(ModelFileError) -> Res
   do {
     return try body()
   } catch {
-    if error.kind == .noInput {
-      // serd's advice names an option that sertrain's commands have not.
-      throw ModelFileError(error.problem, kind: error.kind, advice: "give the path of a .safetensors file")
-    }
-    guard !error.problem.contains(path) else { throw error }
-    throw ModelFileError("model \(path): \(error.problem)", kind: error.kind, advice: error.advice)
+    throw error.at("model \(path)")
   }
 }

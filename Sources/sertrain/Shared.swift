@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import SerdAudio
+import SerdConsole
 import SerdNetwork
 import SerdTraining
 
@@ -143,7 +144,7 @@ func orExplain(_ body: () throws -> Void) throws {
 private func exitCode(of error: any Error) -> Int32 {
   switch error {
   case let error as RunFailure: exitCode(of: error.cause)
-  case let error as ModelFileError: error.kind == .noInput ? 66 : 65
+  case let error as ModelFileError: ExitStatus(error.cause).rawValue
   case let error as TrainingError:
     switch error.kind {
     case .usage: 64

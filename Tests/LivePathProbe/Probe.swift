@@ -1,6 +1,7 @@
 import CAllocationCounter
 import SerdAudio
 import SerdDetection
+import SerdDiagnosis
 import SerdFeatures
 import SerdNetwork
 import SerdPipeline
@@ -129,29 +130,17 @@ private final class FrontEndRunner: HopRunner {
 
 /// Windows of features, computed beforehand, to probabilities.
 private final class NetworkRunner: HopRunner {
-  private let classifier: any WindowClassifier
-  private let coefficients: [Float]
-  private var probabilities: [Float]
-  private var firstFrame = 0
+  private let windows: WindowHop
 
   init(_ classifier: any WindowClassifier, samples: [Float]) {
-    self.classifier = classifier
-    coefficients = FeatureStream.frames(of: samples, settings: classifier.model.description.frontEnd)
-    probabilities = Array(repeating: 0, count: classifier.model.description.labels.count)
+    let frames = FeatureStream.frames(of: samples, settings: classifier.model.description.frontEnd)
+    windows = WindowHop(classifier: classifier, frames: frames)
   }
 
   func hop(_ samples: UnsafeBufferPointer<Float>, _ tally: inout Probe.Tally) {
-    let description = classifier.model.description
-    let (frames, width) = (description.windowFrames, description.frontEnd.coefficients)
-    coefficients.withUnsafeBufferPointer {
-      let window = FeatureWindow(
-        firstFrame: firstFrame, frameCount: frames, coefficientCount: width,
-        coefficients: $0.baseAddress! + firstFrame * width, level: -20, gainStep: 13)
-      classifier.classify(window, into: &probabilities)
-    }
-    tally.sum += probabilities[0]
+    windows.next()
+    tally.sum += windows.probabilities[0]
     tally.windows += 1
-    firstFrame += WindowPipeline.defaultHopFrames
   }
 }
 

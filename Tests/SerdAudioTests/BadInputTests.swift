@@ -2,6 +2,7 @@ import CSndFile
 import Dispatch
 import Glibc
 import SerdAudio
+import SerdSystem
 import SerdTestKit
 import Synchronization
 import Testing
@@ -13,11 +14,11 @@ import Testing
 
   /// Reads a file that must fail; checks that the error is one line that names the file.
   func failure(
-    _ path: String, of kind: AudioError.Kind, sourceLocation: SourceLocation = #_sourceLocation
+    _ path: String, of kind: ErrorCause, sourceLocation: SourceLocation = #_sourceLocation
   ) throws -> String {
     let error = try #require(
       thrown(AudioError.self) { try FileSource(path: path).readAll() }, sourceLocation: sourceLocation)
-    #expect(error.kind == kind, "\(error)", sourceLocation: sourceLocation)
+    #expect(error.cause == kind, "\(error)", sourceLocation: sourceLocation)
     #expect(error.description.hasPrefix("\(path): "), sourceLocation: sourceLocation)
     #expect(!error.description.contains("\n"), sourceLocation: sourceLocation)
     return error.problem
@@ -142,6 +143,6 @@ import Testing
   @Test("A closed descriptor is an error that names what it was for")
   func closedDescriptor() throws {
     let error = try #require(thrown(AudioError.self) { try FileSource(descriptor: -1, name: "standard input") })
-    #expect(error.kind == .noInput && error.description.hasPrefix("standard input: cannot be read (Bad file"))
+    #expect(error.cause == .noInput && error.description.hasPrefix("standard input: cannot be read (Bad file"))
   }
 }

@@ -124,7 +124,7 @@ import Testing
         _ = try ModelFile.bytes(path: path)
         Issue.record("\(path) was read")
       } catch {
-        #expect(error.kind == .noInput && error.description.contains(path))
+        #expect(error.cause == .noInput && error.description.contains(path))
       }
     }
   }

@@ -124,7 +124,7 @@ package final class FileSource: AudioSource {
   private func finished(_ file: SoundFile, next: State) throws(AudioError) -> State {
     guard file.framesRead > 0 else {
       throw AudioError(
-        .badData, place: file.place, problem: file.decodingProblem ?? "has a header but no sound",
+        .badData, at: file.place, file.decodingProblem ?? "has a header but no sound",
         advice: "record or copy it again")
     }
     let rate = Double(native.sampleRate)

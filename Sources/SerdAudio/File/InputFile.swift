@@ -91,23 +91,23 @@ extension AudioError {
   fileprivate static func opening(_ place: String, _ error: Errno) -> AudioError {
     switch error.code {
     case ENOENT, ENOTDIR:
-      AudioError(.noInput, place: place, problem: "there is no such file", advice: "check the name")
+      AudioError(.noInput, at: place, "there is no such file", advice: "check the name")
     case EISDIR:
-      AudioError(.noInput, place: place, problem: "is a folder", advice: "name an audio file in it")
+      AudioError(.noInput, at: place, "is a folder", advice: "name an audio file in it")
     case EACCES, EPERM:
       AudioError(
-        .noInput, place: place, problem: "may not be read by this user", advice: "change its permissions or the user")
+        .noInput, at: place, "may not be read by this user", advice: "change its permissions or the user")
     case ENOTTY:
-      AudioError(.noInput, place: place, problem: "is a terminal", advice: "pipe or redirect an audio file into it")
+      AudioError(.noInput, at: place, "is a terminal", advice: "pipe or redirect an audio file into it")
     case ENODATA:
-      AudioError(.badData, place: place, problem: "is empty", advice: "record or copy it again")
+      AudioError(.badData, at: place, "is empty", advice: "record or copy it again")
     case EFBIG:
       AudioError(
-        .badData, place: place, problem: "has more than \(InputFile.largestCopy >> 20) MiB, too much to keep in memory",
+        .badData, at: place, "has more than \(InputFile.largestCopy >> 20) MiB, too much to keep in memory",
         advice: "give the file by its name, or pipe WAV, which is read as it comes")
     default:
       AudioError(
-        .noInput, place: place, problem: "cannot be read (\(error.words))", advice: "check the file and its disk")
+        .noInput, at: place, "cannot be read (\(error.words))", advice: "check the file and its disk")
     }
   }
 }

@@ -37,7 +37,7 @@ final class SoundFile {
     guard SampleRate.accepted.contains(Int(info.samplerate)) else {
       _ = library.close(handle)
       throw AudioError(
-        .badData, place: place, problem: "has a sample rate of \(info.samplerate) Hz; \(SampleRate.range) are read",
+        .badData, at: place, "has a sample rate of \(info.samplerate) Hz; \(SampleRate.range) are read",
         advice: "convert it to a usual rate, as 16000 Hz")
     }
     self.library = library
@@ -77,7 +77,7 @@ final class SoundFile {
     if let bad = mono[..<count].firstIndex(where: { !($0.magnitude <= SoundFile.largestSample) }) {
       let time = Double(framesRead + bad) / Double(native.sampleRate)
       throw AudioError(
-        .badData, place: place, problem: "holds a sample that is no number (\(mono[bad])) at \(seconds(time))",
+        .badData, at: place, "holds a sample that is no number (\(mono[bad])) at \(seconds(time))",
         advice: "export it again, as 16-bit PCM")
     }
     framesRead += count

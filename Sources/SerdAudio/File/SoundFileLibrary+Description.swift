@@ -30,17 +30,17 @@ extension SoundFileLibrary {
     switch Int(code) {
     case Int(SF_ERR_UNRECOGNISED_FORMAT):
       return AudioError(
-        .badData, place: place, problem: "is not audio in any format that libsndfile reads",
+        .badData, at: place, "is not audio in any format that libsndfile reads",
         advice: "convert it to WAV or FLAC")
     case Int(SF_ERR_SYSTEM):
       return AudioError(
-        .noInput, place: place, problem: "cannot be read (\(words))", advice: "check the file and its disk")
+        .noInput, at: place, "cannot be read (\(words))", advice: "check the file and its disk")
     default:
       // libsndfile calls an impossible header of a file an internal error of its own.
       let problem =
         words.hasPrefix("Internal error") ? "the header holds an impossible sample rate or sample format" : words
       return AudioError(
-        .badData, place: place, problem: "cannot be decoded (\(problem))",
+        .badData, at: place, "cannot be decoded (\(problem))",
         advice: "record or copy it again, or convert it to WAV")
     }
   }

@@ -37,7 +37,7 @@ struct SoundFileLibrary: Sendable {
       let words = dlerror().map { String(cString: $0) } ?? "unknown reason"
       return .failure(
         AudioError(
-          .internal, place: fileName, problem: "audio files cannot be read without it (\(words))",
+          .internal, at: fileName, "audio files cannot be read without it (\(words))",
           advice: "install it, as with: apt install libsndfile1"))
     }
     func function<Function>(_ name: String) -> Function {

@@ -25,7 +25,7 @@ package struct ReplayOption: Equatable, Sendable {
     }
     guard let speed = Double(last.dropFirst(option.count)), speed >= 0, speed.isFinite else {
       throw AudioError(
-        .noInput, place: text, problem: "has no usable number after speed=",
+        .noInput, at: text, "has no usable number after speed=",
         advice: "give a number from 0 (as fast as possible) on, as file.wav,speed=4")
     }
     try self.init(String(text.dropLast(last.count + 1)), speed: speed)
@@ -34,7 +34,7 @@ package struct ReplayOption: Equatable, Sendable {
   private init(_ path: String, speed: Double) throws(AudioError) {
     guard !path.isEmpty else {
       throw AudioError(
-        .noInput, place: "replay", problem: "names no file", advice: "give one, as file.wav or file.wav,speed=4")
+        .noInput, at: "replay", "names no file", advice: "give one, as file.wav or file.wav,speed=4")
     }
     self.init(path: path, speed: speed)
   }

@@ -52,7 +52,7 @@ package final class MicrophoneSource: LiveSource {
       thread = try WorkThread(name: "serd-capture") { loop.run() }
     } catch {
       throw AudioError(
-        .internal, place: device, problem: "capturing cannot be started (\(error.words))",
+        .internal, at: device, "capturing cannot be started (\(error.words))",
         advice: "close other programs, or raise the limits of descriptors and threads")
     }
   }

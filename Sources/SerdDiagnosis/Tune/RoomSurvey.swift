@@ -1,6 +1,7 @@
 import SerdDetection
 import SerdFeatures
 import SerdNetwork
+import SerdPipeline
 
 /// What a room sounds like to the gate, and the settings that follow: what `serd tune` finds out. No network is run.
 ///
@@ -25,8 +26,7 @@ package struct RoomSurvey {
   /// Speech is wanted at least this far above the room, in dB.
   static let wantedDistance: Float = 10
 
-  private let stream: FeatureStream
-  private var gate: SpeechGate
+  private let stream: GatedStream
   private var room: [Float] = []
   private var speech: [Float] = []
   private var peak: Float = 0
@@ -35,8 +35,7 @@ package struct RoomSurvey {
 
   /// A survey with the front end of a model and the gate as configured.
   package init(frontEnd: FrontEndSettings, gate: SpeechGate.Settings) {
-    stream = FeatureStream(mfcc: MFCC(settings: frontEnd), windowFrames: 1)
-    self.gate = SpeechGate(settings: gate)
+    stream = GatedStream(frontEnd: frontEnd, windowFrames: 1, gate: gate)
   }
 
   /// Takes the next samples (16 kHz, mono).
@@ -46,9 +45,8 @@ package struct RoomSurvey {
       if abs(sample) >= 0.9999 { clipped += 1 }
     }
     samples += block.count
-    stream.push(block) { frame in
-      let cepstrum = UnsafeBufferPointer(start: frame.coefficients, count: stream.settings.coefficients)
-      if gate.update(level: frame.level, cepstrum: cepstrum) {
+    stream.push(block) { frame, isOpen in
+      if isOpen {
         speech.append(frame.level)
       } else {
         room.append(frame.level)

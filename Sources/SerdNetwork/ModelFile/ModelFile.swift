@@ -26,11 +26,12 @@ package enum ModelFile {
   }
 
   private static func unreadable(_ path: String, _ error: Errno) -> ModelFileError {
-    let advice = "name a .safetensors file with --model"
+    let place = "model \(path)"
+    let advice = "name a .safetensors file"
     return switch error.code {
-    case EISDIR: ModelFileError("model \(path) is not a file", kind: .noInput, advice: advice)
-    case EFBIG: ModelFileError("model \(path) is larger than the \(largestSize) bytes that are read")
-    default: ModelFileError("cannot read model \(path): \(error.words)", kind: .noInput, advice: advice)
+    case EISDIR: ModelFileError(.noInput, at: place, "is not a file", advice: advice)
+    case EFBIG: ModelFileError("is larger than the \(largestSize) bytes that are read").at(place)
+    default: ModelFileError(.noInput, at: place, "cannot be read: \(error.words)", advice: advice)
     }
   }
 }

@@ -1,29 +1,11 @@
-/// Why a model file cannot be used: one line that says what is wrong, where, and what to try.
-package struct ModelFileError: Error, Equatable, CustomStringConvertible {
-  /// Whose fault it is, so that a program can choose its exit code.
-  package enum Kind: Sendable {
-    /// The file cannot be read at all.
-    case noInput
-    /// The file is not a sound model.
-    case badData
+import SerdSystem
+
+/// Why a model file cannot be used. What reads bytes knows no path: whoever does adds it with `at`.
+package typealias ModelFileError = Explained<ModelFile>
+
+extension Explained where Subject == ModelFile {
+  /// The file is not a sound model.
+  package init(_ problem: String, advice: String = "use a model file written by sertrain, or copy it again") {
+    self.init(.badData, problem, advice: advice)
   }
-
-  /// Whose fault it is.
-  package let kind: Kind
-  /// What is wrong and where in the file.
-  package let problem: String
-  /// What to try.
-  package let advice: String
-
-  /// An error with what is wrong and what to try.
-  package init(
-    _ problem: String, kind: Kind = .badData, advice: String = "use a model file written by sertrain, or copy it again"
-  ) {
-    self.kind = kind
-    self.problem = problem
-    self.advice = advice
-  }
-
-  /// One line for the user.
-  package var description: String { "\(problem); \(advice)" }
 }

@@ -35,11 +35,14 @@ struct ConfigurationFile {
       let isComment = [UInt8(ascii: "#"), UInt8(ascii: ";")].contains(Self.withoutIndentation(line).first)
       if line.count > Self.longestLine, !isComment {
         throw ConfigurationError(
-          "\(path):\(index + 1): the line has \(line.count) bytes; at most \(Self.longestLine) are read")
+          at: "\(path):\(index + 1)", "the line has \(line.count) bytes; at most \(Self.longestLine) are read")
       }
-      if line.contains(0) { throw ConfigurationError("\(path):\(index + 1): a zero byte; is this a text file?") }
+      if line.contains(0) {
+        throw ConfigurationError(at: "\(path):\(index + 1)", "a zero byte", advice: "is this a text file?")
+      }
       if String(validating: line, as: UTF8.self) == nil {
-        throw ConfigurationError("\(path):\(index + 1): bytes that are no UTF-8; save the file as UTF-8")
+        throw ConfigurationError(
+          at: "\(path):\(index + 1)", "bytes that are no UTF-8", advice: "save the file as UTF-8")
       }
     }
     let parsing = Parsing(lines: lines)
@@ -56,7 +59,7 @@ struct ConfigurationFile {
     }
     guard status == 0 else {
       throw ConfigurationError(
-        "\(path):\(status): neither a [section], nor key = value, nor a comment (# or ;)")
+        at: "\(path):\(status)", "neither a [section], nor key = value, nor a comment (# or ;)")
     }
     assignments = parsing.assignments
   }
@@ -70,9 +73,10 @@ struct ConfigurationFile {
       return try readFile(path, largest: largestSize)
     } catch {
       if error.code == EFBIG {
-        throw ConfigurationError("the configuration \(path) is larger than 1 MiB; is this the right file?")
+        throw ConfigurationError(
+          at: "the configuration \(path)", "larger than 1 MiB", advice: "is this the right file?")
       }
-      throw ConfigurationError("the configuration \(path) cannot be read: \(error.words)")
+      throw ConfigurationError(at: "the configuration \(path)", "cannot be read: \(error.words)")
     }
   }
 }

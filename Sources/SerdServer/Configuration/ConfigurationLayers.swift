@@ -61,7 +61,7 @@ package struct ConfigurationLayers: Sendable {
     }
     for (name, value) in options {
       guard let key = ConfigurationKey.named(name) else {
-        throw ConfigurationError("--set \(name): there is no such key\(Self.suggestion(name))")
+        throw ConfigurationError(at: "--set \(name)", "there is no such key\(Self.suggestion(name))")
       }
       try set(key, value, .commandLine)
     }
@@ -82,13 +82,13 @@ package struct ConfigurationLayers: Sendable {
       guard sections.contains(line.section) else {
         let what =
           line.section.isEmpty ? "\(line.key) stands before any [section]" : "there is no section [\(line.section)]"
-        throw ConfigurationError("\(place): \(what)\(NearestName.suggestion(for: line.section, in: sections))")
+        throw ConfigurationError(at: place, "\(what)\(NearestName.suggestion(for: line.section, in: sections))")
       }
       guard let key = ConfigurationKey.named(line.key) else {
-        throw ConfigurationError("\(place): there is no key '\(line.key)'\(Self.suggestion(line.key))")
+        throw ConfigurationError(at: place, "there is no key '\(line.key)'\(Self.suggestion(line.key))")
       }
       guard key.section == line.section else {
-        throw ConfigurationError("\(place): \(key.name) belongs into the section [\(key.section)]")
+        throw ConfigurationError(at: place, "\(key.name) belongs into the section [\(key.section)]")
       }
       try set(key, line.value, origin)
     }

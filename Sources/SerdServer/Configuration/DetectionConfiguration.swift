@@ -32,7 +32,8 @@ extension Configuration {
   package func trackerSettings(labels: [String]) throws(ConfigurationError) -> EmotionTracker.Settings {
     for label in thresholds.keys.sorted() where !labels.contains(label) {
       throw ConfigurationError(
-        "[\(ConfigurationLayers.thresholdSection)] \(label): the model has no such label\(NearestName.suggestion(for: label, in: labels)); it has \(labels.joined(separator: ", "))"
+        at: "[\(ConfigurationLayers.thresholdSection)] \(label)",
+        "the model has no such label\(NearestName.suggestion(for: label, in: labels)); it has \(labels.joined(separator: ", "))"
       )
     }
     var settings = EmotionTracker.Settings(labels: labels)

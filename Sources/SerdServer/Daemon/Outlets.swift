@@ -84,7 +84,7 @@ final class Outlets: Sendable {
     switch sd_listen_fds(1) {
     case 1: return .inherited(descriptor: SD_LISTEN_FDS_START)
     case let count where count > 1:
-      throw EventServerError(.configuration, "systemd hands over \(count) sockets; serd.socket must have one")
+      throw EventServerError(.configuration, "systemd hands over \(count) sockets", advice: "serd.socket must have one")
     default:
       return .path(
         EventSocketPath.forServer(configuration.socket.isEmpty ? nil : configuration.socket),

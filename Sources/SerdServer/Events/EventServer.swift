@@ -73,7 +73,7 @@ package final class EventServer: Sendable {
     } catch {
       socket.close()
       throw EventServerError(
-        .system, "the event server cannot start: \(error.words); raise the limits of the service")
+        .system, "the event server cannot start: \(error.words)", advice: "raise the limits of the service")
     }
     self.counters = counters
   }

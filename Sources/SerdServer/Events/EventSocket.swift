@@ -1,28 +1,6 @@
 import Glibc
 import SerdSystem
 
-/// The event server could not start: in one line what, where and what to try.
-package struct EventServerError: Error, CustomStringConvertible {
-  /// What kind of problem it is.
-  package enum Kind: Sendable {
-    /// Another daemon serves this path: exit status 69.
-    case alreadyRunning
-    /// The path, mode or group cannot be used as configured: exit status 78.
-    case configuration
-    /// The system refused something that should work: exit status 71.
-    case system
-  }
-  /// What kind of problem it is.
-  package let kind: Kind
-  /// What, where and what to try.
-  package let description: String
-
-  init(_ kind: Kind, _ description: String) {
-    self.kind = kind
-    self.description = description
-  }
-}
-
 /// Where the server listens.
 package enum EventEndpoint: Sendable {
   /// A socket file that the server makes, and removes when it stops. The folder must exist. `group` is a name or a number;
@@ -71,9 +49,8 @@ struct EventSocket {
       option(SO_TYPE) == Int32(SOCK_STREAM.rawValue)
     else {
       throw EventServerError(
-        .configuration,
-        "descriptor \(descriptor) is no listening Unix stream socket: use ListenStream= with a path in serd.socket"
-      )
+        .configuration, "descriptor \(descriptor) is no listening Unix stream socket",
+        advice: "use ListenStream= with a path in serd.socket")
     }
     do throws(Errno) { try Descriptors.prepare(descriptor) } catch {
       throw EventServerError(.system, "cannot use the socket that was handed over: \(error.words)")
@@ -85,9 +62,8 @@ struct EventSocket {
   {
     guard UnixSocket.isUsable(path: path) else {
       throw EventServerError(
-        .configuration,
-        "the socket's path has \(path.utf8.count) bytes and may have 1 to \(UnixSocket.longestPath): \(path)"
-      )
+        .configuration, at: path,
+        "a socket's path has 1 to \(UnixSocket.longestPath) bytes, and this one has \(path.utf8.count)")
     }
     var owner: gid_t?
     if let group { owner = try groupID(group) }
@@ -98,8 +74,7 @@ struct EventSocket {
     guard lock >= 0 || errno != ENOENT else {
       throw EventServerError(
         .configuration,
-        "the folder of the socket does not exist: make \(folder), or name another path with --socket"
-      )
+        "the folder of the socket does not exist", advice: "make \(folder), or name another path")
     }
     defer { if lock >= 0 { Glibc.close(lock) } }
     // Whoever holds it for a second is no daemon that starts, and shall not keep this one from it.
@@ -172,16 +147,14 @@ struct EventSocket {
     switch error.code {
     case EADDRINUSE:
       EventServerError(
-        .alreadyRunning,
-        "another daemon serves \(path): stop it first, or name another path with --socket")
+        .unavailable, at: path, "another daemon serves it", advice: "stop that one first, or name another path")
     case ENOTSOCK:
       EventServerError(
-        .configuration, "\(path) is not a socket: move it away, or name another path with --socket")
+        .configuration, at: path, "is not a socket", advice: "move it away, or name another path")
     default:
       EventServerError(
-        .configuration,
-        "cannot listen at \(path): \(error.words); check the folder's owner and mode, and the group"
-      )
+        .configuration, at: path, "cannot listen there: \(error.words)",
+        advice: "check the folder's owner and mode, and the group")
     }
   }
 
@@ -189,9 +162,8 @@ struct EventSocket {
     if let number = gid_t(name) { return number }
     guard let entry = getgrnam(name) else {
       throw EventServerError(
-        .configuration,
-        "there is no group \(name) for the socket: make it (groupadd --system \(name)) or name another"
-      )
+        .configuration, "there is no group \(name) for the socket",
+        advice: "make it (groupadd --system \(name)) or name another")
     }
     return entry.pointee.gr_gid
   }

@@ -48,7 +48,7 @@ package final class EventLog: Sendable {
       self.mailbox = mailbox
     } catch {
       throw EventServerError(
-        .system, "the event log cannot start: \(error.words); raise the limits of the service")
+        .system, "the event log cannot start: \(error.words)", advice: "raise the limits of the service")
     }
   }
 

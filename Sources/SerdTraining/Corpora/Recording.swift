@@ -46,7 +46,7 @@ package struct Recording: Equatable, Sendable {
     }
     guard samples.count > span.lowerBound else {
       throw AudioError(
-        .badData, place: path, problem: "ends before \(name) begins", advice: "copy the corpus again")
+        .badData, at: path, "ends before \(name) begins", advice: "copy the corpus again")
     }
     return Array(samples[span.lowerBound...])
   }

@@ -119,7 +119,7 @@ private struct RunPart {
           do throws(ModelFileError) {
             description = try QuantisedModel(parsing: ModelFile.bytes(path: model)).description
           } catch {
-            throw ModelFileError("\(model): \(error.problem)", kind: error.kind, advice: error.advice)
+            throw error.at(model)
           }
         }
       }

@@ -1,5 +1,6 @@
 import SerdAudio
 import SerdDetection
+import SerdDiagnosis
 import SerdProtocol
 import SerdServer
 import SerdTestKit

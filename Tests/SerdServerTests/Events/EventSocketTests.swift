@@ -45,14 +45,14 @@ import Testing
       other.stop()
     }
     let error = try #require(refusal(.path(path, group: "no-such-group")))
-    #expect(error.kind == .configuration && error.description.contains("no-such-group"))
+    #expect(error.cause == .configuration && error.description.contains("no-such-group"))
   }
 
   @Test("A second server on the same path is refused, and the first goes on")
   func second() throws {
     let first = try ServerFixture(at: path)
     let error = try #require(refusal(.path(path)))
-    #expect(error.kind == .alreadyRunning && error.description.contains(path))
+    #expect(error.cause == .unavailable && error.description.contains(path))
     #expect(try RawClient(path: path).linesSoFar().count == 3)
     first.server.stop()
     #expect(refusal(.path(path)) == nil)
@@ -85,7 +85,7 @@ import Testing
   func noSocket() throws {
     try folder.write("events.sock", Array("precious".utf8))
     let error = try #require(refusal(.path(path)))
-    #expect(error.kind == .configuration && error.description.contains("not a socket"))
+    #expect(error.cause == .configuration && error.description.contains("not a socket"))
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "precious")
   }
 
@@ -94,7 +94,7 @@ import Testing
     arguments: ["/nowhere/at/all/events.sock", "", "/tmp/" + String(repeating: "x", count: 120)])
   func badPaths(path: String) throws {
     let error = try #require(refusal(.path(path)))
-    #expect(error.kind == .configuration && !error.description.contains("\n"))
+    #expect(error.cause == .configuration && !error.description.contains("\n"))
     #expect(
       error.description.contains(path.isEmpty ? "0 bytes" : path.hasPrefix("/tmp") ? "125 bytes" : "/nowhere/at/all"))
   }
@@ -116,10 +116,10 @@ import Testing
   func wrongDescriptor() throws {
     let file = open("/dev/null", O_RDONLY)
     defer { close(file) }
-    #expect(try #require(refusal(.inherited(descriptor: file))).kind == .configuration)
+    #expect(try #require(refusal(.inherited(descriptor: file))).cause == .configuration)
     let unconnected = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(unconnected) }
-    #expect(try #require(refusal(.inherited(descriptor: unconnected))).kind == .configuration)
+    #expect(try #require(refusal(.inherited(descriptor: unconnected))).cause == .configuration)
   }
 
   @Test("Stopping leaves a file alone that another daemon has put in its place")

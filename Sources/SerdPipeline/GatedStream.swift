@@ -1,0 +1,38 @@
+import SerdDetection
+import SerdFeatures
+
+/// Samples to frames, and the speech gate's verdict on each: what everybody who hears goes through, live or from a file, to
+/// classify, to survey a room, or to measure.
+///
+/// Allocates nothing but in `init` and `restart`. Not safe to share between threads.
+package final class GatedStream {
+  /// The gate's settings; others count from the next frame on.
+  package var gateSettings: SpeechGate.Settings {
+    get { gate.settings }
+    set { gate.settings = newValue }
+  }
+  /// The frames; windows are taken from here.
+  package private(set) var frames: FeatureStream
+  private var gate: SpeechGate
+
+  /// A stream at its start.
+  package init(frontEnd: FrontEndSettings, windowFrames: Int, gate: SpeechGate.Settings) {
+    frames = FeatureStream(mfcc: MFCC(settings: frontEnd), windowFrames: windowFrames)
+    self.gate = SpeechGate(settings: gate)
+  }
+
+  /// Starts a new stream of frames; the gate keeps what it knows of the room.
+  package func restart() {
+    frames = FeatureStream(mfcc: MFCC(settings: frames.settings), windowFrames: frames.windowFrames)
+  }
+
+  /// Takes the next samples (16 kHz, mono) and calls `onFrame` with each frame that they complete, and whether the gate is open.
+  package func push(
+    _ samples: UnsafeBufferPointer<Float>, onFrame: (FeatureStream.Frame, Bool) throws -> Void
+  ) rethrows {
+    try frames.push(samples) { frame in
+      let cepstrum = UnsafeBufferPointer(start: frame.coefficients, count: frames.settings.coefficients)
+      try onFrame(frame, gate.update(level: frame.level, cepstrum: cepstrum))
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/// Where a value came from, from weakest to strongest.
+package enum ConfigurationOrigin: Equatable, Sendable {
+  /// Built in.
+  case builtIn
+  /// A line of a file.
+  case file(path: String, line: Int)
+  /// An environment variable.
+  case environment
+  /// The command line.
+  case commandLine
+
+  /// How a user finds the key there.
+  func place(of key: String) -> String {
+    switch self {
+    case .builtIn: "the default of \(key)"
+    case .file(let path, let line): "\(path):\(line): \(key)"
+    case .environment: "the environment variable \(ConfigurationKey.environmentName(of: key))"
+    case .commandLine: "--\(key)"
+    }
+  }
+
+  /// For `serd check-config`.
+  package var description: String {
+    switch self {
+    case .builtIn: "default"
+    case .file(let path, let line): "\(path):\(line)"
+    case .environment: "environment"
+    case .commandLine: "command line"
+    }
+  }
+}
