@@ -12,8 +12,6 @@ import Synchronization
 /// Everything happens on the thread that calls `run`, but for the capture of sound, the server and the log, which have threads of
 /// their own and are never waited for.
 package final class Daemon {
-  /// Seconds between two writes of the metrics file.
-  static let metricsInterval = 15.0
   /// How long the start lasts at the most, in seconds: by then a microphone that is there has delivered windows.
   static let startInterval = 4.0
   /// How long a signal or a command may wait when no sound arrives.
@@ -21,6 +19,13 @@ package final class Daemon {
 
   /// What it obeys: SIGHUP reloads, the others end it.
   package static let signals = [SIGTERM, SIGINT, SIGHUP]
+
+  private enum State {
+    /// Nothing was told of the microphone yet; systemd waits for it.
+    case starting
+    /// What was told last of the microphone.
+    case ready(String)
+  }
 
   private let source: any LiveSource
   private let model: LoadedModel
@@ -33,15 +38,11 @@ package final class Daemon {
   private let hearing: Hearing
   private let outlets: Outlets
   private var metrics: MetricsFile?
-  private var lastMetrics = Timestamp(nanoseconds: 0)
   private var watchdog: Watchdog
-  private var isReady = false
-  /// What was last told of the microphone.
-  private var condition = ""
   private let muteMemory = MuteMemory(folders: Environment["STATE_DIRECTORY"])
-  private let started: Timestamp
-  /// Whether what only the start needed is given back.
-  private var isStarted = false
+  private var state = State.starting
+  /// When the start is over, and what only it needed is given back; nil: it was.
+  private var startEnds: Timestamp?
 
   /// Opens the socket and the log; nothing is heard before `run`.
   ///
@@ -54,7 +55,7 @@ package final class Daemon {
     log: ServiceLog = ServiceLog(), clock: EventClock = .system,
     load: @escaping () throws(ConfigurationError) -> ConfigurationLayers
   ) throws {
-    started = clock.now
+    startEnds = clock.now.advanced(bySeconds: Self.startInterval)
     layers = try load()
     let configuration = layers.configuration
     let tracker = try configuration.trackerSettings(labels: model.model.description.labels)
@@ -68,8 +69,13 @@ package final class Daemon {
     notifier = ServiceNotifier()
     watchdog = Watchdog(notifier: notifier)
     metrics = configuration.metrics.isEmpty ? nil : MetricsFile(path: configuration.metrics)
-    (self.source, self.model, self.signals, self.log) = (source, model, signals, log)
-    (self.clock, self.load, self.outlets) = (clock, load, outlets)
+    self.source = source
+    self.model = model
+    self.signals = signals
+    self.log = log
+    self.clock = clock
+    self.load = load
+    self.outlets = outlets
   }
 
   /// Runs until SIGTERM or SIGINT, or to the end of a replayed recording.
@@ -114,13 +120,21 @@ package final class Daemon {
   /// Tells log and systemd; the first time, that the service is ready.
   private func tell(_ priority: ServiceLog.Priority, _ text: String) {
     log.write(priority, text)
-    condition = text
-    if isReady { notifier.status(status) } else { notifier.ready(status: status) }
-    isReady = true
+    let before = state
+    state = .ready(text)
+    switch before {
+    case .starting: notifier.ready(status: status)
+    case .ready: notifier.status(status)
+    }
   }
 
   /// What `systemctl status` shows.
-  private var status: String { hearing.state.activity == .muted ? "muted; \(condition)" : condition }
+  private var status: String {
+    switch state {
+    case .starting: "starting"
+    case .ready(let text): hearing.state.activity == .muted ? "muted; \(text)" : text
+    }
+  }
 
   /// Signals and commands; false if it is time to stop.
   private func serveRequests() -> Bool {
@@ -128,7 +142,7 @@ package final class Daemon {
       if let problem = muteMemory.keep(mute) { log.write(.warning, problem) }
       hearing.mute(mute)
       log.write(.notice, mute ? "muted" : "unmuted")
-      if isReady { notifier.status(status) }
+      if case .ready = state { notifier.status(status) }
     }
     while let signal = signals.next() {
       guard signal == SIGHUP else { return false }
@@ -164,15 +178,14 @@ package final class Daemon {
   private func keepTime() {
     outlets.numbers = hearing.numbers
     let now = clock.now
-    if now.seconds - started.seconds >= Self.startInterval, !isStarted {
-      isStarted = true
+    if let startEnds, now >= startEnds {
+      self.startEnds = nil
       StartMemory.giveBack()
     }
     if now.seconds - hearing.summaryStart.seconds >= layers.configuration.summaryInterval { hearing.summarise() }
-    guard metrics != nil, now.seconds - lastMetrics.seconds >= Self.metricsInterval else { return }
-    lastMetrics = now
+    guard metrics?.isDue(at: now) == true else { return }
     let report = outlets.status(state: hearing.state, health: hearing.health, now: now)
-    if let problem = metrics!.write(report.metricsText(labels: model.model.description.labels)) {
+    if let problem = metrics?.write(report.metricsText(labels: model.model.description.labels)) {
       log.write(.warning, problem)
     }
   }

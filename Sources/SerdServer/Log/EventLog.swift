@@ -139,7 +139,10 @@ struct EventLogWriter {
     sink: EventLogSink, encoder: LineEncoder, windows: Bool,
     report: @escaping @Sendable (String) -> Void
   ) {
-    (self.sink, self.encoder, self.windows, self.report) = (sink, encoder, windows, report)
+    self.sink = sink
+    self.encoder = encoder
+    self.windows = windows
+    self.report = report
   }
 
   /// Until the mailbox is sealed and empty.
