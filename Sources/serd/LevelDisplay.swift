@@ -47,10 +47,10 @@ struct LevelDisplay {
       case .device(.capturing(let format)):
         isCapturing = true
         Output.warn("listening to \(device): \(format)")
-      case .device(.waiting(let obstacle, let reason)):
+      case .device(.waiting(let reason)):
         isCapturing = false
-        Output.warn(reason)
-        if json { try show(Reading(condition: obstacle.rawValue), isTerminal: isTerminal) }
+        Output.warn(reason.description)
+        if json { try show(Reading(condition: reason.obstacle.rawValue), isTerminal: isTerminal) }
       case .gap(let gap):
         Output.warn("\(gap.cause.rawValue): \(rounded(gap.seconds)) s without sound")
       case .signal(let condition): signal = condition

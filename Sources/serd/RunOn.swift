@@ -17,17 +17,12 @@ struct RunOn: ParsableCommand {
       events wait for it, further ones are skipped with a message. Goes on, across restarts of the daemon, until it is ended.
       """)
 
-  /// Which of an emotion's two events.
-  enum Phase: String, ExpressibleByArgument {
-    case begin, end
-  }
-
   @OptionGroup var socket: SocketOption
 
   @Option(
     name: .long,
     help: ArgumentHelp("Run it when the emotion begins or when it ends: begin or end.", valueName: "phase"))
-  var on = Phase.begin
+  var on = EmotionEvent.Phase.begin
 
   @Argument(help: ArgumentHelp("Emotions, with commas between them.", valueName: "label,…"))
   var labels: String
@@ -72,7 +67,7 @@ struct RunOn: ParsableCommand {
       let known = hello.labels.joined(separator: ", ")
       throw failure("the daemon's model knows no '\(unknown)'; it knows \(known)", code: .usage)
     case .event(.emotion(let emotion)):
-      guard emotion.phase.rawValue == on.rawValue, wanted.contains(emotion.label) else { return }
+      guard emotion.phase == on, wanted.contains(emotion.label) else { return }
       switch hook.run(emotion, line: line.text) {
       case .started, .waiting: return
       case .skipped:
@@ -85,3 +80,5 @@ struct RunOn: ParsableCommand {
     }
   }
 }
+
+extension EmotionEvent.Phase: ExpressibleByArgument {}

@@ -47,9 +47,9 @@ struct Tune: ParsableCommand {
       case .samples(let count, _):
         survey.push(UnsafeBufferPointer(rebasing: buffer[..<count]))
         rest -= count
-      case .device(.waiting(_, let reason)):
+      case .device(.waiting(let reason)):
         live.stop()
-        throw Unavailable(reason)
+        throw Unavailable(reason.description)
       case .ended: return
       case .gap, .device, .signal, .nothing: break
       }

@@ -15,13 +15,20 @@ package enum SampleEvents {
   /// A time so many seconds after the machine's start.
   package static func time(_ seconds: Double) -> Timestamp { Timestamp(nanoseconds: 0).advanced(bySeconds: seconds) }
 
+  /// A microphone that is waited for.
+  package static func waiting(
+    _ obstacle: DeviceCondition.Obstacle = .missing, problem: String = "there is no such device"
+  ) -> DeviceCondition {
+    .waiting(
+      DeviceCondition.Reason(obstacle, device: "plughw:CARD=Mic", problem: problem, advice: "plug it in"))
+  }
+
   /// Listening to a microphone, or muted.
   package static func state(
     _ activity: StateEvent.Activity = .listening, device: DeviceCondition? = nil, emotion: StateEvent.Emotion? = nil,
     name: String = "plughw:CARD=Mic", level: Double = -30
   ) -> Event {
-    let waiting = DeviceCondition.waiting(.missing, reason: "there is no device plughw:CARD=Mic; plug it in")
-    let condition = StateEvent.Device(name: name, condition: device ?? waiting)
+    let condition = StateEvent.Device(name: name, condition: device ?? waiting())
     var state = StateEvent(
       activity: activity, since: time(1), device: condition, isGateOpen: emotion != nil, emotion: emotion, level: level)
     if device == nil, activity != .waiting { (state.device.condition, state.device.reason) = ("capturing", nil) }

@@ -107,7 +107,7 @@ package final class Daemon {
     switch reading {
     case .device(.capturing(let format)):
       tell(.notice, "listening to \(source.name) (\(format))")
-    case .device(.waiting(_, let reason)):
+    case .device(.waiting(let reason)):
       tell(.warning, "waiting: \(reason)")
     case .gap(let gap):
       log.write(.warning, "\(gap.seconds.rounded(toPlaces: 3)) s of sound are missing (\(gap.cause.rawValue))")

@@ -46,7 +46,8 @@ package final class Hearing {
     reportedHealth = HealthReporter(noDevice: reason, at: now)
     state = StateEvent(
       activity: .waiting, since: now,
-      device: StateEvent.Device(name: device, condition: .waiting(.missing, reason: reason)), isGateOpen: false,
+      device: StateEvent.Device(
+        name: device, condition: DeviceCondition.Obstacle.missing.rawValue, reason: reason), isGateOpen: false,
       level: -200)
   }
 
