@@ -41,8 +41,8 @@ package enum SampleEvents {
   ) -> Event {
     .emotion(
       EmotionEvent(
-        phase: phase, id: id, label: label, confidence: 0.8765432, probabilities: probabilities(label),
-        start: time(start), end: phase == .end ? time(start + 2.5) : nil, level: -23.456, speechRatio: 0.75))
+        id: id, label: label, probabilities: probabilities(label, 0.8765432), start: time(start),
+        end: phase == .end ? time(start + 2.5) : nil, level: -23.456, speechRatio: 0.75))
   }
 
   /// A window with speech; its `start_s` is `number`, by which tests tell windows apart.
@@ -80,10 +80,10 @@ package enum SampleEvents {
     ]
   }
 
-  private static func probabilities(_ label: String) -> [String: Double] {
-    let rest = 0.2 / Double(TestModels.labels.count - 1)
+  private static func probabilities(_ label: String, _ probability: Double = 0.8) -> [String: Double] {
+    let rest = (1 - probability) / Double(TestModels.labels.count - 1)
     var answer = Dictionary(uniqueKeysWithValues: TestModels.labels.map { ($0, rest) })
-    answer[label] = 0.8
+    answer[label] = probability
     return answer
   }
 }

@@ -57,7 +57,7 @@ struct EmotionReporter {
   }
 
   private mutating func begin(_ decision: EmotionDecision, on timeLine: StreamTimeLine) -> EmotionEvent {
-    let event = event(decision, .begin, id: ids.next(), on: timeLine)
+    let event = event(decision, id: ids.next(), on: timeLine)
     presence = .emotion(event)
     return event
   }
@@ -65,14 +65,12 @@ struct EmotionReporter {
   private mutating func end(_ decision: EmotionDecision, on timeLine: StreamTimeLine) -> EmotionEvent {
     guard case .emotion(let begun) = presence else { preconditionFailure("an emotion ended that had not begun") }
     presence = .quiet
-    return event(decision, .end, id: begun.id, on: timeLine)
+    return event(decision, id: begun.id, on: timeLine)
   }
 
-  private func event(
-    _ decision: EmotionDecision, _ phase: EmotionEvent.Phase, id: String, on timeLine: StreamTimeLine
-  ) -> EmotionEvent {
+  private func event(_ decision: EmotionDecision, id: String, on timeLine: StreamTimeLine) -> EmotionEvent {
     EmotionEvent(
-      phase: phase, id: id, label: labels[decision.label], confidence: Double(decision.confidence),
+      id: id, label: labels[decision.label],
       probabilities: Dictionary(uniqueKeysWithValues: zip(labels, decision.probabilities.map(Double.init))),
       start: timeLine.timestamp(decision.start), end: decision.end.map(timeLine.timestamp),
       level: Double(decision.level), speechRatio: decision.speechRatio)
