@@ -48,12 +48,10 @@ struct Run: ParsableCommand {
   private func listen() throws {
     // Before any thread: they inherit which signals are blocked.
     let signals = SignalQueue(Daemon.signals)
-    let configuration = try settings.load().configuration
+    let layers = try settings.load()
     // The device is opened while the model is read.
-    let source = try LiveSources.make(device: configuration.device, replay: source)
-    let model = try LoadedModel(path: configuration.model.isEmpty ? LoadedModel.defaultPath() : configuration.model)
-    try Daemon(
-      source: source, model: model, classifier: model.model.makeClassifier(), signals: signals, load: settings.load
-    ).run()
+    let source = try LiveSources.make(device: layers.configuration.device, replay: source)
+    let model = try LoadedModel(path: layers.configuration.modelPath())
+    try Daemon(source: source, model: model, configuration: layers, signals: signals).run()
   }
 }

@@ -25,7 +25,7 @@ struct Tune: ParsableCommand {
   func run() throws {
     try Failures.reported {
       let configuration = try settings.load().configuration
-      let model = try LoadedModel(path: configuration.model.isEmpty ? LoadedModel.defaultPath() : configuration.model)
+      let model = try LoadedModel(path: configuration.modelPath())
       let live = try LiveSources.make(device: configuration.device, replay: source)
       var survey = RoomSurvey(frontEnd: model.model.description.frontEnd, gate: configuration.gate)
       Output.note(

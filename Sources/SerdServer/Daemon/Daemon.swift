@@ -29,11 +29,10 @@ package final class Daemon {
 
   private let source: any LiveSource
   private let model: LoadedModel
-  private let notifier: ServiceNotifier
-  private let log: ServiceLog
-  private let clock: EventClock
+  private let notifier = ServiceNotifier()
+  private let log = ServiceLog()
+  private let clock = EventClock.system
   private let signals: SignalQueue
-  private let load: () throws(ConfigurationError) -> ConfigurationLayers
   private var layers: ConfigurationLayers
   private let hearing: Hearing
   private let outlets: Outlets
@@ -47,35 +46,29 @@ package final class Daemon {
   /// Opens the socket and the log; nothing is heard before `run`.
   ///
   /// - Parameters:
+  ///   - layers: the configuration; its places are read again at every reload.
   ///   - signals: those of `signals`, made before any thread, the source's included.
-  ///   - load: reads the configuration; called now and at every reload.
   /// - Throws: `ConfigurationError` or `EventServerError`.
   package init(
-    source: any LiveSource, model: LoadedModel, classifier: any WindowClassifier, signals: SignalQueue,
-    log: ServiceLog = ServiceLog(), clock: EventClock = .system,
-    load: @escaping () throws(ConfigurationError) -> ConfigurationLayers
+    source: any LiveSource, model: LoadedModel, configuration layers: ConfigurationLayers, signals: SignalQueue
   ) throws {
-    startEnds = clock.now.advanced(bySeconds: Self.startInterval)
-    layers = try load()
-    let configuration = layers.configuration
-    let tracker = try configuration.trackerSettings(labels: model.model.description.labels)
-    let outlets = try Outlets(
-      configuration: configuration,
-      hello: Hello(model: model, hop: WindowPipeline.defaultHopSeconds(model.model.description)),
-      numbers: DaemonNumbers(started: clock.now), clock: clock, log: log)
-    hearing = Hearing(
-      classifier: classifier, gate: configuration.gate, tracker: tracker, device: source.name, clock: clock,
-      emit: outlets.publish)
-    notifier = ServiceNotifier()
-    watchdog = Watchdog(notifier: notifier)
-    metrics = configuration.metrics.isEmpty ? nil : MetricsFile(path: configuration.metrics)
     self.source = source
     self.model = model
+    self.layers = layers
     self.signals = signals
-    self.log = log
-    self.clock = clock
-    self.load = load
-    self.outlets = outlets
+    let configuration = layers.configuration
+    try configuration.checkThresholds(labels: model.model.description.labels)
+    let now = clock.now
+    startEnds = now.advanced(bySeconds: Self.startInterval)
+    outlets = try Outlets(
+      configuration: configuration,
+      hello: Hello(model: model, hop: WindowPipeline.defaultHopSeconds(model.model.description)),
+      numbers: DaemonNumbers(started: now), clock: clock, log: log)
+    hearing = Hearing(
+      classifier: model.model.makeClassifier(), gate: configuration.gate, emotions: configuration.emotions,
+      device: source.name, clock: clock, emit: outlets.publish)
+    watchdog = Watchdog(notifier: notifier)
+    metrics = configuration.metrics.isEmpty ? nil : MetricsFile(path: configuration.metrics)
   }
 
   /// Runs until SIGTERM or SIGINT, or to the end of a replayed recording.
@@ -155,9 +148,9 @@ package final class Daemon {
     notifier.reloading()
     var result = "reloaded the configuration"
     do {
-      let new = try load()
-      let tracker = try new.configuration.trackerSettings(labels: model.model.description.labels)
-      hearing.apply(gate: new.configuration.gate, tracker: tracker)
+      let new = try layers.readAgain()
+      try new.configuration.checkThresholds(labels: model.model.description.labels)
+      hearing.apply(gate: new.configuration.gate, emotions: new.configuration.emotions)
       for key in ConfigurationKey.all where !key.isReloadable {
         if key.text(new.configuration) != key.text(layers.configuration) {
           log.write(.warning, "\(key.name) has changed; it takes effect with a restart")

@@ -23,7 +23,7 @@ struct EmotionReporter {
   init(settings: EmotionTracker.Settings, labels: [String], windowSeconds: Double, ids: EmotionIDs) {
     self.labels = labels
     self.ids = ids
-    tracker = EmotionTracker(settings: settings, windowSeconds: windowSeconds)
+    tracker = EmotionTracker(settings: settings, labels: settings.labels(labels), windowSeconds: windowSeconds)
   }
 
   /// The emotion that is present, as states tell it.
@@ -37,7 +37,10 @@ struct EmotionReporter {
   }
 
   /// Uses other settings from the next hop on.
-  mutating func apply(_ settings: EmotionTracker.Settings) { tracker.settings = settings }
+  mutating func apply(_ settings: EmotionTracker.Settings) {
+    tracker.settings = settings
+    tracker.labels = settings.labels(labels)
+  }
 
   /// Takes the next hop; returns the events that it makes, in order.
   mutating func update(_ hop: Hop, on timeLine: StreamTimeLine) -> [EmotionEvent] {

@@ -28,7 +28,7 @@ package final class Hearing {
   ///   - device: what is listened to, as configured.
   ///   - emit: gets every event, in order.
   package init(
-    classifier: any WindowClassifier, gate: SpeechGate.Settings, tracker settings: EmotionTracker.Settings,
+    classifier: any WindowClassifier, gate: SpeechGate.Settings, emotions settings: EmotionTracker.Settings,
     device: String, clock: EventClock, emit: @escaping (Event) -> Void
   ) {
     let model = classifier.model.description
@@ -86,7 +86,7 @@ package final class Hearing {
   }
 
   /// Uses other settings from the next hop on.
-  package func apply(gate: SpeechGate.Settings, tracker settings: EmotionTracker.Settings) {
+  package func apply(gate: SpeechGate.Settings, emotions settings: EmotionTracker.Settings) {
     pipeline.apply(gate: gate)
     emotions.apply(settings)
   }

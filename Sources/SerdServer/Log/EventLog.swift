@@ -10,8 +10,8 @@ import Synchronization
 package final class EventLog: Sendable {
   /// Where lines go.
   package enum Destination: Sendable {
-    /// A file with rotation: at most `kept` + 1 files of about `maximumBytes`.
-    case file(path: String, maximumBytes: Int = 10_000_000, kept: Int = 3)
+    /// A file, and older ones beside it.
+    case file(path: String, rotation: LogRotation = LogRotation())
     /// For the journal, or a pipe.
     case standardOutput
   }
@@ -74,8 +74,7 @@ enum EventLogSink {
 
   init(_ destination: EventLog.Destination) {
     switch destination {
-    case .file(let path, let maximumBytes, let kept):
-      self = .file(LogFile(path: path, longest: maximumBytes, kept: kept))
+    case .file(let path, let rotation): self = .file(LogFile(path: path, rotation: rotation))
     case .standardOutput: self = .standardOutput
     }
   }

@@ -5,22 +5,20 @@ import SerdSystem
 /// oldest goes. A line is in it whole or not at all. For one writer.
 struct LogFile {
   let path: String
-  private let longest: Int
-  private let kept: Int
+  private let rotation: LogRotation
   private var descriptor: Int32 = -1
   private var size = 0
 
-  /// - Parameters:
-  ///   - longest: bytes after which another file is begun.
-  ///   - kept: how many files are kept besides the current one; 0 begins the only one anew.
-  init(path: String, longest: Int, kept: Int) {
-    (self.path, self.longest, self.kept) = (path, longest, kept)
+  /// The file at `path`, opened with the first line.
+  init(path: String, rotation: LogRotation) {
+    self.path = path
+    self.rotation = rotation
   }
 
   /// Appends one line.
   mutating func append(_ line: [UInt8]) throws(Errno) {
     if descriptor < 0 { try open() }
-    if size > 0, size + line.count > longest { try rotate() }
+    if size > 0, size + line.count > rotation.largestSize { try rotate() }
     do throws(Errno) {
       try writeAll(line, to: descriptor)
     } catch {
@@ -46,10 +44,10 @@ struct LogFile {
 
   private mutating func rotate() throws(Errno) {
     close()
-    for number in stride(from: kept - 1, to: 0, by: -1) {
+    for number in stride(from: rotation.keptFiles - 1, to: 0, by: -1) {
       rename("\(path).\(number)", "\(path).\(number + 1)")
     }
-    if kept > 0 {
+    if rotation.keptFiles > 0 {
       try retrying { rename(path, "\(path).1") }
     } else {
       try retrying { unlink(path) }

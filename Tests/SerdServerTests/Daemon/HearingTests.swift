@@ -34,16 +34,15 @@ import Testing
     init() throws {
       var sink: (Event) -> Void = { _ in }
       let classifier = try StubClassifier()
-      var settings = EmotionTracker.Settings(labels: classifier.model.description.labels)
+      var settings = EmotionTracker.Settings()
       (settings.largestNovelty, settings.leastSpeech) = (.infinity, 0)
-      for index in settings.labels.indices {
-        settings.labels[index] = EmotionTracker.Settings.Label(begin: 0.16, end: 0, isReported: true)
-      }
+      for label in classifier.model.description.labels { settings.begins[label] = 0.16 }
+      (settings.endRatio, settings.unreported) = (0, [])
       // The gate is tested elsewhere: here everything above a whisper is speech.
       var gate = SpeechGate.Settings()
       (gate.openScore, gate.closeScore) = (-.infinity, -.infinity)
       hearing = Hearing(
-        classifier: classifier, gate: gate, tracker: settings, device: "mic", clock: clock.clock,
+        classifier: classifier, gate: gate, emotions: settings, device: "mic", clock: clock.clock,
         emit: { sink($0) })
       sink = { [unowned self] in events.append($0) }
       hearing.begin()
