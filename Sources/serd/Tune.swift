@@ -40,19 +40,17 @@ struct Tune: ParsableCommand {
   /// Feeds the survey with so many seconds of sound.
   private func listen(_ live: any LiveSource, _ survey: inout RoomSurvey) throws {
     var rest = Int(seconds * Double(SampleRate.pipeline))
-    let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: 4096)
-    defer { buffer.deallocate() }
-    while rest > 0 {
-      switch live.next(into: buffer, timeout: .seconds(1)) {
-      case .samples(let count, _):
-        survey.push(UnsafeBufferPointer(rebasing: buffer[..<count]))
-        rest -= count
+    try live.listen(timeout: .seconds(1)) { reading, samples in
+      switch reading {
+      case .samples:
+        survey.push(samples)
+        rest -= samples.count
       case .device(.waiting(let reason)):
         live.stop()
         throw Unavailable(reason.description)
-      case .ended: return
-      case .gap, .device, .signal, .nothing: break
+      case .gap, .device, .signal, .nothing, .ended: break
       }
+      return rest > 0
     }
   }
 

@@ -31,26 +31,23 @@ struct Ear {
 
   /// Ends when enough was heard, with the first obstacle or complaint, or when nothing comes for a while.
   mutating func listen(to source: MicrophoneSource) {
-    let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: 4096)
-    defer { buffer.deallocate() }
     var latest = MonotonicClock.now
-    while samples < wanted, MonotonicClock.now - latest < patience {
-      let reading = source.next(into: buffer, timeout: .milliseconds(100))
+    source.listen(timeout: .milliseconds(100)) { reading, block in
       if reading != .nothing { latest = MonotonicClock.now }
       switch reading {
-      case .samples(let count, _):
-        samples += count
-        for sample in buffer[..<count] { loudest = max(loudest, abs(sample)) }
+      case .samples:
+        samples += block.count
+        for sample in block { loudest = max(loudest, abs(sample)) }
       case .device(.capturing(let format)): microphone = .capturing(format)
       case .device(.waiting(let reason)):
         if case .nothing = microphone { microphone = .refused(reason) }
-        return
+        return false
       case .signal(let condition):
         signal = condition
-        if condition != .normal { return }
-      case .ended: return
-      case .gap, .nothing: break
+        if condition != .normal { return false }
+      case .gap, .nothing, .ended: break
       }
+      return samples < wanted && MonotonicClock.now - latest < patience
     }
   }
 }

@@ -80,17 +80,13 @@ package final class Daemon {
       log.write(.notice, "muted, as before the start; 'serd unmute' ends it")
     }
     hearing.begin()
-    let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: 4096)
-    buffer.initialize(repeating: 0)
-    defer { buffer.deallocate() }
-    var reading = LiveReading.nothing
-    while reading != .ended {
-      reading = source.next(into: buffer, timeout: Self.patience)
-      hearing.take(reading, UnsafeBufferPointer(buffer))
+    source.listen(timeout: Self.patience) { reading, samples in
+      hearing.take(reading, samples)
       note(reading)
-      if !serveRequests() { break }
+      guard serveRequests() else { return false }
       keepTime()
       watchdog.feed(progress: source.progress, now: clock.now)
+      return true
     }
     stop()
   }

@@ -66,10 +66,10 @@ package final class Hearing {
     emit(.health(health))
   }
 
-  /// Takes the next reading; `buffer` holds its samples.
-  package func take(_ reading: LiveReading, _ buffer: UnsafeBufferPointer<Float>) {
+  /// Takes the next reading, with its samples.
+  package func take(_ reading: LiveReading, _ samples: UnsafeBufferPointer<Float>) {
     switch reading {
-    case .samples(let count, let heardAt): hear(UnsafeBufferPointer(rebasing: buffer[..<count]), heardAt)
+    case .samples(_, let heardAt): hear(samples, heardAt)
     case .gap(let gap): lose(gap)
     case .device(let condition): change(condition)
     case .signal(let signal): change(signal)
