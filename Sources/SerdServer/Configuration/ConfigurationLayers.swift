@@ -118,8 +118,8 @@ package struct ConfigurationLayers: Sendable {
   private mutating func setThreshold(
     _ line: ConfigurationFile.Assignment, _ origin: ConfigurationOrigin
   ) throws(ConfigurationError) {
-    guard let value = Double(line.value), (0.0...1.0).contains(value) else {
-      throw ConfigurationError(line.key, value: line.value, origin: origin, expected: "a probability from 0 to 1")
+    guard let value = Double(line.value), (0.01...1).contains(value) else {
+      throw ConfigurationError(line.key, value: line.value, origin: origin, expected: "a probability from 0.01 to 1")
     }
     configuration.emotions.begins[line.key] = value
     origins["\(Self.thresholdSection).\(line.key)"] = origin

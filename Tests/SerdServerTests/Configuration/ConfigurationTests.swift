@@ -82,7 +82,8 @@ import Testing
     #expect(message("", options: [("gate-level", "nan")]) == "--gate-level: 'nan' is not \(number)")
     #expect(message("[events]\nsocket-mode = 990\n").hasSuffix("'990' is not an access mode in octal, such as 0660"))
     #expect(message("[audio]\ndevice =\n").hasSuffix("'' is not printable text of at least one character"))
-    #expect(message("[thresholds]\nanger = 2\n").hasSuffix("anger: '2' is not a probability from 0 to 1"))
+    #expect(message("[thresholds]\nanger = 2\n").hasSuffix("anger: '2' is not a probability from 0.01 to 1"))
+    #expect(message("[thresholds]\nanger = 0\n").hasSuffix("anger: '0' is not a probability from 0.01 to 1"))
     #expect(message("[files]\nlog-size = 99999999999999999999G\n").contains("is not a whole number"))
   }
 
