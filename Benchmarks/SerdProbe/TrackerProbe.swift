@@ -22,15 +22,18 @@ func probeWindows(model path: String) throws {
 ///
 /// A line that says `close` ends what is open. The rest of the words are settings.
 func probeTracker(labels: [String], words: [String]) throws {
-  var settings = EmotionTracker.Settings(labels: labels)
+  var settings = EmotionTracker.Settings()
+  var thresholds = settings.labels(labels)
   for word in words {
     let parts = word.split(separator: "=")
-    guard parts.count == 2, settings.set(String(parts[0]), String(parts[1]), labels: labels) else {
+    guard parts.count == 2, let value = Double(parts[1]),
+      settings.set(String(parts[0]), value) || thresholds.set(String(parts[0]), Float(value), of: labels)
+    else {
       throw ProbeError("\"\(word)\" is no setting")
     }
   }
-  if let defect = settings.defect() { throw ProbeError(defect) }
-  var tracker = EmotionTracker(settings: settings, windowSeconds: 2.0)
+  if let defect = settings.defect() ?? thresholds.lazy.compactMap({ $0.defect() }).first { throw ProbeError(defect) }
+  var tracker = EmotionTracker(settings: settings, labels: thresholds, windowSeconds: 2.0)
   var output = ""
   var time = 0.0
   func say(_ decision: EmotionDecision?) {
@@ -63,9 +66,8 @@ struct ProbeError: Error, CustomStringConvertible {
 }
 
 extension EmotionTracker.Settings {
-  /// Sets a value by name; false if there is none or the value is no number.
-  mutating func set(_ name: String, _ text: String, labels names: [String]) -> Bool {
-    guard let value = Double(text) else { return false }
+  /// Sets a value by name; false if there is none.
+  mutating func set(_ name: String, _ value: Double) -> Bool {
     switch name {
     case "smoothing": smoothingTime = value
     case "minimum": minimumTime = value
@@ -73,12 +75,22 @@ extension EmotionTracker.Settings {
     case "refractory": refractoryTime = value
     case "pause": longestPause = value
     case "novelty": largestNovelty = Float(value)
-    case "begin": for i in labels.indices { labels[i].begin = Float(value) }
-    case "end": for i in labels.indices { labels[i].end = Float(value) }
+    default: return false
+    }
+    return true
+  }
+}
+
+extension [EmotionTracker.Label] {
+  /// Sets thresholds of all labels, or of the one of this name; false if there is none.
+  mutating func set(_ name: String, _ value: Float, of labels: [String]) -> Bool {
+    switch name {
+    case "begin": for i in indices { self[i].begin = value }
+    case "end": for i in indices { self[i].end = value }
     default:
-      guard let index = names.firstIndex(of: name) else { return false }
-      labels[index].begin = Float(value)
-      labels[index].end = Float(value) * Self.defaultEndShare
+      guard let index = labels.firstIndex(of: name) else { return false }
+      self[index].begin = value
+      self[index].end = value * Float(EmotionTracker.Settings().endRatio)
     }
     return true
   }

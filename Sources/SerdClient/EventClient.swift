@@ -49,7 +49,7 @@ public final class EventClient {
   }
 
   private static func explanation(of refusal: Refusal) -> EventClientError {
-    EventClientError(at: "", "the daemon says: \(refusal.message)")
+    EventClientError(at: nil, "the daemon says: \(refusal.message)")
   }
 
   /// Everything that has arrived, in order; does not wait. Throws once the daemon has ended the connection and all is read.

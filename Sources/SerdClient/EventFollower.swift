@@ -41,12 +41,6 @@ public final class EventFollower {
     if let subscription { try client.send(subscription) }
   }
 
-  /// Whether there is a connection.
-  public var isConnected: Bool {
-    if case .connected = state { return true }
-    return false
-  }
-
   /// Sends a command if there is a connection.
   public func send(_ command: ClientCommand) {
     // A connection that takes nothing is found to be gone when it is read.

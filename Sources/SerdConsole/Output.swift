@@ -38,7 +38,7 @@ package struct OutputError: ExplainedError {
   package var isReaderGone: Bool { errno.code == EPIPE }
 
   package var cause: ErrorCause { .cannotWrite }
-  package var place: String { "standard output" }
+  package var place: String? { "standard output" }
   package var problem: String { "cannot be written: \(errno.words); the answer is incomplete" }
   package var advice: String { "free the disk or pipe it elsewhere" }
 }

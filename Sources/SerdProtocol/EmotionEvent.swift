@@ -21,16 +21,16 @@ public struct EmotionEvent: Codable, Equatable, Sendable {
   /// Share of the time in which the speech gate was open, 0 to 1.
   public var speechRatio: Double
 
-  /// All of it; numbers are rounded for output.
+  /// The end of an emotion if it has one, else its begin. `label` is one of `probabilities`. Numbers are rounded for
+  /// output.
   public init(
-    phase: Phase, id: String, label: String, confidence: Double, probabilities: [String: Double],
-    start: Timestamp,
-    end: Timestamp? = nil, level: Double, speechRatio: Double
+    id: String, label: String, probabilities: [String: Double], start: Timestamp, end: Timestamp? = nil,
+    level: Double, speechRatio: Double
   ) {
-    self.phase = phase
+    phase = end == nil ? .begin : .end
     self.id = id
     self.label = label
-    self.confidence = Rounded.share(confidence)
+    confidence = Rounded.share(probabilities[label] ?? 0)
     self.probabilities = probabilities.mapValues(Rounded.share)
     self.start = start
     self.end = end

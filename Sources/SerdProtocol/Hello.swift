@@ -16,7 +16,10 @@ public struct Hello: Codable, Equatable, Sendable {
 
     /// The parts.
     public init(name: String, sha256: String, corpora: [String], terms: String) {
-      (self.name, self.sha256, self.corpora, self.terms) = (name, sha256, corpora, terms)
+      self.name = name
+      self.sha256 = sha256
+      self.corpora = corpora
+      self.terms = terms
     }
   }
 

@@ -24,8 +24,8 @@ package enum ErrorCause: Equatable, Sendable {
 package protocol ExplainedError: Error, CustomStringConvertible {
   /// The kind.
   var cause: ErrorCause { get }
-  /// The file, device or setting, as its user named it; empty if `problem` says it.
-  var place: String { get }
+  /// The file, device or setting, as its user named it; nil if `problem` says it.
+  var place: String? { get }
   /// What is wrong there.
   var problem: String { get }
   /// What to try; empty if there is nothing to be tried.
@@ -33,24 +33,28 @@ package protocol ExplainedError: Error, CustomStringConvertible {
 }
 
 extension ExplainedError {
-  /// One line. Line breaks in a name are escaped.
-  package var description: String {
-    let place = place.contains(where: \.isNewline) ? place.debugDescription : place
-    return (place.isEmpty ? "" : "\(place): ") + problem + (advice.isEmpty ? "" : "; \(advice)")
+  /// One line.
+  package var description: String { advice.isEmpty ? complaint : "\(complaint); \(advice)" }
+
+  /// Where and what, without advice. Line breaks in a name are escaped.
+  package var complaint: String {
+    guard let place else { return problem }
+    let isPlain = !place.isEmpty && !place.contains(where: \.isNewline)
+    return "\(isPlain ? place : place.debugDescription): \(problem)"
   }
 }
 
 /// The one shape of an error. Each target names its own by what it is about: `typealias AudioError = Explained<Audio>`.
 package struct Explained<Subject>: ExplainedError, Equatable, Sendable {
   package let cause: ErrorCause
-  package let place: String
+  package let place: String?
   package let problem: String
   package let advice: String
 
   /// - Parameters:
   ///   - place: the file, device or setting, as its user named it.
   ///   - problem: what is wrong there; it goes on where `place` ends.
-  package init(_ cause: ErrorCause, at place: String = "", _ problem: String, advice: String = "") {
+  package init(_ cause: ErrorCause, at place: String? = nil, _ problem: String, advice: String = "") {
     self.cause = cause
     self.place = place
     self.problem = problem
@@ -59,6 +63,9 @@ package struct Explained<Subject>: ExplainedError, Equatable, Sendable {
 
   /// The same error with a place, for whoever knows it; one that has a place keeps it.
   package func at(_ place: String) -> Explained {
-    self.place.isEmpty ? Explained(cause, at: place, problem, advice: advice) : self
+    self.place == nil ? Explained(cause, at: place, problem, advice: advice) : self
   }
+
+  /// The same error with other advice, for whoever knows better what can be done.
+  package func advising(_ advice: String) -> Explained { Explained(cause, at: place, problem, advice: advice) }
 }

@@ -37,8 +37,8 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let path = try model ?? LoadedModel.defaultPath()
-      var bench = try Bench(model: LoadedModel(path: path), instructionSet: chosenSet(), seconds: seconds)
+      var bench = try Bench(
+        model: ModelChoice.load(model ?? LoadedModel.defaultPath()), instructionSet: chosenSet(), seconds: seconds)
       let report = bench.run()
       try Output.write(json ? report.jsonLine() : report.text)
     }

@@ -22,10 +22,8 @@ struct CheckConfig: ParsableCommand {
     try reporting {
       if defaults { return try Output.write(ConfigurationLayers.defaultFile) }
       let layers = try settings.load()
-      let path = layers.configuration.model
-      let model = try LoadedModel(path: path.isEmpty ? LoadedModel.defaultPath() : path)
-      // Thresholds name labels of the model.
-      _ = try layers.configuration.trackerSettings(labels: model.model.description.labels)
+      let model = try ModelChoice.load(layers.configuration.modelPath())
+      try layers.configuration.checkThresholds(labels: model.model.description.labels)
       layers.warnings.forEach { Output.warn($0) }
       if !quiet { try Output.write(layers.resultText) }
     }

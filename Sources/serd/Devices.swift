@@ -54,8 +54,7 @@ struct Devices: ParsableCommand {
       let formats = has.formats.isEmpty ? "converted formats" : has.formats.joined(separator: ", ")
       lines.append("    \(rates); \(channels); \(formats)")
     }
-    // The reason begins with the name, which is there already.
-    if let obstacle = device.obstacle { lines.append("    not now: \(obstacle.dropFirst(device.device.count + 2))") }
+    if let obstacle = device.obstacle { lines.append("    not now: \(obstacle.problem); \(obstacle.advice)") }
     return lines.joined(separator: "\n") + "\n"
   }
 }
@@ -80,6 +79,6 @@ private struct DeviceReport: Encodable {
     rates = description.capabilities?.rates
     channels = description.capabilities.map { [$0.channels.lowerBound, $0.channels.upperBound] }
     formats = description.capabilities?.formats
-    obstacle = description.obstacle
+    obstacle = description.obstacle?.description
   }
 }

@@ -30,17 +30,15 @@ struct LevelDisplay {
     let source = try MicrophoneSource(device: device)
     let isTerminal = isatty(STDOUT_FILENO) == 1
     let start = MonotonicClock.now
-    let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: LevelDisplay.blockLength)
-    defer { buffer.deallocate() }
     var meter = Meter()
     var signal = SignalCondition.normal
     var isCapturing = false
-    while seconds.map({ Double(MonotonicClock.now - start) / 1e9 < $0 }) ?? true {
-      switch source.next(into: buffer, timeout: .milliseconds(100)) {
-      case .samples(let count, _):
-        for sample in buffer[..<count] {
+    try source.listen(timeout: .milliseconds(100), blockLength: Self.blockLength) { reading, samples in
+      switch reading {
+      case .samples:
+        for sample in samples {
           meter.add(sample)
-          guard meter.count == LevelDisplay.blockLength else { continue }
+          guard meter.count == Self.blockLength else { continue }
           let reading = Reading(level: meter.level, peak: meter.peakLevel, condition: signal.rawValue)
           meter = Meter()
           try show(reading, isTerminal: isTerminal)
@@ -48,16 +46,16 @@ struct LevelDisplay {
       case .device(.capturing(let format)):
         isCapturing = true
         Output.warn("listening to \(device): \(format)")
-      case .device(.waiting(let obstacle, let reason)):
+      case .device(.waiting(let reason)):
         isCapturing = false
-        Output.warn(reason)
-        if json { try show(Reading(condition: obstacle.rawValue), isTerminal: isTerminal) }
+        Output.warn(reason.description)
+        if json { try show(Reading(condition: reason.obstacle.rawValue), isTerminal: isTerminal) }
       case .gap(let gap):
         Output.warn("\(gap.cause.rawValue): \(rounded(gap.seconds)) s without sound")
       case .signal(let condition): signal = condition
-      case .nothing: break
-      case .ended: return
+      case .nothing, .ended: break
       }
+      return seconds.map { Double(MonotonicClock.now - start) / 1e9 < $0 } ?? true
     }
     source.stop()
     if isTerminal, !json { try Output.write("\n") }

@@ -39,8 +39,7 @@ struct Run: ParsableCommand {
   func run() throws {
     try reporting {
       guard let once else { return try listen() }
-      let path = try settings.model ?? LoadedModel.defaultPath()
-      try Once(file: once, model: LoadedModel(path: path), json: json, windows: windows).run()
+      try Once(file: once, model: ModelChoice.load(settings.model ?? LoadedModel.defaultPath()), json: json, windows: windows).run()
     }
   }
 
@@ -48,12 +47,10 @@ struct Run: ParsableCommand {
   private func listen() throws {
     // Before any thread: they inherit which signals are blocked.
     let signals = SignalQueue(Daemon.signals)
-    let configuration = try settings.load().configuration
+    let layers = try settings.load()
     // The device is opened while the model is read.
-    let source = try LiveSources.make(device: configuration.device, replay: source)
-    let model = try LoadedModel(path: configuration.model.isEmpty ? LoadedModel.defaultPath() : configuration.model)
-    try Daemon(
-      source: source, model: model, classifier: model.model.makeClassifier(), signals: signals, load: settings.load
-    ).run()
+    let source = try LiveSources.make(device: layers.configuration.device, replay: source)
+    let model = try ModelChoice.load(layers.configuration.modelPath())
+    try Daemon(source: source, model: model, configuration: layers, signals: signals).run()
   }
 }

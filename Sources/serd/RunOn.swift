@@ -18,17 +18,12 @@ struct RunOn: ParsableCommand {
       events wait for it, further ones are skipped with a message. Goes on, across restarts of the daemon, until it is ended.
       """)
 
-  /// Which of an emotion's two events.
-  enum Phase: String, ExpressibleByArgument {
-    case begin, end
-  }
-
   @OptionGroup var socket: SocketOption
 
   @Option(
     name: .long,
     help: ArgumentHelp("Run it when the emotion begins or when it ends: begin or end.", valueName: "phase"))
-  var on = Phase.begin
+  var on = EmotionEvent.Phase.begin
 
   @Argument(help: ArgumentHelp("Emotions, with commas between them.", valueName: "label,…"))
   var labels: String
@@ -73,7 +68,7 @@ struct RunOn: ParsableCommand {
       let known = hello.labels.joined(separator: ", ")
       throw CommandError(.usage, "the daemon's model knows no '\(unknown)'", advice: "it knows \(known)")
     case .event(.emotion(let emotion)):
-      guard emotion.phase.rawValue == on.rawValue, wanted.contains(emotion.label) else { return }
+      guard emotion.phase == on, wanted.contains(emotion.label) else { return }
       switch hook.run(emotion, line: line.text) {
       case .started, .waiting: return
       case .skipped:
@@ -86,3 +81,5 @@ struct RunOn: ParsableCommand {
     }
   }
 }
+
+extension EmotionEvent.Phase: ExpressibleByArgument {}

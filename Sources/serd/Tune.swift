@@ -26,7 +26,7 @@ struct Tune: ParsableCommand {
   func run() throws {
     try reporting {
       let configuration = try settings.load().configuration
-      let model = try LoadedModel(path: configuration.model.isEmpty ? LoadedModel.defaultPath() : configuration.model)
+      let model = try ModelChoice.load(configuration.modelPath())
       let live = try LiveSources.make(device: configuration.device, replay: source)
       var survey = RoomSurvey(frontEnd: model.model.description.frontEnd, gate: configuration.gate)
       Output.note(
@@ -41,19 +41,17 @@ struct Tune: ParsableCommand {
   /// Feeds the survey with so many seconds of sound.
   private func listen(_ live: any LiveSource, _ survey: inout RoomSurvey) throws {
     var rest = Int(seconds * Double(SampleRate.pipeline))
-    let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: 4096)
-    defer { buffer.deallocate() }
-    while rest > 0 {
-      switch live.next(into: buffer, timeout: .seconds(1)) {
-      case .samples(let count, _):
-        survey.push(UnsafeBufferPointer(rebasing: buffer[..<count]))
-        rest -= count
-      case .device(.waiting(_, let reason)):
+    try live.listen(timeout: .seconds(1)) { reading, samples in
+      switch reading {
+      case .samples:
+        survey.push(samples)
+        rest -= samples.count
+      case .device(.waiting(let reason)):
         live.stop()
-        throw CommandError(.unavailable, reason)
-      case .ended: return
-      case .gap, .device, .signal, .nothing: break
+        throw CommandError(.unavailable, reason.description)
+      case .gap, .device, .signal, .nothing, .ended: break
       }
+      return rest > 0
     }
   }
 

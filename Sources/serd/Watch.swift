@@ -22,18 +22,15 @@ struct Watch: ParsableCommand {
   @Flag(name: .long, help: "With --json, also a line for every window, about two a second.")
   var windows = false
 
-  private var printsJSON: Bool { json }
-  private var printsWindows: Bool { windows }
-
   func validate() throws {
-    if windows, !printsJSON { throw ValidationError("--windows adds JSON lines: use it together with --json.") }
+    if windows, !json { throw ValidationError("--windows adds JSON lines: use it together with --json.") }
   }
 
   func run() throws {
     try reporting(readerMayLeave: true) {
       let signals = SignalQueue([SIGINT, SIGTERM, SIGWINCH])
-      let isLive = !printsJSON && Terminal.isCapable
-      let follower = try EventFollower(path: socket.path, windows: printsWindows || isLive)
+      let isLive = !json && Terminal.isCapable
+      let follower = try EventFollower(path: socket.path, windows: windows || isLive)
       if isLive { try LiveWatch(follower: follower, signals: signals).run() } else { try printLines(follower, signals) }
     }
   }
@@ -44,7 +41,7 @@ struct Watch: ParsableCommand {
       for reading in follower.next(milliseconds: -1, watching: [signals.descriptor, STDOUT_FILENO]) {
         switch reading {
         case .line(let line):
-          if printsJSON { try Output.write(line.text + "\n") } else { try printLine(line.message, &model) }
+          if json { try Output.write(line.text + "\n") } else { try printLine(line.message, &model) }
         case .connected: Output.warn("the daemon is there again")
         case .disconnected(let reason):
           model.disconnect(reason: reason)

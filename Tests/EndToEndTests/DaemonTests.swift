@@ -346,7 +346,7 @@ import Testing
     "a wrong configuration ends the start with 78 and one line",
     arguments: [
       (["--set", "gate-level=loud"], "--gate-level: 'loud' is not a number from -100 to 0"),
-      (["--config", "/nonexistent/serd.conf"], "/nonexistent/serd.conf cannot be read"),
+      (["--config", "/nonexistent/serd.conf"], "/nonexistent/serd.conf: cannot be read"),
       (["--set", "x=1"], "--set x: there is no such key"),
     ])
   func wrongConfiguration(arguments: [String], message: String) throws {

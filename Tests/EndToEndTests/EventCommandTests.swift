@@ -73,7 +73,7 @@ import Testing
     #expect(try watch.line()?.hasSuffix("  anger begins, 88 %") == true)
     #expect(try watch.line()?.hasSuffix("  anger ends after 2.5 s, 88 % on average") == true)
     #expect(
-      try watch.line()?.hasSuffix("  waiting for plughw:CARD=Mic: there is no device plughw:CARD=Mic; plug it in")
+      try watch.line()?.hasSuffix("  waiting for plughw:CARD=Mic: plughw:CARD=Mic: there is no such device; plug it in")
         == true)
     try watch.stopReading()
     #expect(watch.wait() == 0)

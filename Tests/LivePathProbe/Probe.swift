@@ -197,11 +197,11 @@ private final class DetectionRunner: HopRunner {
     pipeline = WindowPipeline(classifier: IncrementalNetwork(model: model))
     windowSeconds = model.description.windowSeconds
     // Every label is an emotion as soon as it is the likeliest: decisions all the time.
-    var settings = EmotionTracker.Settings(labels: model.description.labels)
-    for label in settings.labels.indices { settings.labels[label] = .init(begin: 0.01, end: 0.01, isReported: true) }
+    let labels = model.description.labels.map { _ in EmotionTracker.Label(begin: 0.01, end: 0.01, isReported: true) }
+    var settings = EmotionTracker.Settings()
     (settings.minimumTime, settings.refractoryTime, settings.smoothingTime) = (0, 0, 0.1)
     (settings.leastSpeech, settings.largestNovelty) = (0, .infinity)
-    tracker = EmotionTracker(settings: settings, windowSeconds: windowSeconds)
+    tracker = EmotionTracker(settings: settings, labels: labels, windowSeconds: windowSeconds)
   }
 
   func hop(_ samples: UnsafeBufferPointer<Float>, _ tally: inout Probe.Tally) {

@@ -25,7 +25,7 @@ import Testing
     let busy = model(SampleEvents.all + [SampleEvents.state(name: long), SampleEvents.window(3)])
     var absent = busy
     absent.disconnect(reason: long)
-    let waiting = model([SampleEvents.state(device: .waiting(.busy, reason: long), name: long)])
+    let waiting = model([SampleEvents.state(device: SampleEvents.waiting(.busy, problem: long), name: long)])
     for model in [WatchModel(), busy, absent, waiting] {
       let lines = lines(model, width: width, height: height)
       #expect(lines.count <= height)

@@ -15,13 +15,20 @@ package enum SampleEvents {
   /// A time so many seconds after the machine's start.
   package static func time(_ seconds: Double) -> Timestamp { Timestamp(nanoseconds: 0).advanced(bySeconds: seconds) }
 
+  /// A microphone that is waited for.
+  package static func waiting(
+    _ obstacle: DeviceCondition.Obstacle = .missing, problem: String = "there is no such device"
+  ) -> DeviceCondition {
+    .waiting(
+      DeviceCondition.Reason(obstacle, device: "plughw:CARD=Mic", problem: problem, advice: "plug it in"))
+  }
+
   /// Listening to a microphone, or muted.
   package static func state(
     _ activity: StateEvent.Activity = .listening, device: DeviceCondition? = nil, emotion: StateEvent.Emotion? = nil,
     name: String = "plughw:CARD=Mic", level: Double = -30
   ) -> Event {
-    let waiting = DeviceCondition.waiting(.missing, reason: "there is no device plughw:CARD=Mic; plug it in")
-    let condition = StateEvent.Device(name: name, condition: device ?? waiting)
+    let condition = StateEvent.Device(name: name, condition: device ?? waiting())
     var state = StateEvent(
       activity: activity, since: time(1), device: condition, isGateOpen: emotion != nil, emotion: emotion, level: level)
     if device == nil, activity != .waiting { (state.device.condition, state.device.reason) = ("capturing", nil) }
@@ -34,8 +41,8 @@ package enum SampleEvents {
   ) -> Event {
     .emotion(
       EmotionEvent(
-        phase: phase, id: id, label: label, confidence: 0.8765432, probabilities: probabilities(label),
-        start: time(start), end: phase == .end ? time(start + 2.5) : nil, level: -23.456, speechRatio: 0.75))
+        id: id, label: label, probabilities: probabilities(label, 0.8765432), start: time(start),
+        end: phase == .end ? time(start + 2.5) : nil, level: -23.456, speechRatio: 0.75))
   }
 
   /// A window with speech; its `start_s` is `number`, by which tests tell windows apart.
@@ -73,10 +80,10 @@ package enum SampleEvents {
     ]
   }
 
-  private static func probabilities(_ label: String) -> [String: Double] {
-    let rest = 0.2 / Double(TestModels.labels.count - 1)
+  private static func probabilities(_ label: String, _ probability: Double = 0.8) -> [String: Double] {
+    let rest = (1 - probability) / Double(TestModels.labels.count - 1)
     var answer = Dictionary(uniqueKeysWithValues: TestModels.labels.map { ($0, rest) })
-    answer[label] = 0.8
+    answer[label] = probability
     return answer
   }
 }

@@ -25,10 +25,6 @@ final class SoundFile {
   /// One block of all channels.
   private var interleaved: [Float]
 
-  /// Samples further out are no sound: squares and sums of them would leave Float32's range. Far beyond ±1 on purpose,
-  /// as some float files hold 32-bit integers' values.
-  static let largestSample: Float = 1e12
-
   init(_ input: InputFile) throws(AudioError) {
     let place = input.place
     let isStream = input.isStream
@@ -74,7 +70,7 @@ final class SoundFile {
   /// Decodes and mixes down the next frames into `mono`, which is not empty; returns how many, 0 at the end.
   func read(into mono: UnsafeMutableBufferPointer<Float>) throws(AudioError) -> Int {
     let count = native.channels == 1 ? readFrames(mono) : readAndMix(into: mono)
-    if let bad = mono[..<count].firstIndex(where: { !($0.magnitude <= SoundFile.largestSample) }) {
+    if let bad = mono[..<count].firstIndex(where: { !($0.magnitude <= SampleRange.largest) }) {
       let time = Double(framesRead + bad) / Double(native.sampleRate)
       throw AudioError(
         .badData, at: place, "holds a sample that is no number (\(mono[bad])) at \(seconds(time))",

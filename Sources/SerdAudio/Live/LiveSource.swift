@@ -56,28 +56,6 @@ package struct Gap: Equatable, Sendable {
   }
 }
 
-/// Whether there is a device that delivers sound, and if not, why.
-package enum DeviceCondition: Equatable, Sendable {
-  /// Sound arrives, in this format before conversion.
-  case capturing(NativeFormat)
-  /// There is none at present; the source tries again by itself. The reason says what is wrong and what to try, in one line.
-  case waiting(Obstacle, reason: String)
-
-  /// What is in the way.
-  package enum Obstacle: String, CaseIterable, Sendable {
-    /// No such device: not plugged in, not enumerated yet, or misspelt.
-    case missing
-    /// Another program has it.
-    case busy
-    /// It is there, but this user may not open it.
-    case denied
-    /// It was there and delivers no longer: unplugged, or a sound server that ended.
-    case lost
-    /// Any other error of the sound system.
-    case failed
-  }
-}
-
 /// What the captured sound looks like, whatever is said.
 package enum SignalCondition: String, Equatable, Sendable {
   /// Usable.

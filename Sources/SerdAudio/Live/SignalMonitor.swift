@@ -1,11 +1,12 @@
 /// Watches samples for what no microphone in order delivers: nothing at all, or full scale again and again.
 ///
-/// - Flat: for `flatPatience` all samples lay within 20 steps of 16-bit sound, a dead or muted microphone (the quietest room
-///   through a working one has more noise). Usable again with the first 0.1 s that spans 40 steps.
-/// - Clipping: 0.5 % of the samples of the last 2 s were at full scale. Usable again when of the last 5 s less than 0.05 % were.
+/// - Flat: for `flatPatience` all samples lay within `flatSpan`, a dead or muted microphone (the quietest room through a
+///   working one has more noise). Usable again with the first slice that spans `usableSpan`.
+/// - Clipping: a share of `clippingShare` of the last 2 s was at full scale. Usable again when of the last 5 s less than
+///   `usableShare` was.
 ///
-/// Some USB microphones deliver exact zeros until somebody speaks. Whoever came back from being flat by himself has such a
-/// gate, or a switch; so each time the patience doubles, up to a minute.
+/// Some USB microphones deliver exact zeros until somebody speaks. A microphone that came back from being flat by itself has
+/// such a gate, or a switch; so each time the patience doubles, up to a minute.
 ///
 /// A pure value: time is counted in samples, and it does not matter how the signal is cut. It works on mono sound at the
 /// device's rate, before the resampler rounds the corners off. Of mixed channels each can clip alone: whoever mixes them counts that.
@@ -16,13 +17,15 @@ package struct SignalMonitor {
   /// How long the signal must be flat to be called so, in seconds.
   package private(set) var flatPatience: Double
 
-  /// Samples of one slice, 0.1 s; everything is decided at the end of a slice.
+  /// Everything is decided at the end of a slice; so many make a second.
+  private static let slicesPerSecond = 10
+  /// Samples of one slice.
   private let sliceLength: Int
   private var slice = Slice()
-  /// Seconds that the signal has been flat for, up to the end of the last slice.
-  private var flatSeconds = 0.0
-  /// Samples at full scale in each of the last 50 slices, a ring.
-  private var clipped = [Int](repeating: 0, count: 50)
+  /// How many slices in a row were flat, up to the last.
+  private var flatSlices = 0
+  /// Samples at full scale in each of the last slices, a ring.
+  private var clipped = [Int](repeating: 0, count: SignalMonitor.unclippedSlices)
   private var slices = 0
 
   private struct Slice {
@@ -32,14 +35,22 @@ package struct SignalMonitor {
     var highest = -Float.infinity
   }
 
-  private static let step: Float = 1 / 32768
-  /// From here on a sample is at full scale: the largest value of 16 bits is one step below 1.
-  static let fullScale: Float = 1 - 2 * step
+  /// Less from the lowest to the highest sample of a slice is flat.
+  private static let flatSpan = 20 * SampleRange.step
+  /// What is flat stays so below this span.
+  private static let usableSpan = 40 * SampleRange.step
+  /// The longest that `flatPatience` becomes, in seconds.
   private static let longestPatience = 60.0
+  /// This share of the samples in so many slices at full scale is clipping.
+  private static let clippingShare = 0.005
+  private static let clippingSlices = 2 * slicesPerSecond
+  /// Below this share in so many slices it is over.
+  private static let usableShare = 0.0005
+  private static let unclippedSlices = 5 * slicesPerSecond
 
   /// A monitor for sound of this rate, in Hz. `flatPatience` is in seconds.
   package init(sampleRate: Int, flatPatience: Double = 3) {
-    sliceLength = max(1, sampleRate / 10)
+    sliceLength = max(1, sampleRate / Self.slicesPerSecond)
     self.flatPatience = flatPatience
   }
 
@@ -56,7 +67,7 @@ package struct SignalMonitor {
       for sample in part {
         slice.lowest = min(slice.lowest, sample)
         slice.highest = max(slice.highest, sample)
-        if clipped == nil, abs(sample) >= SignalMonitor.fullScale { slice.clipped += 1 }
+        if clipped == nil, abs(sample) >= SampleRange.fullScale { slice.clipped += 1 }
       }
       slice.count += part.count
       rest = rest.dropFirst(part.count)
@@ -70,29 +81,29 @@ package struct SignalMonitor {
     clipped[slices % clipped.count] = slice.clipped
     slices += 1
     slice = Slice()
-    let isSpanSmall = span < (condition == .flat ? 40 : 20) * SignalMonitor.step
-    flatSeconds = isSpanSmall ? flatSeconds + 0.1 : 0
+    let isSpanSmall = span < (condition == .flat ? Self.usableSpan : Self.flatSpan)
+    flatSlices = isSpanSmall ? flatSlices + 1 : 0
     switch condition {
     case .flat:
       guard !isSpanSmall else { return }
       condition = .normal
-      flatPatience = min(max(flatPatience, SignalMonitor.longestPatience), 2 * flatPatience)
+      flatPatience = min(max(flatPatience, Self.longestPatience), 2 * flatPatience)
     case .normal:
-      // Half a slice less, as the sum of tenths is not exact.
-      if flatSeconds > flatPatience - 0.05 {
+      // Rounded to whole slices.
+      if Double(flatSlices) + 0.5 > flatPatience * Double(Self.slicesPerSecond) {
         condition = .flat
-      } else if Double(clippedSamples(in: 20)) >= 0.005 * Double(20 * sliceLength) {
+      } else if clippedShare(in: Self.clippingSlices) >= Self.clippingShare {
         condition = .clipping
       }
     case .clipping:
-      if Double(clippedSamples(in: 50)) < 0.0005 * Double(50 * sliceLength) { condition = .normal }
+      if clippedShare(in: Self.unclippedSlices) < Self.usableShare { condition = .normal }
     }
   }
 
-  /// Samples at full scale in the last slices.
-  private func clippedSamples(in count: Int) -> Int {
+  /// Share of the samples in the last slices that were at full scale.
+  private func clippedShare(in count: Int) -> Double {
     var sum = 0
     for age in 1...count { sum += clipped[(slices + clipped.count - age) % clipped.count] }
-    return sum
+    return Double(sum) / Double(count * sliceLength)
   }
 }

@@ -9,8 +9,8 @@ package struct CaptureDescription: Equatable, Sendable {
   package let title: String
   /// What it does without conversion; nil if it cannot be opened now.
   package let capabilities: Capabilities?
-  /// Why it cannot be opened now, and what to try, in one line; nil if it can.
-  package let obstacle: String?
+  /// Why it cannot be opened now; nil if it can.
+  package let obstacle: DeviceCondition.Reason?
 
   /// The formats of a device, before any conversion.
   package struct Capabilities: Equatable, Sendable {
@@ -38,7 +38,7 @@ package struct CaptureDescription: Equatable, Sendable {
       obstacle = nil
     } catch {
       capabilities = nil
-      if case .waiting(_, let reason) = error.refused(device) { obstacle = reason } else { obstacle = error.words }
+      obstacle = error.refused(device)
     }
   }
 }

@@ -14,6 +14,22 @@ final class CaptureLoop: Sendable {
   /// Blocks of sound and attempts to open so far.
   let progress = Atomic<Int>(0)
 
+  /// What was told of the device last.
+  private enum Told {
+    case nothing
+    /// That it was opened. When it was lost, that it is missing then is no news.
+    case opening
+    case refusal(DeviceCondition.Reason)
+
+    func isNews(_ reason: DeviceCondition.Reason) -> Bool {
+      switch self {
+      case .nothing: true
+      case .opening: reason.obstacle != .missing
+      case .refusal(let last): reason != last
+      }
+    }
+  }
+
   /// A device that says nothing for so long is opened anew.
   private static let longestSilence: Int64 = 2_000_000_000
   /// The longest sleep while samples fail to come, in milliseconds.
@@ -37,25 +53,24 @@ final class CaptureLoop: Sendable {
   func run() {
     var writer = CaptureWriter(queue: queue, now: MonotonicClock.now, asleep: MonotonicClock.asleep)
     var watch = DeviceWatch(folder: folder, longest: longestWait)
-    var obstacle: DeviceCondition.Obstacle?
-    var told: String?
+    var told = Told.nothing
     while !isStopping.load(ordering: .acquiring) {
       watch.forget()
       do throws(DeviceFault) {
         let capture = try CaptureDevice(name: device)
-        (obstacle, told) = (.lost, nil)
+        told = .opening
         writer.report(.capturing(capture.native))
         let (fault, hasSound) = pass(from: capture, to: &writer)
         guard let fault else { return }
         if hasSound { watch.reset() }
         writer.interrupt(.deviceLost)
-        writer.report(fault.lost(device))
+        writer.report(.waiting(fault.lost(device)))
       } catch {
         writer.interrupt(.deviceLost)
-        let condition = error.refused(device)
-        if case .waiting(let found, let reason) = condition, reason != told, !(found == .missing && obstacle == .lost) {
-          (obstacle, told) = (found, reason)
-          writer.report(condition)
+        let reason = error.refused(device)
+        if told.isNews(reason) {
+          told = .refusal(reason)
+          writer.report(.waiting(reason))
         }
       }
       progress.add(1, ordering: .relaxed)

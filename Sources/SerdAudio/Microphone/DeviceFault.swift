@@ -26,37 +26,42 @@ struct DeviceFault: Error {
     }
   }
 
-  /// The condition after a failed opening. Cost: for some obstacles a look into /proc and /dev.
-  func refused(_ device: String) -> DeviceCondition {
+  /// Why a device could not be opened. Cost: for some obstacles a look into /proc and /dev.
+  func refused(_ device: String) -> DeviceCondition.Reason {
     // libasound looks a card up by name among those that it may open, so a forbidden one is not found.
     if obstacle == .missing, let refusal = DeviceFault.ofForbiddenCard() { return refusal.refused(device) }
-    return .waiting(obstacle, reason: "\(device): \(explanation(obstacle, device))")
+    let (problem, advice) = explanation(device)
+    return DeviceCondition.Reason(obstacle, device: device, problem: problem, advice: advice)
   }
 
-  /// The condition after a running device failed.
-  func lost(_ device: String) -> DeviceCondition {
+  /// Why a running device delivers no more.
+  func lost(_ device: String) -> DeviceCondition.Reason {
     let problem = code == ETIMEDOUT ? "it delivers no samples any more" : "it delivers no more sound (\(words))"
-    return .waiting(
-      .lost,
-      reason:
-        "\(device): \(problem): unplugged, or its sound server ended; plug it in again, or choose another with: serd devices"
-    )
+    return DeviceCondition.Reason(
+      .lost, device: device, problem: "\(problem): unplugged, or its sound server ended",
+      advice: "plug it in again, or choose another with: serd devices")
   }
 
-  private func explanation(_ obstacle: DeviceCondition.Obstacle, _ device: String) -> String {
+  private func explanation(_ device: String) -> (problem: String, advice: String) {
     switch obstacle {
     case .missing where code == ECONNREFUSED:
-      "the sound server does not answer; start it, or choose a device without one with: serd devices"
+      ("the sound server does not answer", "start it, or choose a device without one with: serd devices")
     case .missing:
-      "there is no such device; plug it in, or choose another with: serd devices"
+      ("there is no such device", "plug it in, or choose another with: serd devices")
     case .busy:
-      "\(DeviceHolder.find(device)?.description ?? "another program") has it; end that program, or give both a shared device (dsnoop, pulse)"
+      (
+        "\(DeviceHolder.find(device)?.description ?? "another program") has it",
+        "end that program, or give both a shared device (dsnoop, pulse)"
+      )
     case .denied where code == EPERM:
-      "the device policy of the service refuses it (DeviceAllow= in its unit), as when the sound module was loaded later; try: systemctl stop serd && systemctl start serd"
+      (
+        "the device policy of the service refuses it (DeviceAllow= in its unit), as when the sound module was loaded later",
+        "try: systemctl stop serd && systemctl start serd"
+      )
     case .denied:
-      "this user may not open it; add the user to the group audio, as with: adduser serd audio"
+      ("this user may not open it", "add the user to the group audio, as with: adduser serd audio")
     case .lost, .failed:
-      "cannot be opened (\(words)); check its name, and what can be captured from, with: serd devices"
+      ("cannot be opened (\(words))", "check its name, and what can be captured from, with: serd devices")
     }
   }
 

@@ -54,7 +54,7 @@ enum SampleEncoding: CaseIterable {
       average(frames, channels, mono) {
         let sample = raw.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self)
         // A driver's or server's NaN would stay in every later stage for ever.
-        return abs(sample) <= SoundFile.largestSample ? sample : 0
+        return abs(sample) <= SampleRange.largest ? sample : 0
       }
     }
   }
@@ -73,7 +73,7 @@ enum SampleEncoding: CaseIterable {
         peak = max(peak, abs(value))
       }
       mono[frame] = channels == 1 ? sum : sum / Float(channels)
-      if peak >= SignalMonitor.fullScale { clipped += 1 }
+      if peak >= SampleRange.fullScale { clipped += 1 }
     }
     return clipped
   }

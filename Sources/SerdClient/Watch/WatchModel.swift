@@ -42,7 +42,9 @@ package struct WatchModel: Sendable {
   /// The connection is gone, or still missing.
   package mutating func disconnect(reason: String) {
     absence = reason
-    (state, health, window) = (nil, nil, nil)
+    state = nil
+    health = nil
+    window = nil
     latestHealth = .listening
   }
 

@@ -38,9 +38,11 @@ package struct Bench {
     let workPerHop = timeTotals()
     let frontEnd = model.model.description.frontEnd
     return BenchReport(
-      instructionSet: network.instructionSet, peak: clock.peak, model: model,
-      activationBytes: incremental.arenaByteCount, weightBytes: incremental.weightByteCount, stages: clock.stages,
-      hopSeconds: Double(Self.hopFrames * frontEnd.hop) / Double(frontEnd.sampleRate), workPerHop: workPerHop)
+      model: model, kernels: BenchReport.Kernels(instructionSet: network.instructionSet, peak: clock.peak),
+      memory: BenchReport.Memory(activations: incremental.arenaByteCount, weights: incremental.weightByteCount),
+      stages: clock.stages,
+      hop: BenchReport.Hop(
+        length: Double(Self.hopFrames * frontEnd.hop) / Double(frontEnd.sampleRate), work: workPerHop))
   }
 
   private mutating func timeFrontEnd() {

@@ -8,13 +8,14 @@ extension BenchReport {
   /// The table and what it says about listening on this machine.
   package var text: String {
     let processor = Processor()
-    let others = InstructionSet.available.filter { $0 != instructionSet }.map(\.name)
+    let others = InstructionSet.available.filter { $0 != kernels.instructionSet }.map(\.name)
     let description = model.model.description
     var text = "\(processor.name), \(processor.cores) core\(processor.cores == 1 ? "" : "s"); one is used\n"
-    text += "kernels \(instructionSet.name)" + (others.isEmpty ? "" : " (also here: \(others.joined(separator: ", ")))")
-    text += ", int8 peak \(decimals(peak * 1e-9, 1)) GMAC/s\n"
-    text += "model \(description.name): windows of \(decimals(description.windowSeconds, 1)) s, every \(hopSeconds) s\n"
-    text += "memory \(kibibytes(activationBytes)) of activations, \(kibibytes(weightBytes)) of packed weights\n"
+    text += "kernels \(kernels.instructionSet.name)"
+    text += others.isEmpty ? "" : " (also here: \(others.joined(separator: ", ")))"
+    text += ", int8 peak \(decimals(kernels.peak * 1e-9, 1)) GMAC/s\n"
+    text += "model \(description.name): windows of \(decimals(description.windowSeconds, 1)) s, every \(hop.length) s\n"
+    text += "memory \(kibibytes(memory.activations)) of activations, \(kibibytes(memory.weights)) of packed weights\n"
     for group in Group.allCases {
       text += "\n" + row(group.rawValue, ["median µs", "90 % µs", "GMAC/s", "of peak"])
       for stage in stages where stage.group == group { text += row("  " + stage.name, cells(stage)) }
@@ -26,7 +27,7 @@ extension BenchReport {
     let times = [stage.time.median, stage.time.p90].map { microseconds($0) }
     guard stage.multiplyAdds > 0 else { return times }
     let speed = Double(stage.multiplyAdds) / stage.time.median
-    return times + [decimals(speed * 1e-9, 1), "\(decimals(100 * speed / peak, 0)) %"]
+    return times + [decimals(speed * 1e-9, 1), "\(decimals(100 * speed / kernels.peak, 0)) %"]
   }
 
   private var verdict: String {

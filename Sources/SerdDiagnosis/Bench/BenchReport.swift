@@ -30,39 +30,62 @@ package struct BenchReport: Sendable {
     case total = "in all"
   }
 
-  /// The instruction set of the kernels.
-  package let instructionSet: InstructionSet
-  /// Multiply-adds per second of a loop on registers alone.
-  package let peak: Double
+  /// The int8 kernels that ran.
+  package struct Kernels: Sendable {
+    package let instructionSet: InstructionSet
+    /// Multiply-adds per second of a loop on registers alone.
+    package let peak: Double
+
+    package init(instructionSet: InstructionSet, peak: Double) {
+      self.instructionSet = instructionSet
+      self.peak = peak
+    }
+  }
+
+  /// What the network that serves takes, in bytes.
+  package struct Memory: Sendable {
+    /// All activations, one block.
+    package let activations: Int
+    /// The packed weights and their tables.
+    package let weights: Int
+
+    package init(activations: Int, weights: Int) {
+      self.activations = activations
+      self.weights = weights
+    }
+  }
+
+  /// One hop when listening to speech, in seconds.
+  package struct Hop: Sendable {
+    /// From one window to the next.
+    package let length: Double
+    /// Of work: features, gate, network.
+    package let work: Double
+
+    package init(length: Double, work: Double) {
+      self.length = length
+      self.work = work
+    }
+  }
+
   /// The model that was run.
   package let model: LoadedModel
-  /// Bytes of all activations of the network that serves, one block.
-  package let activationBytes: Int
-  /// Bytes of its packed weights and their tables.
-  package let weightBytes: Int
+  package let kernels: Kernels
+  package let memory: Memory
   /// Everything that was timed, in the order of the data's flow.
   package let stages: [Stage]
-  /// Seconds from one window to the next.
-  package let hopSeconds: Double
-  /// Seconds of work per hop when listening to speech: features, gate, network.
-  package let workPerHop: Double
+  package let hop: Hop
 
-  package init(
-    instructionSet: InstructionSet, peak: Double, model: LoadedModel, activationBytes: Int, weightBytes: Int,
-    stages: [Stage], hopSeconds: Double, workPerHop: Double
-  ) {
-    self.instructionSet = instructionSet
-    self.peak = peak
+  package init(model: LoadedModel, kernels: Kernels, memory: Memory, stages: [Stage], hop: Hop) {
     self.model = model
-    self.activationBytes = activationBytes
-    self.weightBytes = weightBytes
+    self.kernels = kernels
+    self.memory = memory
     self.stages = stages
-    self.hopSeconds = hopSeconds
-    self.workPerHop = workPerHop
+    self.hop = hop
   }
 
   /// Share of one core that listening to uninterrupted speech takes; below 1 the machine keeps up.
-  package var realTimeFactor: Double { workPerHop / hopSeconds }
+  package var realTimeFactor: Double { hop.work / hop.length }
 }
 
 extension BenchReport: Encodable {
@@ -100,12 +123,12 @@ extension BenchReport: Encodable {
     try container.encode(Version.number, forKey: .version)
     try container.encode(processor.name, forKey: .processor)
     try container.encode(processor.cores, forKey: .cores)
-    try container.encode(instructionSet.name, forKey: .instructionSet)
+    try container.encode(kernels.instructionSet.name, forKey: .instructionSet)
     try container.encode(InstructionSet.available.map(\.name), forKey: .availableSets)
-    try container.encode(significant(peak * 1e-9), forKey: .peak)
-    try container.encode(activationBytes, forKey: .activationBytes)
-    try container.encode(weightBytes, forKey: .weightBytes)
-    try container.encode(hopSeconds, forKey: .hopSeconds)
+    try container.encode(significant(kernels.peak * 1e-9), forKey: .peak)
+    try container.encode(memory.activations, forKey: .activationBytes)
+    try container.encode(memory.weights, forKey: .weightBytes)
+    try container.encode(hop.length, forKey: .hopSeconds)
     try container.encode(significant(realTimeFactor), forKey: .realTimeFactor)
     let description = model.model.description
     try container.encode(
@@ -115,7 +138,7 @@ extension BenchReport: Encodable {
       return StageObject(
         name: stage.name, group: stage.group, median_us: significant(stage.time.median * 1e6),
         p90_us: significant(stage.time.p90 * 1e6), gmac_s: speed.map { significant($0 * 1e-9) },
-        peak_share: speed.map { significant($0 / peak) })
+        peak_share: speed.map { significant($0 / kernels.peak) })
     }
     try container.encode(objects, forKey: .stages)
   }

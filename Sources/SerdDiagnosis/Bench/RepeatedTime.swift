@@ -30,7 +30,9 @@ package struct RepeatedTime: Sendable {
 
   /// Times from elsewhere.
   package init(minimum: Double, median: Double, p90: Double) {
-    (self.minimum, self.median, self.p90) = (minimum, median, p90)
+    self.minimum = minimum
+    self.median = median
+    self.p90 = p90
   }
 
   private static func time(_ count: Int, _ work: () -> Void) -> Double {

@@ -21,8 +21,7 @@ extension Doctor {
     }
     let configuration = layers.configuration
     do throws(ModelFileError) {
-      let model = try LoadedModel(
-        path: configuration.model.isEmpty ? LoadedModel.defaultPath() : configuration.model)
+      let model = try LoadedModel(path: configuration.modelPath())
       let description = model.model.description
       let text = "\(description.name), \(description.labels.count) emotions, \(model.path)"
       return (configuration, [self.configuration(layers, description.labels), .ok(.model, text)])
@@ -32,7 +31,7 @@ extension Doctor {
         ? "sudo apt install --reinstall serd, or name a model file: model = PATH in \(layers.path ?? ConfigurationLayers.usualPath)"
         : "\(error.advice); or take the model that came with serd: model = (empty) in \(place(of: "model", layers))"
       return (
-        configuration, [self.configuration(layers, nil), .problem(.model, error.problem, mend: remedy)]
+        configuration, [self.configuration(layers, nil), .problem(.model, error.complaint, mend: remedy)]
       )
     }
   }
@@ -40,10 +39,10 @@ extension Doctor {
   /// `labels` are those of the model; nil if it is not known.
   private func configuration(_ layers: ConfigurationLayers, _ labels: [String]?) -> Finding {
     if let labels {
-      do {
-        _ = try layers.configuration.trackerSettings(labels: labels)
+      do throws(ConfigurationError) {
+        try layers.configuration.checkThresholds(labels: labels)
       } catch {
-        return .problem(.configuration, "\(error)", mend: "correct it there, then: serd check-config")
+        return .problem(.configuration, error.description, mend: "correct it there, then: serd check-config")
       }
     }
     if let warning = layers.warnings.first {

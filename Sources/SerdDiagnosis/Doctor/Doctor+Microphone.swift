@@ -58,14 +58,14 @@ extension Doctor {
     defer { source.stop() }
     var ear = Ear(settings)
     ear.listen(to: source)
-    switch (ear.format, ear.obstacle) {
-    case (let format?, _):
+    switch ear.microphone {
+    case .capturing(let format):
       return [
         .ok(.microphone, "\(device) can be opened"),
         .ok(.format, "\(format); \(conversion(format))\(offers(description.capabilities))"), signal(ear),
       ]
     // It opens, and no format suits.
-    case (nil, (.failed, _)?) where description.capabilities != nil:
+    case .refused(let reason) where reason.obstacle == .failed && description.capabilities != nil:
       let remedy =
         device.hasPrefix("hw:")
         ? "let ALSA convert it: device = plug\(device)" : "choose another, or a converted one (plughw:…): serd devices"
@@ -75,8 +75,9 @@ extension Doctor {
           .format, "no format, rate and channels that serd reads\(offers(description.capabilities))", mend: remedy),
         .skipped(.signal, "there is no sound without a format"),
       ]
-    case (nil, let (obstacle, reason)?): return [waiting(device, obstacle, reason)] + unheard
-    case (nil, nil):
+    case .refused(let reason):
+      return [waiting(device, reason.obstacle, "\(device): \(reason.problem)")] + unheard
+    case .nothing:
       return [
         .problem(
           .microphone, "\(device) does not answer",
@@ -89,8 +90,8 @@ extension Doctor {
     [.skipped(.format, "no microphone could be opened"), .skipped(.signal, "no microphone could be opened")]
   }
 
-  /// A microphone that cannot be opened: the reason begins with its name.
-  private func waiting(_ device: String, _ obstacle: DeviceCondition.Obstacle, _ reason: String) -> Finding {
+  /// A microphone that cannot be opened.
+  private func waiting(_ device: String, _ obstacle: DeviceCondition.Obstacle, _ problem: String) -> Finding {
     let remedy: String
     switch obstacle {
     case .missing, .lost:
@@ -104,8 +105,6 @@ extension Doctor {
       remedy = "\(Person.join("audio")); for the service: systemctl show serd -p SupplementaryGroups"
     case .failed: remedy = "choose one that can be opened: serd devices"
     }
-    // The reason ends with advice of its own, for who is not asked so closely.
-    let problem = reason.firstRange(of: "; ").map { String(reason[..<$0.lowerBound]) } ?? reason
     return .problem(.microphone, problem, mend: remedy)
   }
 

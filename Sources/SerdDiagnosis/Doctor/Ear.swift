@@ -5,12 +5,17 @@ import SerdSystem
 
 /// Listens to a microphone until enough is known about it.
 struct Ear {
+  /// What is known of the microphone.
+  enum Finding {
+    /// Nothing: it neither opens nor fails.
+    case nothing
+    case capturing(NativeFormat)
+    case refused(DeviceCondition.Reason)
+  }
+
   private let wanted: Int
   private let patience: Int64
-  /// What is captured; nil if it could not be opened.
-  private(set) var format: NativeFormat?
-  /// Why it could not be.
-  private(set) var obstacle: (DeviceCondition.Obstacle, reason: String)?
+  private(set) var microphone = Finding.nothing
   private(set) var signal = SignalCondition.normal
   /// Samples heard, at the pipeline's rate.
   private(set) var samples = 0
@@ -26,26 +31,23 @@ struct Ear {
 
   /// Ends when enough was heard, with the first obstacle or complaint, or when nothing comes for a while.
   mutating func listen(to source: MicrophoneSource) {
-    let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: 4096)
-    defer { buffer.deallocate() }
     var latest = MonotonicClock.now
-    while samples < wanted, MonotonicClock.now - latest < patience {
-      let reading = source.next(into: buffer, timeout: .milliseconds(100))
+    source.listen(timeout: .milliseconds(100)) { reading, block in
       if reading != .nothing { latest = MonotonicClock.now }
       switch reading {
-      case .samples(let count, _):
-        samples += count
-        for sample in buffer[..<count] { loudest = max(loudest, abs(sample)) }
-      case .device(.capturing(let native)): format = native
-      case .device(.waiting(let obstacle, let reason)):
-        if format == nil { self.obstacle = (obstacle, reason) }
-        return
+      case .samples:
+        samples += block.count
+        for sample in block { loudest = max(loudest, abs(sample)) }
+      case .device(.capturing(let format)): microphone = .capturing(format)
+      case .device(.waiting(let reason)):
+        if case .nothing = microphone { microphone = .refused(reason) }
+        return false
       case .signal(let condition):
         signal = condition
-        if condition != .normal { return }
-      case .ended: return
-      case .gap, .nothing: break
+        if condition != .normal { return false }
+      case .gap, .nothing, .ended: break
       }
+      return samples < wanted && MonotonicClock.now - latest < patience
     }
   }
 }

@@ -27,7 +27,7 @@ package enum ModelFile {
 
   private static func unreadable(_ path: String, _ error: Errno) -> ModelFileError {
     let place = "model \(path)"
-    let advice = "name a .safetensors file"
+    let advice = "give the path of a .safetensors file"
     return switch error.code {
     case EISDIR: ModelFileError(.noInput, at: place, "is not a file", advice: advice)
     case EFBIG: ModelFileError("is larger than the \(largestSize) bytes that are read").at(place)

@@ -1,6 +1,9 @@
 import SerdDetection
+import SerdNetwork
+import SerdPipeline
 
-/// Everything about the daemon that a user can set, with the defaults. `ConfigurationKey` says what each is called and means.
+/// Everything about the daemon that a user can set: the settings of its parts, whose defaults are theirs, and what only the
+/// daemon knows. `ConfigurationKey` says what each is called and means.
 ///
 /// Not here: what is decided once on the command line (`--once`, `--source`).
 package struct Configuration: Equatable, Sendable {
@@ -11,19 +14,15 @@ package struct Configuration: Equatable, Sendable {
 
   /// Path of the event socket; empty for the usual place.
   package var socket = ""
-  /// Access mode of the socket that the daemon makes itself.
-  package var socketMode = 0o660
-  /// Group of the socket that the daemon makes itself; empty for the daemon's own.
-  package var socketGroup = ""
+  /// Who may connect to the socket that the daemon makes itself.
+  package var socketAccess = SocketAccess()
 
   /// Where event lines are logged: a path, `stdout`, or empty for nowhere.
   package var log = ""
   /// Whether window lines are logged too.
   package var logWindows = false
-  /// Size at which the log file is rotated, in bytes.
-  package var logSize = 1 << 20
-  /// How many rotated log files are kept beside the present one.
-  package var logFiles = 4
+  /// How much of the log file is kept.
+  package var logRotation = LogRotation()
   /// Path of the metrics file; empty for none. Under systemd, `ConfigurationLayers` has another default.
   package var metrics = ""
   /// Seconds between two `summary` events.
@@ -31,11 +30,21 @@ package struct Configuration: Equatable, Sendable {
 
   /// The speech gate.
   package var gate = SpeechGate.Settings()
-  /// Emotion decisions, but for the thresholds of single labels.
-  package var detection = DetectionConfiguration()
-  /// Thresholds of single labels, from the section `[thresholds]`.
-  package var thresholds: [String: Double] = [:]
+  /// Emotion decisions.
+  package var emotions = EmotionTracker.Settings()
 
   /// The defaults.
   package init() {}
+
+  /// The model file: the configured one, or the one that came with serd.
+  package func modelPath() throws(ModelFileError) -> String { model.isEmpty ? try LoadedModel.defaultPath() : model }
+
+  /// Throws for a threshold of a label that the model does not have.
+  package func checkThresholds(labels: [String]) throws(ConfigurationError) {
+    for label in emotions.begins.keys.sorted() where !labels.contains(label) {
+      throw ConfigurationError(
+        at: "[\(ConfigurationLayers.thresholdSection)] \(label)", "the model has no such label\(NearestName.suggestion(for: label, in: labels)); it has \(labels.joined(separator: ", "))"
+      )
+    }
+  }
 }

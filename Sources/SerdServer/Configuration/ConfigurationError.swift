@@ -5,7 +5,7 @@ package typealias ConfigurationError = Explained<Configuration>
 
 extension Explained where Subject == Configuration {
   /// A setting is wrong.
-  package init(at place: String = "", _ problem: String, advice: String = "") {
+  package init(at place: String? = nil, _ problem: String, advice: String = "") {
     self.init(.configuration, at: place, problem, advice: advice)
   }
 

@@ -28,31 +28,31 @@ extension ConfigurationKey {
 
   private static let emotions = [
     number(
-      "emotions", "begin-threshold", \.detection.begin, in: 0.01...1,
+      "emotions", "begin-threshold", \.emotions.begin, in: 0.01...1,
       "The least smoothed probability from which any emotion may begin; [thresholds] has the higher ones of some."),
     number(
-      "emotions", "end-ratio", \.detection.endRatio, in: 0...1,
+      "emotions", "end-ratio", \.emotions.endRatio, in: 0...1,
       "It ends when its smoothed probability falls below this share of its begin threshold."),
     number(
-      "emotions", "smoothing-time", \.detection.smoothingTime, in: 0...60,
+      "emotions", "smoothing-time", \.emotions.smoothingTime, in: 0...60,
       "Time constant of the smoothing of probabilities, in seconds."),
     number(
-      "emotions", "minimum-time", \.detection.minimumTime, in: 0...60,
+      "emotions", "minimum-time", \.emotions.minimumTime, in: 0...60,
       "How long it must stay above its threshold before it begins, in seconds."),
     number(
-      "emotions", "refractory-time", \.detection.refractoryTime, in: 0...3600,
+      "emotions", "refractory-time", \.emotions.refractoryTime, in: 0...3600,
       "After the end of one emotion none begins for so many seconds."),
     number(
-      "emotions", "longest-pause", \.detection.longestPause, in: 0...60,
+      "emotions", "longest-pause", \.emotions.longestPause, in: 0...60,
       "A longer pause in speech ends an emotion, in seconds."),
     number(
-      "emotions", "least-speech", \.detection.leastSpeech, in: 0...1,
+      "emotions", "least-speech", \.emotions.leastSpeech, in: 0...1,
       "Windows with a smaller share of speech say nothing about the emotion."),
     level(
-      "emotions", "largest-novelty", \.detection.largestNovelty, in: 0.001...1_000_000,
+      "emotions", "largest-novelty", \.emotions.largestNovelty, in: 0.001...1_000_000,
       "Windows that are farther from the speech the model was trained on say nothing (music, noise)."),
-    text(
-      "emotions", "unreported", \.detection.unreported, reloadable: true,
+    words(
+      "emotions", "unreported", \.emotions.unreported,
       "Labels, separated by spaces, that are states but make no emotion events."),
   ]
 
@@ -60,9 +60,9 @@ extension ConfigurationKey {
     text(
       "events", "socket", \.socket, reloadable: false,
       "The event socket; empty for /run/serd/events.sock, or serd/events.sock in XDG_RUNTIME_DIR for ordinary users."),
-    mode("events", "socket-mode", \.socketMode, "Access mode of the socket, where systemd does not make it."),
+    mode("events", "socket-mode", \.socketAccess.mode, "Access mode of the socket, where systemd does not make it."),
     text(
-      "events", "socket-group", \.socketGroup, reloadable: false,
+      "events", "socket-group", \.socketAccess.group, reloadable: false,
       "Group of the socket, where systemd does not make it; empty for the daemon's own."),
     number("events", "summary-interval", \.summaryInterval, in: 1...86400, "Seconds between two summary events."),
   ]
@@ -74,10 +74,10 @@ extension ConfigurationKey {
     ),
     flag("files", "log-windows", \.logWindows, "Whether the log has a line for every window too: two a second."),
     count(
-      "files", "log-size", \.logSize, in: 4096...(1 << 40), reloadable: false,
+      "files", "log-size", \.logRotation.largestSize, in: 4096...(1 << 40), reloadable: false,
       "Size at which the log file is rotated, in bytes (K, M and G are powers of 1024)."),
     count(
-      "files", "log-files", \.logFiles, in: 0...1000, reloadable: false,
+      "files", "log-files", \.logRotation.keptFiles, in: 0...1000, reloadable: false,
       "How many rotated files are kept beside the present one."),
     text(
       "files", "metrics", \.metrics, reloadable: false,

@@ -35,11 +35,28 @@ extension ConfigurationKey {
       expected: canBeEmpty ? "printable text" : "printable text of at least one character", isReloadable: reloadable,
       text: { $0[keyPath: path] },
       assign: { configuration, text in
-        guard text.unicodeScalars.allSatisfy({ $0.value >= 32 && $0.value != 127 }), canBeEmpty || !text.isEmpty
-        else { return false }
+        guard isPrintable(text), canBeEmpty || !text.isEmpty else { return false }
         configuration[keyPath: path] = text
         return true
       })
+  }
+
+  /// Words with spaces between them.
+  static func words(
+    _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, [String]> & Sendable, _ help: String
+  ) -> ConfigurationKey {
+    ConfigurationKey(
+      section: section, name: name, help: help, expected: "printable text", isReloadable: true,
+      text: { $0[keyPath: path].joined(separator: " ") },
+      assign: { configuration, text in
+        guard isPrintable(text) else { return false }
+        configuration[keyPath: path] = text.split(separator: " ").map(String.init)
+        return true
+      })
+  }
+
+  private static func isPrintable(_ text: String) -> Bool {
+    text.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 }
   }
 
   /// A number within limits.
@@ -110,13 +127,13 @@ extension ConfigurationKey {
 
   /// Access permissions in octal.
   static func mode(
-    _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, Int> & Sendable, _ help: String
+    _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, UInt32> & Sendable, _ help: String
   ) -> ConfigurationKey {
     ConfigurationKey(
       section: section, name: name, help: help, expected: "an access mode in octal, such as 0660", isReloadable: false,
       text: { "0" + String($0[keyPath: path], radix: 8) },
       assign: { configuration, text in
-        guard let value = Int(text, radix: 8), (0...0o777).contains(value) else { return false }
+        guard let value = UInt32(text, radix: 8), (0...0o777).contains(value) else { return false }
         configuration[keyPath: path] = value
         return true
       })

@@ -25,6 +25,10 @@ package struct ConfigurationLayers: Sendable {
   package private(set) var path: String?
   /// Environment variables that look like misspelt settings, a line each.
   package private(set) var warnings: [String] = []
+  private let environment: [String: String]
+  private let options: [(key: String, value: String)]
+  /// The file that the command line names.
+  private var named: String?
 
   /// - Parameters:
   ///   - path: the file that the command line names; it must exist. nil: `SERD_CONFIG`, or else `usualPath` if it is there.
@@ -33,17 +37,20 @@ package struct ConfigurationLayers: Sendable {
   package init(
     path: String?, environment: [String: String], options: [(key: String, value: String)]
   ) throws(ConfigurationError) {
-    let named = path ?? environment[Self.pathVariable]
-    let found = named ?? (access(Self.usualPath, F_OK) == 0 ? Self.usualPath : nil)
+    let chosen = path ?? environment[Self.pathVariable]
+    let found = chosen ?? (access(Self.usualPath, F_OK) == 0 ? Self.usualPath : nil)
     var file: ConfigurationFile?
     if let found { file = try ConfigurationFile(path: found) }
     try self.init(file: file, environment: environment, options: options)
+    named = path
   }
 
   /// The same with a file that was read already, or none.
   init(
     file: ConfigurationFile?, environment: [String: String], options: [(key: String, value: String)]
   ) throws(ConfigurationError) {
+    self.environment = environment
+    self.options = options
     if let folder = environment[Self.runtimeFolderVariable]?.split(separator: ":").first {
       configuration.metrics = "\(folder)/\(Self.metricsName)"
     }
@@ -65,6 +72,11 @@ package struct ConfigurationLayers: Sendable {
       }
       try set(key, value, .commandLine)
     }
+  }
+
+  /// The same layers as they are now: the file may have changed.
+  package func readAgain() throws(ConfigurationError) -> ConfigurationLayers {
+    try ConfigurationLayers(path: named, environment: environment, options: options)
   }
 
   /// Where a key's value came from.
@@ -106,10 +118,10 @@ package struct ConfigurationLayers: Sendable {
   private mutating func setThreshold(
     _ line: ConfigurationFile.Assignment, _ origin: ConfigurationOrigin
   ) throws(ConfigurationError) {
-    guard let value = Double(line.value), (0.0...1.0).contains(value) else {
-      throw ConfigurationError(line.key, value: line.value, origin: origin, expected: "a probability from 0 to 1")
+    guard let value = Double(line.value), (0.01...1).contains(value) else {
+      throw ConfigurationError(line.key, value: line.value, origin: origin, expected: "a probability from 0.01 to 1")
     }
-    configuration.thresholds[line.key] = value
+    configuration.emotions.begins[line.key] = value
     origins["\(Self.thresholdSection).\(line.key)"] = origin
   }
 

@@ -21,7 +21,7 @@ extension ConfigurationLayers {
     text +=
       "\n# Begin thresholds of single emotions, by the model's labels: higher, fewer events. Others have begin-threshold.\n"
     text += "[\(thresholdSection)]\n"
-    for (label, begin) in EmotionTracker.Settings.defaultBegins.sorted(by: { $0.key < $1.key }) {
+    for (label, begin) in EmotionTracker.Settings.usualBegins.sorted(by: { $0.key < $1.key }) {
       text += "#\(label) = \(begin)\n"
     }
     return text
@@ -36,9 +36,9 @@ extension ConfigurationLayers {
         lines += Self.line(key.name, key.text(configuration), origin(of: key.name))
       }
     }
-    if !configuration.thresholds.isEmpty {
+    if !configuration.emotions.begins.isEmpty {
       lines.append("\n[\(Self.thresholdSection)]")
-      for (label, value) in configuration.thresholds.sorted(by: { $0.key < $1.key }) {
+      for (label, value) in configuration.emotions.begins.sorted(by: { $0.key < $1.key }) {
         lines += Self.line(label, "\(value)", origin(of: "\(Self.thresholdSection).\(label)"))
       }
     }

@@ -12,8 +12,6 @@ import Synchronization
 /// Everything happens on the thread that calls `run`, but for the capture of sound, the server and the log, which have threads of
 /// their own and are never waited for.
 package final class Daemon {
-  /// Seconds between two writes of the metrics file.
-  static let metricsInterval = 15.0
   /// How long the start lasts at the most, in seconds: by then a microphone that is there has delivered windows.
   static let startInterval = 4.0
   /// How long a signal or a command may wait when no sound arrives.
@@ -22,54 +20,55 @@ package final class Daemon {
   /// What it obeys: SIGHUP reloads, the others end it.
   package static let signals = [SIGTERM, SIGINT, SIGHUP]
 
+  private enum State {
+    /// Nothing was told of the microphone yet; systemd waits for it.
+    case starting
+    /// What was told last of the microphone.
+    case ready(String)
+  }
+
   private let source: any LiveSource
   private let model: LoadedModel
-  private let notifier: ServiceNotifier
-  private let log: ServiceLog
-  private let clock: EventClock
+  private let notifier = ServiceNotifier()
+  private let log = ServiceLog()
+  private let clock = EventClock.system
   private let signals: SignalQueue
-  private let load: () throws(ConfigurationError) -> ConfigurationLayers
   private var layers: ConfigurationLayers
   private let hearing: Hearing
   private let outlets: Outlets
   private var metrics: MetricsFile?
-  private var lastMetrics = Timestamp(nanoseconds: 0)
   private var watchdog: Watchdog
-  private var isReady = false
-  /// What was last told of the microphone.
-  private var condition = ""
   private let muteMemory = MuteMemory(folders: Environment["STATE_DIRECTORY"])
-  private let started: Timestamp
-  /// Whether what only the start needed is given back.
-  private var isStarted = false
+  private var state = State.starting
+  /// When the start is over, and what only it needed is given back; nil: it was.
+  private var startEnds: Timestamp?
 
   /// Opens the socket and the log; nothing is heard before `run`.
   ///
   /// - Parameters:
+  ///   - layers: the configuration; its places are read again at every reload.
   ///   - signals: those of `signals`, made before any thread, the source's included.
-  ///   - load: reads the configuration; called now and at every reload.
   /// - Throws: `ConfigurationError` or `EventServerError`.
   package init(
-    source: any LiveSource, model: LoadedModel, classifier: any WindowClassifier, signals: SignalQueue,
-    log: ServiceLog = ServiceLog(), clock: EventClock = .system,
-    load: @escaping () throws(ConfigurationError) -> ConfigurationLayers
+    source: any LiveSource, model: LoadedModel, configuration layers: ConfigurationLayers, signals: SignalQueue
   ) throws {
-    started = clock.now
-    layers = try load()
+    self.source = source
+    self.model = model
+    self.layers = layers
+    self.signals = signals
     let configuration = layers.configuration
-    let tracker = try configuration.trackerSettings(labels: model.model.description.labels)
-    let outlets = try Outlets(
+    try configuration.checkThresholds(labels: model.model.description.labels)
+    let now = clock.now
+    startEnds = now.advanced(bySeconds: Self.startInterval)
+    outlets = try Outlets(
       configuration: configuration,
       hello: Hello(model: model, hop: WindowPipeline.defaultHopSeconds(model.model.description)),
-      numbers: DaemonNumbers(started: clock.now), clock: clock, log: log)
+      numbers: DaemonNumbers(started: now), clock: clock, log: log)
     hearing = Hearing(
-      classifier: classifier, gate: configuration.gate, tracker: tracker, device: source.name, clock: clock,
-      emit: outlets.publish)
-    notifier = ServiceNotifier()
+      classifier: model.model.makeClassifier(), gate: configuration.gate, emotions: configuration.emotions,
+      device: source.name, clock: clock, emit: outlets.publish)
     watchdog = Watchdog(notifier: notifier)
     metrics = configuration.metrics.isEmpty ? nil : MetricsFile(path: configuration.metrics)
-    (self.source, self.model, self.signals, self.log) = (source, model, signals, log)
-    (self.clock, self.load, self.outlets) = (clock, load, outlets)
   }
 
   /// Runs until SIGTERM or SIGINT, or to the end of a replayed recording.
@@ -81,17 +80,13 @@ package final class Daemon {
       log.write(.notice, "muted, as before the start; 'serd unmute' ends it")
     }
     hearing.begin()
-    let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: 4096)
-    buffer.initialize(repeating: 0)
-    defer { buffer.deallocate() }
-    var reading = LiveReading.nothing
-    while reading != .ended {
-      reading = source.next(into: buffer, timeout: Self.patience)
-      hearing.take(reading, UnsafeBufferPointer(buffer))
+    source.listen(timeout: Self.patience) { reading, samples in
+      hearing.take(reading, samples)
       note(reading)
-      if !serveRequests() { break }
+      guard serveRequests() else { return false }
       keepTime()
       watchdog.feed(progress: source.progress, now: clock.now)
+      return true
     }
     stop()
   }
@@ -101,7 +96,7 @@ package final class Daemon {
     switch reading {
     case .device(.capturing(let format)):
       tell(.notice, "listening to \(source.name) (\(format))")
-    case .device(.waiting(_, let reason)):
+    case .device(.waiting(let reason)):
       tell(.warning, "waiting: \(reason)")
     case .gap(let gap):
       log.write(.warning, "\(gap.seconds.rounded(toPlaces: 3)) s of sound are missing (\(gap.cause.rawValue))")
@@ -114,13 +109,21 @@ package final class Daemon {
   /// Tells log and systemd; the first time, that the service is ready.
   private func tell(_ priority: ServiceLog.Priority, _ text: String) {
     log.write(priority, text)
-    condition = text
-    if isReady { notifier.status(status) } else { notifier.ready(status: status) }
-    isReady = true
+    let before = state
+    state = .ready(text)
+    switch before {
+    case .starting: notifier.ready(status: status)
+    case .ready: notifier.status(status)
+    }
   }
 
   /// What `systemctl status` shows.
-  private var status: String { hearing.state.activity == .muted ? "muted; \(condition)" : condition }
+  private var status: String {
+    switch state {
+    case .starting: "starting"
+    case .ready(let text): hearing.state.activity == .muted ? "muted; \(text)" : text
+    }
+  }
 
   /// Signals and commands; false if it is time to stop.
   private func serveRequests() -> Bool {
@@ -128,7 +131,7 @@ package final class Daemon {
       if let problem = muteMemory.keep(mute) { log.write(.warning, problem) }
       hearing.mute(mute)
       log.write(.notice, mute ? "muted" : "unmuted")
-      if isReady { notifier.status(status) }
+      if case .ready = state { notifier.status(status) }
     }
     while let signal = signals.next() {
       guard signal == SIGHUP else { return false }
@@ -141,9 +144,9 @@ package final class Daemon {
     notifier.reloading()
     var result = "reloaded the configuration"
     do {
-      let new = try load()
-      let tracker = try new.configuration.trackerSettings(labels: model.model.description.labels)
-      hearing.apply(gate: new.configuration.gate, tracker: tracker)
+      let new = try layers.readAgain()
+      try new.configuration.checkThresholds(labels: model.model.description.labels)
+      hearing.apply(gate: new.configuration.gate, emotions: new.configuration.emotions)
       for key in ConfigurationKey.all where !key.isReloadable {
         if key.text(new.configuration) != key.text(layers.configuration) {
           log.write(.warning, "\(key.name) has changed; it takes effect with a restart")
@@ -164,15 +167,14 @@ package final class Daemon {
   private func keepTime() {
     outlets.numbers = hearing.numbers
     let now = clock.now
-    if now.seconds - started.seconds >= Self.startInterval, !isStarted {
-      isStarted = true
+    if let startEnds, now >= startEnds {
+      self.startEnds = nil
       StartMemory.giveBack()
     }
     if now.seconds - hearing.summaryStart.seconds >= layers.configuration.summaryInterval { hearing.summarise() }
-    guard metrics != nil, now.seconds - lastMetrics.seconds >= Self.metricsInterval else { return }
-    lastMetrics = now
+    guard metrics?.isDue(at: now) == true else { return }
     let report = outlets.status(state: hearing.state, health: hearing.health, now: now)
-    if let problem = metrics!.write(report.metricsText(labels: model.model.description.labels)) {
+    if let problem = metrics?.write(report.metricsText(labels: model.model.description.labels)) {
       log.write(.warning, problem)
     }
   }

@@ -32,7 +32,8 @@ extension StateEvent.Device {
   package init(name: String, condition: DeviceCondition) {
     switch condition {
     case .capturing: self.init(name: name, condition: Self.capturing, reason: nil)
-    case .waiting(let obstacle, let reason): self.init(name: name, condition: obstacle.rawValue, reason: reason)
+    case .waiting(let reason):
+      self.init(name: name, condition: reason.obstacle.rawValue, reason: reason.description)
     }
   }
 

@@ -4,10 +4,11 @@ import SerdNetwork
 import SerdPipeline
 import SerdProtocol
 
-/// From what a live source delivers to events: the pipeline, the tracker, and what is known of device, signal and mute.
+/// From what a live source delivers to events: joins the pipeline with what is heard (`EmotionReporter`), how hearing fares
+/// (`HealthReporter`) and what is counted (`HearingCounts`).
 ///
-/// Two time lines meet here. The stream's counts the samples heard and the gaps between them, so that the same sound always makes
-/// the same decisions; each reading of the source ties it to CLOCK_MONOTONIC, which is what events carry.
+/// Two time lines meet here. The stream's counts the samples heard and the gaps between them, so that the same sound always
+/// makes the same decisions; each reading of the source ties it to CLOCK_MONOTONIC, which is what events carry.
 ///
 /// Not safe to share between threads. Not here: where readings come from, and who gets the events (`Daemon`).
 package final class Hearing {
@@ -16,51 +17,48 @@ package final class Hearing {
   private let pipeline: WindowPipeline
   private let clock: EventClock
   private let emit: (Event) -> Void
-  private var tracker: EmotionTracker
-  private var ids: EmotionIDs
-  private var summary: SummaryAccumulator
   private var timeLine: StreamTimeLine
-  /// Shared with clients when they ask for it.
-  package private(set) var numbers: DaemonNumbers
+  private var emotions: EmotionReporter
+  private var reportedHealth: HealthReporter
+  private var counts: HearingCounts
+  /// What clients were told last: listening, waiting or muted, and how the sound is.
   package private(set) var state: StateEvent
-  package private(set) var health: HealthEvent
-  /// What is true of device and signal, whatever overruns are told meanwhile.
-  private var lasting: (condition: HealthEvent.Condition, detail: String?)
-  /// What the tracker heard last, and since when.
-  private var heard: (state: EmotionTracker.State, since: Timestamp)
-  /// The event of the emotion that is under way.
-  private var open: EmotionEvent?
-  private var isMuted = false
-  private var hasCaptured = false
 
   /// - Parameters:
   ///   - device: what is listened to, as configured.
   ///   - emit: gets every event, in order.
   package init(
-    classifier: any WindowClassifier, gate: SpeechGate.Settings, tracker settings: EmotionTracker.Settings,
+    classifier: any WindowClassifier, gate: SpeechGate.Settings, emotions settings: EmotionTracker.Settings,
     device: String, clock: EventClock, emit: @escaping (Event) -> Void
   ) {
     let model = classifier.model.description
     labels = model.labels
     windowSeconds = model.windowSeconds
     pipeline = WindowPipeline(classifier: classifier, gate: gate)
-    tracker = EmotionTracker(settings: settings, windowSeconds: windowSeconds)
-    ids = EmotionIDs(clock: clock)
-    let now = clock.now
-    summary = SummaryAccumulator(labels: labels, start: now)
-    timeLine = StreamTimeLine(start: now)
-    numbers = DaemonNumbers(started: now)
-    let reason = "it was not opened yet"
-    state = StateEvent(
-      activity: .waiting, since: now,
-      device: StateEvent.Device(name: device, condition: .waiting(.missing, reason: reason)), isGateOpen: false,
-      level: -200)
-    lasting = (.noDevice, reason)
-    health = HealthEvent(condition: .noDevice, detail: reason, time: now)
-    heard = (.quiet, now)
     self.clock = clock
     self.emit = emit
+    let now = clock.now
+    timeLine = StreamTimeLine(start: now)
+    emotions = EmotionReporter(
+      settings: settings, labels: labels, windowSeconds: windowSeconds, ids: EmotionIDs(clock: clock))
+    counts = HearingCounts(labels: labels, start: now)
+    let reason = "it was not opened yet"
+    reportedHealth = HealthReporter(noDevice: reason, at: now)
+    state = StateEvent(
+      activity: .waiting, since: now,
+      device: StateEvent.Device(
+        name: device, condition: DeviceCondition.Obstacle.missing.rawValue, reason: reason), isGateOpen: false,
+      level: -200)
   }
+
+  /// The latest health.
+  package var health: HealthEvent { reportedHealth.latest }
+
+  /// For clients that ask.
+  package var numbers: DaemonNumbers { counts.numbers }
+
+  /// When the next summary began.
+  package var summaryStart: Timestamp { counts.summaryStart }
 
   /// Tells where things stand: the first events of a daemon.
   package func begin() {
@@ -68,10 +66,10 @@ package final class Hearing {
     emit(.health(health))
   }
 
-  /// Takes the next reading; `buffer` holds its samples.
-  package func take(_ reading: LiveReading, _ buffer: UnsafeBufferPointer<Float>) {
+  /// Takes the next reading, with its samples.
+  package func take(_ reading: LiveReading, _ samples: UnsafeBufferPointer<Float>) {
     switch reading {
-    case .samples(let count, let heardAt): hear(UnsafeBufferPointer(rebasing: buffer[..<count]), heardAt)
+    case .samples(_, let heardAt): hear(samples, heardAt)
     case .gap(let gap): lose(gap)
     case .device(let condition): change(condition)
     case .signal(let signal): change(signal)
@@ -83,24 +81,18 @@ package final class Hearing {
   /// Stops analysing, or starts again; everybody sees it.
   package func mute(_ mute: Bool) {
     guard mute != isMuted else { return }
-    isMuted = mute
     interrupt()
-    // Worked out first: the state must not be read while it is being changed.
-    let activity = activity
-    update { $0.activity = activity }
+    update { $0.activity = mute ? .muted : $0.device.isCapturing ? .listening : .waiting }
   }
 
   /// Uses other settings from the next hop on.
-  package func apply(gate: SpeechGate.Settings, tracker settings: EmotionTracker.Settings) {
+  package func apply(gate: SpeechGate.Settings, emotions settings: EmotionTracker.Settings) {
     pipeline.apply(gate: gate)
-    tracker.settings = settings
+    emotions.apply(settings)
   }
 
   /// Sends the summary of the time since the last one.
-  package func summarise() { emit(.summary(summary.finish(at: clock.now))) }
-
-  /// When the next summary began.
-  package var summaryStart: Timestamp { summary.start }
+  package func summarise() { emit(.summary(counts.finishSummary(at: clock.now))) }
 
   /// Ends what is under way: the last events of a daemon.
   package func finish() {
@@ -116,108 +108,68 @@ extension Hearing {
     guard !isMuted else { return }
     let before = clock.monotonic()
     pipeline.push(samples) { decide($0) }
-    numbers.inference += Double(clock.monotonic() - before) / 1e9
+    counts.countInference(seconds: Double(clock.monotonic() - before) / 1e9)
   }
 
   /// One hop: a window ended.
   private func decide(_ window: WindowResult) {
     let end = timeLine.streamTime(ofPipeline: window.start + windowSeconds)
     let endTime = timeLine.timestamp(end)
-    count(window)
-    let decisions = tracker.update(
-      Hop(
-        end: end, probabilities: window.probabilities, level: window.level, speechRatio: window.openShare,
-        novelty: window.novelty ?? 0))
-    if let ended = decisions.ended { report(ended) }
-    if let began = decisions.began { report(began) }
-    note(tracker.state, at: decisions.began.map { timeLine.timestamp($0.start) } ?? endTime)
-    if health.condition == .overrun { tell(lasting.condition, lasting.detail) }
+    counts.count(window, emotion: emotions.present?.label, seconds: pipeline.hopSeconds)
+    let hop = Hop(
+      end: end, probabilities: window.probabilities, level: window.level, speechRatio: window.openShare,
+      novelty: window.novelty ?? 0)
+    for event in emotions.update(hop, on: timeLine) { tell(event) }
+    if let event = reportedHealth.endOfOverrun(at: clock.now) { emit(.health(event)) }
     update {
       $0.isGateOpen = window.probabilities != nil
       $0.level = Rounded.level(Double(window.level))
-      $0.emotion = presentEmotion
+      $0.emotion = emotions.present
     }
     emit(.window(WindowEvent(window, labels: labels, start: endTime.advanced(bySeconds: -windowSeconds), end: endTime)))
   }
 
-  private func count(_ window: WindowResult) {
-    numbers.windows += 1
-    guard let probabilities = window.probabilities else {
-      return summary.add(.silence, seconds: pipeline.hopSeconds)
-    }
-    numbers.speechWindows += 1
-    summary.add(
-      .speech(emotion: presentEmotion?.label, probabilities: probabilities), seconds: pipeline.hopSeconds)
-  }
-
-  private func report(_ decision: EmotionDecision) {
-    let began = decision.kind == .began
-    let event = EmotionEvent(
-      phase: began ? .begin : .end, id: began ? ids.next() : open?.id ?? ids.next(), label: labels[decision.label],
-      confidence: Double(decision.confidence),
-      probabilities: Dictionary(uniqueKeysWithValues: zip(labels, decision.probabilities.map(Double.init))),
-      start: timeLine.timestamp(decision.start), end: decision.end.map(timeLine.timestamp),
-      level: Double(decision.level), speechRatio: decision.speechRatio)
-    open = began ? event : nil
-    numbers.lastEmotion = event
-    if began { numbers.emotions[event.label, default: 0] += 1 }
+  private func tell(_ event: EmotionEvent) {
+    counts.count(event)
     emit(.emotion(event))
-  }
-
-  private func note(_ new: EmotionTracker.State, at time: Timestamp) {
-    if new != heard.state { heard = (new, time) }
-  }
-
-  private var presentEmotion: StateEvent.Emotion? {
-    switch heard.state {
-    case .quiet: nil
-    case .uncertain: StateEvent.Emotion(label: StateEvent.Emotion.uncertain, id: nil, since: heard.since)
-    case .label(let label): StateEvent.Emotion(label: labels[label], id: open?.id, since: open?.start ?? heard.since)
-    }
   }
 }
 
 // What happens to the sound.
 extension Hearing {
-  private var activity: StateEvent.Activity {
-    isMuted ? .muted : state.device.isCapturing ? .listening : .waiting
-  }
+  private var isMuted: Bool { state.activity == .muted }
 
   /// Nothing that is heard from now on follows what was heard before.
   private func interrupt() {
-    if let ended = tracker.close(at: timeLine.now) { report(ended) }
-    note(tracker.state, at: timeLine.timestamp(timeLine.now))
+    if let ended = emotions.close(on: timeLine) { tell(ended) }
     timeLine.restart()
     pipeline.restart()
     update {
       $0.isGateOpen = false
-      $0.emotion = presentEmotion
+      $0.emotion = emotions.present
     }
   }
 
   private func lose(_ gap: Gap) {
     interrupt()
     timeLine.skip(gap.seconds)
-    numbers.gap += gap.seconds
+    counts.count(gap)
     switch gap.cause {
-    case .overrun:
-      numbers.overruns += 1
-      tell(.overrun, "sound was lost: this machine was too busy or asleep", gap: gap.seconds)
-    case .deviceLost: tell(lasting.condition, lasting.detail, gap: gap.seconds)
+    case .overrun: emit(.health(reportedHealth.overrun(gap: gap.seconds, at: clock.now)))
+    case .deviceLost: emit(.health(reportedHealth.repeated(gap: gap.seconds, at: clock.now)))
     }
   }
 
   private func change(_ condition: DeviceCondition) {
     let device = StateEvent.Device(name: state.device.name, condition: condition)
     if device.isCapturing {
-      if hasCaptured { numbers.reopens += 1 }
-      hasCaptured = true
+      counts.countOpening()
     } else if state.device.isCapturing {
       interrupt()
     }
     update {
       $0.device = device
-      $0.activity = isMuted ? .muted : device.isCapturing ? .listening : .waiting
+      if $0.activity != .muted { $0.activity = device.isCapturing ? .listening : .waiting }
     }
     tell(device.isCapturing ? .listening : .noDevice, device.reason)
   }
@@ -230,17 +182,17 @@ extension Hearing {
     }
   }
 
-  private func tell(_ condition: HealthEvent.Condition, _ detail: String? = nil, gap: Double? = nil) {
-    if condition != .overrun { lasting = (condition, detail) }
-    health = HealthEvent(condition: condition, detail: detail, time: clock.now, gap: gap)
-    emit(.health(health))
+  private func tell(_ condition: HealthEvent.Condition, _ detail: String? = nil) {
+    emit(.health(reportedHealth.tell(condition, detail, at: clock.now)))
   }
 
   /// Changes the state, and tells if it is another one.
   private func update(_ change: (inout StateEvent) -> Void) {
-    let before = state
-    change(&state)
-    if state.activity != before.activity { state.since = clock.now }
-    if state != before { emit(.state(state)) }
+    var new = state
+    change(&new)
+    guard new != state else { return }
+    if new.activity != state.activity { new.since = clock.now }
+    state = new
+    emit(.state(state))
   }
 }

@@ -39,7 +39,7 @@ final class Outlets: Sendable {
     let destination: EventLog.Destination =
       configuration.log == "stdout"
       ? .standardOutput
-      : .file(path: configuration.log, maximumBytes: configuration.logSize, kept: configuration.logFiles)
+      : .file(path: configuration.log, rotation: configuration.logRotation)
     eventLog = try EventLog(to: destination, hello: hello, windows: configuration.logWindows, clock: clock) {
       log.write(.warning, $0)
     }
@@ -88,8 +88,7 @@ final class Outlets: Sendable {
     default:
       return .path(
         EventSocketPath.forServer(configuration.socket.isEmpty ? nil : configuration.socket),
-        mode: UInt32(configuration.socketMode),
-        group: configuration.socketGroup.isEmpty ? nil : configuration.socketGroup)
+        access: configuration.socketAccess)
     }
   }
 }

@@ -9,6 +9,12 @@ struct EventServerLoop {
   /// How long no client is accepted after the system had no descriptor for one.
   static let acceptPause: Int64 = 1_000_000_000
 
+  private enum Accepting {
+    case now
+    /// The system had no descriptor for a client; tried again at this time, nanoseconds of the monotonic clock.
+    case pausing(until: Int64)
+  }
+
   private let socket: EventSocket
   private let mailbox: Mailbox<Event>
   private let hello: Hello
@@ -21,16 +27,19 @@ struct EventServerLoop {
   private var clients: [ClientConnection] = []
   private var state: StateEvent?
   private var health: HealthEvent?
-  private var acceptsAfter: Int64 = .min
+  private var accepting = Accepting.now
   private var buffer = [UInt8](repeating: 0, count: 4096)
 
   init(
     socket: EventSocket, mailbox: Mailbox<Event>, hello: Hello, handlers: EventServer.Handlers,
-    clock: EventClock,
-    settings: EventServer.Settings, counters: StatisticsBox
+    clock: EventClock, settings: EventServer.Settings, counters: StatisticsBox
   ) {
-    (self.socket, self.mailbox, self.hello, self.handlers) = (socket, mailbox, hello, handlers)
-    (self.settings, self.counters) = (settings, counters)
+    self.socket = socket
+    self.mailbox = mailbox
+    self.hello = hello
+    self.handlers = handlers
+    self.settings = settings
+    self.counters = counters
     encoder = LineEncoder(clock: clock)
     patience = Int64(settings.patience / .nanoseconds(1))
   }
@@ -55,7 +64,7 @@ struct EventServerLoop {
   private func wait(for own: [pollfd]) -> [pollfd] {
     var set = own + clients.map { pollfd(fd: $0.descriptor, events: $0.interest, revents: 0) }
     var deadlines = clients.filter(\.isOnNotice).map { $0.progress + patience }
-    if acceptsAfter != .min { deadlines.append(acceptsAfter) }
+    if case .pausing(let until) = accepting { deadlines.append(until) }
     let milliseconds = deadlines.min().map { Int32(clamping: max(0, $0 - now) / 1_000_000 + 1) }
     Descriptors.wait(&set, milliseconds: milliseconds ?? -1)
     return set
@@ -63,8 +72,11 @@ struct EventServerLoop {
 
   private var now: Int64 { encoder.clock.monotonic() }
 
+  /// What new clients are waited for with; poll(2) ignores a negative descriptor.
   private var listener: pollfd {
-    pollfd(fd: acceptsAfter > now ? -1 : socket.descriptor, events: Int16(POLLIN), revents: 0)
+    var isPausing = false
+    if case .pausing(let until) = accepting { isPausing = until > now }
+    return pollfd(fd: isPausing ? -1 : socket.descriptor, events: Int16(POLLIN), revents: 0)
   }
 
   // MARK: events
@@ -77,8 +89,7 @@ struct EventServerLoop {
     // An overrun is over when it is told; what was true before it still is.
     if case .health(let new) = event, new.condition != .overrun { health = new }
     var content: LineEncoder.Content?
-    for index in clients.indices {
-      if event.isWindow, !clients[index].wantsWindows { continue }
+    for index in clients.indices where clients[index].wants(event) {
       let line = content ?? encoder.content(event)
       content = line
       send(line, to: index)
@@ -116,7 +127,7 @@ struct EventServerLoop {
       } catch {
         // Without a descriptor the client stays in the queue, and poll(2) would report it at once, again and again.
         if [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(error.code) {
-          acceptsAfter = now + Self.acceptPause
+          accepting = .pausing(until: now + Self.acceptPause)
         }
         return
       }
@@ -135,7 +146,10 @@ struct EventServerLoop {
       return
     }
     clients.append(client)
-    counters.update { ($0.accepted, $0.clients) = ($0.accepted + 1, clients.count) }
+    counters.update {
+      $0.accepted += 1
+      $0.clients = clients.count
+    }
     send(encoder.content("hello", hello), to: clients.count - 1)
     sendRetained(to: clients.count - 1)
   }
@@ -153,7 +167,7 @@ struct EventServerLoop {
   private mutating func receive(from index: Int) {
     var lines: [LineBuffer.Line] = []
     clients[index].receive(into: &buffer) { lines.append($0) }
-    for line in lines where !clients[index].isClosing { handle(line, from: index) }
+    for line in lines where clients[index].isServed { handle(line, from: index) }
   }
 
   private mutating func handle(_ line: LineBuffer.Line, from index: Int) {
@@ -214,7 +228,7 @@ struct EventServerLoop {
         clients[index].hangUp()
       }
     }
-    if acceptsAfter <= now { acceptsAfter = .min }
+    if case .pausing(let until) = accepting, until <= now { accepting = .now }
     removeFinished()
   }
 

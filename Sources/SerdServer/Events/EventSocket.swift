@@ -1,15 +1,6 @@
 import Glibc
 import SerdSystem
 
-/// Where the server listens.
-package enum EventEndpoint: Sendable {
-  /// A socket file that the server makes, and removes when it stops. The folder must exist. `group` is a name or a number;
-  /// nil leaves the process's own.
-  case path(String, mode: UInt32 = 0o660, group: String? = nil)
-  /// A listening Unix stream socket that systemd made. The server takes the descriptor over, and leaves the file alone.
-  case inherited(descriptor: Int32)
-}
-
 /// A listening socket, and the file that belongs to it.
 struct EventSocket {
   let descriptor: Int32
@@ -22,8 +13,8 @@ struct EventSocket {
       self.descriptor = descriptor
       file = nil
       try Self.check(inherited: descriptor)
-    case .path(let path, let mode, let group):
-      descriptor = try Self.listen(at: path, mode: mode, group: group)
+    case .path(let path, let access):
+      descriptor = try Self.listen(at: path, access)
       var status = stat()
       file = lstat(path, &status) == 0 ? (path, status.st_dev, status.st_ino) : nil
     }
@@ -57,16 +48,13 @@ struct EventSocket {
     }
   }
 
-  private static func listen(at path: String, mode: UInt32, group: String?) throws(EventServerError)
-    -> Int32
-  {
+  private static func listen(at path: String, _ access: SocketAccess) throws(EventServerError) -> Int32 {
     guard UnixSocket.isUsable(path: path) else {
       throw EventServerError(
         .configuration, at: path,
         "a socket's path has 1 to \(UnixSocket.longestPath) bytes, and this one has \(path.utf8.count)")
     }
-    var owner: gid_t?
-    if let group { owner = try groupID(group) }
+    let owner = access.group.isEmpty ? nil : try groupID(access.group)
     // A lock on the folder, which leaves nothing behind, so that two daemons that start at once do not remove each other's file.
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
@@ -88,7 +76,7 @@ struct EventSocket {
           try removeStale(path)
           try UnixSocket.bind(descriptor, to: path)
         }
-        try open(descriptor, at: path, mode: mode, owner: owner)
+        try open(descriptor, at: path, mode: access.mode, owner: owner)
         return descriptor
       } catch {
         Glibc.close(descriptor)

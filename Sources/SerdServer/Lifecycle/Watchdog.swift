@@ -4,8 +4,8 @@ import SerdProtocol
 /// ended. A pipeline or a capture thread that hangs feeds nothing, and systemd restarts the service.
 struct Watchdog {
   private let notifier: ServiceNotifier
-  private var lastProgress = -1
-  private var lastFed = Timestamp(nanoseconds: 0)
+  /// What it was fed with last.
+  private var last: (progress: Int, time: Timestamp)?
 
   init(notifier: ServiceNotifier) { self.notifier = notifier }
 
@@ -13,10 +13,9 @@ struct Watchdog {
   ///
   /// - Parameter progress: `LiveSource.progress`, read after what it delivered was worked off.
   mutating func feed(progress: Int, now: Timestamp) {
-    guard let interval = notifier.watchdogInterval, progress != lastProgress,
-      now.seconds - lastFed.seconds >= interval / 4
-    else { return }
-    (lastProgress, lastFed) = (progress, now)
+    guard let interval = notifier.watchdogInterval else { return }
+    if let last, progress == last.progress || now.seconds - last.time.seconds < interval / 4 { return }
+    last = (progress, now)
     notifier.alive()
   }
 }

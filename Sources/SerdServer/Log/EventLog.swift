@@ -10,8 +10,8 @@ import Synchronization
 package final class EventLog: Sendable {
   /// Where lines go.
   package enum Destination: Sendable {
-    /// A file with rotation: at most `kept` + 1 files of about `maximumBytes`.
-    case file(path: String, maximumBytes: Int = 10_000_000, kept: Int = 3)
+    /// A file, and older ones beside it.
+    case file(path: String, rotation: LogRotation = LogRotation())
     /// For the journal, or a pipe.
     case standardOutput
   }
@@ -74,8 +74,7 @@ enum EventLogSink {
 
   init(_ destination: EventLog.Destination) {
     switch destination {
-    case .file(let path, let maximumBytes, let kept):
-      self = .file(LogFile(path: path, longest: maximumBytes, kept: kept))
+    case .file(let path, let rotation): self = .file(LogFile(path: path, rotation: rotation))
     case .standardOutput: self = .standardOutput
     }
   }
@@ -139,7 +138,10 @@ struct EventLogWriter {
     sink: EventLogSink, encoder: LineEncoder, windows: Bool,
     report: @escaping @Sendable (String) -> Void
   ) {
-    (self.sink, self.encoder, self.windows, self.report) = (sink, encoder, windows, report)
+    self.sink = sink
+    self.encoder = encoder
+    self.windows = windows
+    self.report = report
   }
 
   /// Until the mailbox is sealed and empty.

@@ -4,56 +4,60 @@ import SerdSystem
 /// A file of lines with a bound on its size: when it is full it becomes `NAME.1`, what was `NAME.1` becomes `NAME.2`, and the
 /// oldest goes. A line is in it whole or not at all. For one writer.
 struct LogFile {
-  let path: String
-  private let longest: Int
-  private let kept: Int
-  private var descriptor: Int32 = -1
-  private var size = 0
+  private enum State {
+    case closed
+    /// So many bytes are in it.
+    case open(FileDescriptor, size: Int)
+  }
 
-  /// - Parameters:
-  ///   - longest: bytes after which another file is begun.
-  ///   - kept: how many files are kept besides the current one; 0 begins the only one anew.
-  init(path: String, longest: Int, kept: Int) {
-    (self.path, self.longest, self.kept) = (path, longest, kept)
+  let path: String
+  private let rotation: LogRotation
+  private var state = State.closed
+
+  /// The file at `path`, opened with the first line.
+  init(path: String, rotation: LogRotation) {
+    self.path = path
+    self.rotation = rotation
   }
 
   /// Appends one line.
   mutating func append(_ line: [UInt8]) throws(Errno) {
-    if descriptor < 0 { try open() }
-    if size > 0, size + line.count > longest { try rotate() }
+    var (file, size) = try opened()
+    if size > 0, size + line.count > rotation.largestSize {
+      try rotate()
+      (file, size) = try opened()
+    }
     do throws(Errno) {
-      try writeAll(line, to: descriptor)
+      try writeAll(line, to: file.number)
     } catch {
       // A full disk may have taken half of the line.
-      _ = ftruncate(descriptor, off_t(size))
+      _ = ftruncate(file.number, off_t(size))
       throw error
     }
-    size += line.count
+    state = .open(file, size: size + line.count)
   }
 
   /// Closes the file; the next line opens it again, or a new one if somebody has moved it.
-  mutating func close() {
-    if descriptor >= 0 { _ = Glibc.close(descriptor) }
-    descriptor = -1
-  }
+  mutating func close() { state = .closed }
 
-  private mutating func open() throws(Errno) {
+  private mutating func opened() throws(Errno) -> (FileDescriptor, size: Int) {
+    if case .open(let file, let size) = state { return (file, size) }
     let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY
-    descriptor = try retrying { Glibc.open(path, flags, 0o640) }
-    var status = stat()
-    size = fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+    let file = FileDescriptor(owning: try retrying { open(path, flags, 0o640) })
+    let size = (try? file.status()).map { Int($0.st_size) } ?? 0
+    state = .open(file, size: size)
+    return (file, size)
   }
 
   private mutating func rotate() throws(Errno) {
     close()
-    for number in stride(from: kept - 1, to: 0, by: -1) {
+    for number in stride(from: rotation.keptFiles - 1, to: 0, by: -1) {
       rename("\(path).\(number)", "\(path).\(number + 1)")
     }
-    if kept > 0 {
+    if rotation.keptFiles > 0 {
       try retrying { rename(path, "\(path).1") }
     } else {
       try retrying { unlink(path) }
     }
-    try open()
   }
 }

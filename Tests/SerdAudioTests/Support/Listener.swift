@@ -72,12 +72,8 @@ final class Listener {
 
   /// Reads until the source waits for its device.
   @discardableResult
-  func obstacle(
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) throws -> (kind: DeviceCondition.Obstacle, reason: String) {
-    try event(sourceLocation: sourceLocation) {
-      if case .device(.waiting(let kind, let reason)) = $0 { (kind, reason) } else { nil }
-    }
+  func obstacle(sourceLocation: SourceLocation = #_sourceLocation) throws -> DeviceCondition.Reason {
+    try event(sourceLocation: sourceLocation) { if case .device(.waiting(let reason)) = $0 { reason } else { nil } }
   }
 
   /// Reads until a gap.

@@ -61,8 +61,9 @@ import Testing
     let stage = BenchReport.Stage(name: "some", group: .network, time: time, multiplyAdds: 1_000_000)
     func report(_ work: Double) throws -> BenchReport {
       BenchReport(
-        instructionSet: .scalar, peak: 16.2e9, model: try LoadedModel(path: path), activationBytes: 3000,
-        weightBytes: 1 << 20, stages: [stage], hopSeconds: 0.512, workPerHop: work)
+        model: try LoadedModel(path: path), kernels: BenchReport.Kernels(instructionSet: .scalar, peak: 16.2e9),
+        memory: BenchReport.Memory(activations: 3000, weights: 1 << 20), stages: [stage],
+        hop: BenchReport.Hop(length: 0.512, work: work))
     }
     let good = try report(0.00512)
     #expect(good.text.contains("  some                                    123      12346        8.1       50 %\n"))

@@ -37,9 +37,9 @@ import Testing
     let configuration = layers.configuration
     #expect(configuration.device == "file" && layers.origin(of: "device") == .file(path: layers.path!, line: 2))
     #expect(configuration.gate.minimumLevel == -51 && layers.origin(of: "gate-level") == .environment)
-    #expect(configuration.detection.minimumTime == 5 && layers.origin(of: "minimum-time") == .commandLine)
-    #expect(configuration.detection.smoothingTime == 3)
-    #expect(layers.origin(of: "socket-mode") == .builtIn && configuration.socketMode == 0o660)
+    #expect(configuration.emotions.minimumTime == 5 && layers.origin(of: "minimum-time") == .commandLine)
+    #expect(configuration.emotions.smoothingTime == 3)
+    #expect(layers.origin(of: "socket-mode") == .builtIn && configuration.socketAccess.mode == 0o660)
   }
 
   @Test("under systemd the metrics file is in the runtime directory, unless the user wants another one, or none")
@@ -63,7 +63,7 @@ import Testing
         == "--set socket-mod: there is no such key; did you mean 'socket-mode'?")
     let configuration = try layers("[thresholds]\nangry = 0.7\n").configuration
     do {
-      _ = try configuration.trackerSettings(labels: ["anger", "sadness"])
+      try configuration.checkThresholds(labels: ["anger", "sadness"])
       Issue.record("a threshold of a label that the model does not have")
     } catch {
       #expect(
@@ -82,7 +82,8 @@ import Testing
     #expect(message("", options: [("gate-level", "nan")]) == "--gate-level: 'nan' is not \(number)")
     #expect(message("[events]\nsocket-mode = 990\n").hasSuffix("'990' is not an access mode in octal, such as 0660"))
     #expect(message("[audio]\ndevice =\n").hasSuffix("'' is not printable text of at least one character"))
-    #expect(message("[thresholds]\nanger = 2\n").hasSuffix("anger: '2' is not a probability from 0 to 1"))
+    #expect(message("[thresholds]\nanger = 2\n").hasSuffix("anger: '2' is not a probability from 0.01 to 1"))
+    #expect(message("[thresholds]\nanger = 0\n").hasSuffix("anger: '0' is not a probability from 0.01 to 1"))
     #expect(message("[files]\nlog-size = 99999999999999999999G\n").contains("is not a whole number"))
   }
 
@@ -111,7 +112,7 @@ import Testing
     let lines = file.split(separator: "\n").map { $0.hasPrefix("#") && !$0.hasPrefix("# ") ? $0.dropFirst() : $0 }
     let layers = try layers(lines.joined(separator: "\n"))
     var expected = Configuration()
-    expected.thresholds = EmotionTracker.Settings.defaultBegins.mapValues { Double("\($0)")! }
+    expected.emotions.begins = EmotionTracker.Settings.usualBegins.mapValues { Double("\($0)")! }
     #expect(layers.configuration == expected)
     for key in ConfigurationKey.all { #expect(layers.origin(of: key.name) != .builtIn, "\(key.name)") }
   }
@@ -120,7 +121,7 @@ import Testing
   func resultText() throws {
     let first = try layers("[gate]\ngate-level=-47.5\n[files]\nlog-size = 2M\n[thresholds]\nfear = 0.8\n")
     let second = try layers(first.resultText)
-    #expect(second.configuration == first.configuration && first.configuration.logSize == 2 << 20)
+    #expect(second.configuration == first.configuration && first.configuration.logRotation.largestSize == 2 << 20)
   }
 
   @Test("however long its values and comments are, and also if a value begins with a semicolon")
@@ -131,7 +132,7 @@ import Testing
     #expect(first.configuration.device == device)
     #expect(try layers(first.resultText).configuration == first.configuration)
     let semicolon = try layers("[events]\nsocket-group =;x\n")
-    #expect(semicolon.configuration.socketGroup == ";x")
+    #expect(semicolon.configuration.socketAccess.group == ";x")
     #expect(try layers(semicolon.resultText).configuration == semicolon.configuration)
   }
 

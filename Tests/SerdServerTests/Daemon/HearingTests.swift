@@ -35,16 +35,15 @@ import Testing
     init() throws {
       var sink: (Event) -> Void = { _ in }
       let classifier = try StubClassifier()
-      var settings = EmotionTracker.Settings(labels: classifier.model.description.labels)
+      var settings = EmotionTracker.Settings()
       (settings.largestNovelty, settings.leastSpeech) = (.infinity, 0)
-      for index in settings.labels.indices {
-        settings.labels[index] = EmotionTracker.Settings.Label(begin: 0.16, end: 0, isReported: true)
-      }
+      for label in classifier.model.description.labels { settings.begins[label] = 0.16 }
+      (settings.endRatio, settings.unreported) = (0, [])
       // The gate is tested elsewhere: here everything above a whisper is speech.
       var gate = SpeechGate.Settings()
       (gate.openScore, gate.closeScore) = (-.infinity, -.infinity)
       hearing = Hearing(
-        classifier: classifier, gate: gate, tracker: settings, device: "mic", clock: clock.clock,
+        classifier: classifier, gate: gate, emotions: settings, device: "mic", clock: clock.clock,
         emit: { sink($0) })
       sink = { [unowned self] in events.append($0) }
       hearing.begin()
@@ -108,10 +107,11 @@ import Testing
   func device() throws {
     let bench = try Bench()
     bench.hear(speech)
-    bench.take(.device(.waiting(.lost, reason: "unplugged: plug it in")))
+    bench.take(.device(SampleEvents.waiting(.lost, problem: "unplugged")))
     #expect(bench.emotions.last?.phase == .end)
     #expect(bench.hearing.state.activity == .waiting && bench.hearing.state.emotion == nil)
-    #expect(bench.healths.last?.condition == .noDevice && bench.healths.last?.detail == "unplugged: plug it in")
+    #expect(bench.healths.last?.condition == .noDevice)
+    #expect(bench.healths.last?.detail == "plughw:CARD=Mic: unplugged; plug it in")
     bench.take(.device(.capturing(NativeFormat(sampleRate: 48000, channels: 2, name: "test"))))
     bench.take(.gap(Gap(cause: .deviceLost, seconds: 60)))
     #expect(bench.hearing.state.activity == .listening && bench.hearing.numbers.reopens == 1)
@@ -150,7 +150,7 @@ import Testing
     let bench = try Bench()
     bench.hear(speech)
     bench.hear([Float](repeating: 0, count: 16000 * 20))
-    bench.take(.device(.waiting(.lost, reason: "")))
+    bench.take(.device(SampleEvents.waiting(.lost)))
     bench.clock.advance(seconds: 34)
     bench.hearing.summarise()
     guard case .summary(let summary)? = bench.events.last else { throw RawClient.Silence() }

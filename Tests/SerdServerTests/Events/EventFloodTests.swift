@@ -116,6 +116,27 @@ import Testing
     while try client.line() != nil {}
   }
 
+  @Test("A last line is the last, also for a client that has missed lines")
+  func lastLine() throws {
+    var settings = EventServer.Settings()
+    settings.queueBytes = 4096
+    settings.patience = .seconds(3600)
+    let fixture = try ServerFixture(settings: settings)
+    let client = try subscriber(fixture)
+    try client.linesSoFar()
+    // Many times what the system keeps for a socket.
+    let count = 3000
+    for _ in 0..<count { fixture.publish(SampleEvents.window(1)) }
+    try fixture.wait { $0.lines + $0.linesLost >= count }
+    for _ in 0...settings.refusals { client.send(Array("x\n".utf8)) }
+    try fixture.wait { $0.dropped == 1 }
+    fixture.publish(SampleEvents.state(.muted))
+    var last: ReceivedLine?
+    while let line = try client.line() { last = line }
+    guard case .refusal(let refusal)? = last?.message else { throw RawClient.Silence() }
+    #expect(refusal.code == .tooManyErrors)
+  }
+
   @Test("Publishing does not wait for a server that is stuck; clients are told what did not fit")
   func stuckServer() throws {
     let (entered, released) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))

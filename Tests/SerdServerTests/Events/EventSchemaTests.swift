@@ -37,7 +37,7 @@ import Testing
     for event in SampleEvents.all
       + [
         SampleEvents.state(emotion: uncertain), SampleEvents.state(emotion: anger),
-        SampleEvents.state(device: .waiting(.busy, reason: "in use"), level: -.infinity), silentWindow(),
+        SampleEvents.state(device: SampleEvents.waiting(.busy), level: -.infinity), silentWindow(),
       ]
     {
       fixture.publish(event)

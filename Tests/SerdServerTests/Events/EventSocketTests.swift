@@ -28,6 +28,13 @@ import Testing
     }
   }
 
+  private func socketAccess(_ mode: UInt32, group: String) -> SocketAccess {
+    var access = SocketAccess()
+    access.mode = mode
+    access.group = group
+    return access
+  }
+
   private func status() -> stat {
     var status = stat()
     lstat(path, &status)
@@ -36,15 +43,15 @@ import Testing
 
   @Test("Mode and group are as configured")
   func modeAndGroup() throws {
-    let server = try server(.path(path, mode: 0o620, group: "\(getgid())"))
+    let server = try server(.path(path, access: socketAccess(0o620, group: "\(getgid())")))
     #expect(status().st_mode & 0o777 == 0o620 && status().st_gid == getgid())
     server.stop()
     if getuid() == 0 {
-      let other = try self.server(.path(path, mode: 0o660, group: "audio"))
+      let other = try self.server(.path(path, access: socketAccess(0o660, group: "audio")))
       #expect(status().st_gid == getgrnam("audio")!.pointee.gr_gid && status().st_mode & 0o777 == 0o660)
       other.stop()
     }
-    let error = try #require(refusal(.path(path, group: "no-such-group")))
+    let error = try #require(refusal(.path(path, access: socketAccess(0o660, group: "no-such-group"))))
     #expect(error.cause == .configuration && error.description.contains("no-such-group"))
   }
 

@@ -39,9 +39,16 @@ import Testing
     #expect(lines.dropFirst().map(\.seq) == Array(1...lines.count - 1))
   }
 
+  private func rotation(keeping count: Int) -> LogRotation {
+    var rotation = LogRotation()
+    rotation.largestSize = 4000
+    rotation.keptFiles = count
+    return rotation
+  }
+
   @Test("Full files are rotated, the oldest go, no line is cut or lost in those that are kept")
   func rotation() throws {
-    let log = try log(.file(path: path, maximumBytes: 4000, kept: 2))
+    let log = try log(.file(path: path, rotation: rotation(keeping: 2)))
     for number in 0..<100 { log.publish(SampleEvents.emotion(id: "e-\(number)")) }
     log.stop()
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
@@ -57,7 +64,7 @@ import Testing
 
   @Test("Nothing is kept besides the file if so configured")
   func rotationWithoutHistory() throws {
-    let log = try log(.file(path: path, maximumBytes: 4000, kept: 0))
+    let log = try log(.file(path: path, rotation: rotation(keeping: 0)))
     for number in 0..<50 { log.publish(SampleEvents.emotion(id: "e-\(number)")) }
     log.stop()
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["events.ndjson"])

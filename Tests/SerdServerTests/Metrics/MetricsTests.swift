@@ -40,7 +40,7 @@ import Testing
 
   @Test("Of the device's and of the health's conditions, the one that holds is 1")
   func conditions() {
-    let busy = report(device: .waiting(.busy, reason: "somebody has it"), health: .noDevice)
+    let busy = report(device: SampleEvents.waiting(.busy), health: .noDevice)
     let lines = busy.metricsText(labels: []).split(separator: "\n")
     #expect(
       lines.filter { $0.hasPrefix("serd_device{") && $0.hasSuffix(" 1") } == ["serd_device{condition=\"busy\"} 1"])

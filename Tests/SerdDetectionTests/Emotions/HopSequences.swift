@@ -31,14 +31,18 @@ enum Heard {
 
 /// Thresholds that are easy to reckon with: no smoothing, half a second of minimum time, any window asked.
 func plainSettings() -> EmotionTracker.Settings {
-  var settings = EmotionTracker.Settings(labels: Heard.labels)
-  for i in settings.labels.indices { (settings.labels[i].begin, settings.labels[i].end) = (0.6, 0.4) }
+  var settings = EmotionTracker.Settings()
   settings.leastSpeech = 0.3
   settings.smoothingTime = 0.01
   settings.minimumTime = 0.5
   settings.refractoryTime = 0
   settings.longestPause = 2.5
   return settings
+}
+
+/// Begin at 0.6, end at 0.4; neutral is no emotion.
+func plainLabels() -> [EmotionTracker.Label] {
+  Heard.labels.map { EmotionTracker.Label(begin: 0.6, end: 0.4, isReported: $0 != "neutral") }
 }
 
 /// A tracker with its decisions and states so far.
@@ -49,12 +53,15 @@ struct TrackedSequence {
   /// End of the last hop; the first one ends at 2 s.
   var time = 2 - Heard.hop
 
-  init(_ settings: EmotionTracker.Settings = plainSettings()) {
-    tracker = EmotionTracker(settings: settings, windowSeconds: 2)
+  init(_ settings: EmotionTracker.Settings = plainSettings(), labels: [EmotionTracker.Label] = plainLabels()) {
+    tracker = EmotionTracker(settings: settings, labels: labels, windowSeconds: 2)
   }
 
-  init(_ heard: [Heard], settings: EmotionTracker.Settings = plainSettings()) {
-    self.init(settings)
+  init(
+    _ heard: [Heard], settings: EmotionTracker.Settings = plainSettings(),
+    labels: [EmotionTracker.Label] = plainLabels()
+  ) {
+    self.init(settings, labels: labels)
     hear(heard)
   }
 

@@ -36,10 +36,10 @@ import Testing
 
   @Test("Each label has its own thresholds")
   func perLabel() {
-    var settings = plainSettings()
-    settings.labels[0].begin = 0.95
-    #expect(TrackedSequence(times(5, .anger(0.9)), settings: settings).decisions.isEmpty)
-    #expect(TrackedSequence(times(5, .sadness(0.9)), settings: settings).decisions.map(\.label) == [1])
+    var labels = plainLabels()
+    labels[0].begin = 0.95
+    #expect(TrackedSequence(times(5, .anger(0.9)), labels: labels).decisions.isEmpty)
+    #expect(TrackedSequence(times(5, .sadness(0.9)), labels: labels).decisions.map(\.label) == [1])
   }
 
   @Test("Neutral is a state but no event, unless it is to be reported")
@@ -47,9 +47,9 @@ import Testing
     let run = TrackedSequence(times(5, .neutral(0.9)) + times(8, .pause(0)))
     #expect(run.states[4] == .label(2))
     #expect(run.decisions.isEmpty)
-    var settings = plainSettings()
-    settings.labels[2].isReported = true
-    let reported = TrackedSequence(times(5, .neutral(0.9)) + times(8, .pause(0)), settings: settings)
+    var labels = plainLabels()
+    labels[2].isReported = true
+    let reported = TrackedSequence(times(5, .neutral(0.9)) + times(8, .pause(0)), labels: labels)
     #expect(reported.decisions.map(\.kind) == [.began, .ended])
   }
 
@@ -132,26 +132,44 @@ import Testing
   @Test("New settings take effect at once and keep what is under way")
   func newSettings() {
     var run = TrackedSequence(times(3, .anger(0.8)))
-    run.tracker.settings.labels[0].begin = 0.9
-    run.tracker.settings.labels[0].isReported = false
+    run.tracker.labels[0].begin = 0.9
+    run.tracker.labels[0].isReported = false
     run.hear([.anger(0.8)])
     #expect(run.decisions.map(\.kind) == [.began])
-    run.tracker.settings.labels[0].end = 0.85
+    run.tracker.labels[0].end = 0.85
     run.hear([.anger(0.8), .anger(0.8), .anger(0.8)])
     #expect(run.decisions.map(\.kind) == [.began, .ended])
     #expect(run.decisions.map(\.id) == [1, 1])
   }
 
-  @Test("Unusable settings are named", arguments: [Float(0), 1.1, .nan])
-  func defects(begin: Float) {
+  @Test("Unusable thresholds are named", arguments: [Float(0), 1.1, .nan])
+  func unusableThresholds(begin: Float) {
+    var label = plainLabels()[1]
+    #expect(label.defect() == nil)
+    label.begin = begin
+    #expect(label.defect()?.contains("begin threshold") == true)
+    label = plainLabels()[1]
+    label.end = 0.7
+    #expect(label.defect()?.contains("end threshold") == true)
+  }
+
+  @Test("A label has its own threshold, or the higher of the common and the usual one")
+  func namedThresholds() {
+    var settings = EmotionTracker.Settings()
+    settings.begin = 0.7
+    settings.endRatio = 0.5
+    settings.begins = ["anger": 0.3]
+    settings.unreported = ["joy"]
+    let labels = settings.labels(["anger", "sadness", "fear", "joy"])
+    #expect(labels.map(\.begin) == [0.3, 0.92, 0.7, 0.7])
+    #expect(labels.map(\.end) == [0.15, 0.46, 0.35, 0.35])
+    #expect(labels.map(\.isReported) == [true, true, true, false])
+  }
+
+  @Test("Unusable settings are named")
+  func unusableSettings() {
     var settings = plainSettings()
     #expect(settings.defect() == nil)
-    settings.labels[1].begin = begin
-    #expect(settings.defect()?.contains("begin threshold") == true)
-    settings = plainSettings()
-    settings.labels[1].end = 0.7
-    #expect(settings.defect()?.contains("end threshold") == true)
-    settings = plainSettings()
     settings.refractoryTime = -.infinity
     #expect(settings.defect()?.contains("refractory time") == true)
     settings = plainSettings()

@@ -19,7 +19,7 @@ import Testing
     let error = try #require(
       thrown(AudioError.self) { try FileSource(path: path).readAll() }, sourceLocation: sourceLocation)
     #expect(error.cause == kind, "\(error)", sourceLocation: sourceLocation)
-    #expect(error.description.hasPrefix("\(path): "), sourceLocation: sourceLocation)
+    #expect(error.description.hasPrefix(path.isEmpty ? "\"\": " : "\(path): "), sourceLocation: sourceLocation)
     #expect(!error.description.contains("\n"), sourceLocation: sourceLocation)
     return error.problem
   }

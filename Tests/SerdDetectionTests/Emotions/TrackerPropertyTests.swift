@@ -9,8 +9,9 @@ import Testing
     settings.smoothingTime = Double.random(in: 0.01...1.5, using: &generator)
     settings.minimumTime = Double.random(in: 0...1.5, using: &generator)
     settings.refractoryTime = refractoryTime
-    settings.labels[2].isReported = Bool.random(using: &generator)
-    var run = TrackedSequence(settings)
+    var labels = plainLabels()
+    labels[2].isReported = Bool.random(using: &generator)
+    var run = TrackedSequence(settings, labels: labels)
     for _ in 0..<150 {
       let p = Float.random(in: 0.3...1, using: &generator)
       let kinds: [Heard] = [

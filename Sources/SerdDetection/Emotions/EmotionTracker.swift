@@ -24,11 +24,13 @@ package struct EmotionTracker: Sendable {
     case label(Int)
   }
 
-  /// Thresholds and times. New ones take effect with the next hop; what is under way goes on.
-  package var settings: Settings {
+  /// Times, and which windows count. New ones take effect with the next hop; what is under way goes on.
+  package var settings: Settings { didSet { Self.check(settings, labels) } }
+  /// Thresholds, one for each label of the model. New ones take effect likewise.
+  package var labels: [Label] {
     didSet {
-      precondition(settings.labels.count == smoothed.count, "settings for \(settings.labels.count) labels")
-      precondition(settings.defect() == nil, "settings that cannot be used: \(settings.defect() ?? "")")
+      precondition(labels.count == smoothed.count, "thresholds for \(labels.count) labels")
+      Self.check(settings, labels)
     }
   }
   /// Length of a window in seconds.
@@ -50,14 +52,21 @@ package struct EmotionTracker: Sendable {
   private var refractoryUntil = -Double.infinity
 
   /// A tracker that has heard nothing.
-  package init(settings: Settings, windowSeconds: Double) {
-    precondition(settings.defect() == nil, "settings that cannot be used: \(settings.defect() ?? "")")
-    precondition(!settings.labels.isEmpty && windowSeconds > 0, "a tracker needs labels and a window")
+  package init(settings: Settings, labels: [Label], windowSeconds: Double) {
+    Self.check(settings, labels)
+    precondition(!labels.isEmpty && windowSeconds > 0, "a tracker needs labels and a window")
     self.settings = settings
+    self.labels = labels
     self.windowSeconds = windowSeconds
-    smoothed = Array(repeating: 1 / Float(settings.labels.count), count: settings.labels.count)
-    sums = Array(repeating: 0, count: settings.labels.count)
-    (beganProbabilities, endedProbabilities) = (sums, sums)
+    smoothed = Array(repeating: 1 / Float(labels.count), count: labels.count)
+    sums = Array(repeating: 0, count: labels.count)
+    beganProbabilities = sums
+    endedProbabilities = sums
+  }
+
+  private static func check(_ settings: Settings, _ labels: [Label]) {
+    let defect = settings.defect() ?? labels.lazy.compactMap { $0.defect() }.first
+    precondition(defect == nil, "settings that cannot be used: \(defect ?? "")")
   }
 
   /// What is heard after the last hop.
@@ -122,7 +131,7 @@ package struct EmotionTracker: Sendable {
   /// The label that may become the present one, and since when.
   private func rival(of speech: Speech, at hop: Hop) -> Rival? {
     let best = smoothed.indices.max { smoothed[$0] < smoothed[$1] }!
-    guard smoothed[best] >= settings.labels[best].begin, best != speech.present?.label else { return nil }
+    guard smoothed[best] >= labels[best].begin, best != speech.present?.label else { return nil }
     if let rival = speech.rival, rival.label == best { return rival }
     return Rival(label: best, since: hop.end, start: max(speech.onset, hop.end - windowSeconds / 2))
   }
@@ -135,13 +144,13 @@ package struct EmotionTracker: Sendable {
       if let confirmed {
         decisions.ended = finish(present, at: confirmed.start)
         speech.present = nil
-      } else if smoothed[present.label] < settings.labels[present.label].end {
+      } else if smoothed[present.label] < labels[present.label].end {
         decisions.ended = finish(present, at: hop.end - windowSeconds / 2)
         speech.present = nil
       }
     }
     if speech.present == nil, let confirmed {
-      let isReported = settings.labels[confirmed.label].isReported
+      let isReported = labels[confirmed.label].isReported
       if !isReported || hop.end >= refractoryUntil {
         speech.present = begin(confirmed, isReported: isReported)
         speech.rival = nil

@@ -17,9 +17,9 @@ import Testing
     let microphone = try FaultyMicrophone(sound: sound, loops: true, isPlugged: false)
     let start = MonotonicClock.now
     let listener = try listen(to: microphone)
-    let (kind, reason) = try listener.obstacle()
-    #expect(kind == .missing)
-    #expect(reason.contains("serd devices") && !reason.contains("\n"), "\(reason)")
+    let reason = try listener.obstacle()
+    #expect(reason.obstacle == .missing)
+    #expect(reason.advice.contains("serd devices") && !reason.description.contains("\n"), "\(reason)")
     #expect(listener.samples.isEmpty)
     try microphone.plug()
     try listener.capturing()
@@ -40,9 +40,10 @@ import Testing
     let microphone = try FaultyMicrophone(sound: sound, loops: true)
     try microphone.set(.opening, code: code)
     let listener = try listen(to: microphone)
-    let (kind, reason) = try listener.obstacle()
-    #expect(kind == expected && reason.contains(advice), "\(reason)")
-    #expect(reason.hasPrefix(microphone.device) && reason.contains("; ") && !reason.contains("\n"), "\(reason)")
+    let reason = try listener.obstacle()
+    #expect(reason.obstacle == expected && reason.advice.contains(advice), "\(reason)")
+    #expect(reason.description == "\(microphone.device): \(reason.problem); \(reason.advice)")
+    #expect(!reason.description.contains("\n"), "\(reason)")
     while microphone.openings < 3 { listener.read(timeout: .milliseconds(10)) }
     #expect(listener.events.count == 1, "\(listener.events)")
     try microphone.clear(.opening)
@@ -55,9 +56,9 @@ import Testing
     let microphone = try FaultyMicrophone(sound: sound, loops: true)
     try microphone.set(.opening, code: EACCES)
     let listener = try listen(to: microphone)
-    #expect(try listener.obstacle().reason.contains("group audio"))
+    #expect(try listener.obstacle().advice.contains("group audio"))
     try microphone.set(.opening, code: EPERM)
-    #expect(try listener.obstacle().reason.contains("DeviceAllow="))
+    #expect(try listener.obstacle().problem.contains("DeviceAllow="))
   }
 
   @Test("An unplugged device is lost, and captured again as soon as it is back")
@@ -67,7 +68,7 @@ import Testing
     try listener.read(samples: 2_000)
     let heardAt = try #require(listener.heardAt)
     try microphone.unplug()
-    #expect(try listener.obstacle().kind == .lost)
+    #expect(try listener.obstacle().obstacle == .lost)
     // A lost device that is not found again is still lost, not missing.
     let openings = microphone.openings
     while microphone.openings < openings + 2 { listener.read(timeout: .milliseconds(10)) }
@@ -92,7 +93,7 @@ import Testing
     for _ in 0..<50 {
       try listener.read(samples: listener.samples.count + 1)
       try microphone.unplug()
-      #expect(try listener.obstacle().kind == .lost)
+      #expect(try listener.obstacle().obstacle == .lost)
       try microphone.plug()
       try listener.capturing()
       #expect(try listener.gap().cause == .deviceLost)
@@ -106,7 +107,7 @@ import Testing
     let listener = try listen(to: microphone)
     try listener.read(samples: 1_000)
     try microphone.set(.error, code: code)
-    #expect(try listener.obstacle().kind == .lost)
+    #expect(try listener.obstacle().obstacle == .lost)
     try microphone.clear(.error)
     try listener.capturing()
     #expect(try listener.gap().cause == .deviceLost)
@@ -119,7 +120,7 @@ import Testing
     let listener = try listen(to: microphone)
     try listener.read(samples: 1_000)
     try microphone.set(.stalled)
-    #expect(try listener.obstacle().reason.contains("no samples"))
+    #expect(try listener.obstacle().problem.contains("no samples"))
     try microphone.clear(.stalled)
     try listener.capturing()
     #expect(try listener.gap().seconds > 1)
@@ -179,6 +180,6 @@ import Testing
   func unknownName() throws {
     _ = try FaultyMicrophone()
     let listener = Listener(try MicrophoneSource(device: "no such name"))
-    #expect(try listener.obstacle().kind == .missing)
+    #expect(try listener.obstacle().obstacle == .missing)
   }
 }
