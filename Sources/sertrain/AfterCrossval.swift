@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SerdCorpora
 import SerdTraining
 
 /// What commands on a finished run share.

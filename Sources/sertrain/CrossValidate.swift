@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SerdCorpora
 import SerdTraining
 
 /// `sertrain crossval`: trains and tests every fold, ends with the table.
@@ -67,7 +68,7 @@ struct CrossValidate: ParsableCommand {
       let experiment = Experiment(corpus: corpus, evaluationProtocol: evaluation.name, recipe: recipe)
       say("protocol \(evaluation.name): \(experiment.caveat)")
       // A new folder gets its run.json only when all recordings could be read: it belongs to them from then on.
-      try RunFolder.makeFolder(data.run)
+      try OutputFile.makeFolder(data.run)
       let isNew = !FileManager.default.fileExists(atPath: data.run + "/run.json")
       let fresh = isNew ? try computedFeatures(of: corpus, recipe: recipe) : nil
       let folder = try RunFolder(path: data.run, experiment: experiment, start: start)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import SerdAudio
 import SerdConsole
+import SerdCorpora
 import SerdNetwork
 import SerdTraining
 

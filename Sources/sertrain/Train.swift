@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import SerdCorpora
+import SerdLearning
 import SerdNetwork
 import SerdTraining
 
@@ -85,7 +87,7 @@ struct Quantise: ParsableCommand {
           advice: "give the corpus that it was trained on, with its --format and selection")
       }
       let int8 = try ShippedModel.quantise(float, corpus: corpus, ranges: ranges)
-      try RunFolder.write(Data(int8.serialised()), to: output)
+      try OutputFile.write(Data(int8.serialised()), to: output)
     }
   }
 }

@@ -1,4 +1,5 @@
 import SerdFeatures
+import SerdLearning
 
 /// Sounds without speech, of which a network is taught to say nothing: that every emotion is as likely as any other (outlier exposure,
 /// Hendrycks, Mazeika and Dietterich 2019, arXiv 1812.04606). One that was only ever asked about emotional speech has an emotion for a fan

@@ -1,4 +1,5 @@
 import Foundation
+import SerdCorpora
 import SerdFeatures
 import SerdNetwork
 
@@ -10,7 +11,7 @@ extension FeatureCache {
     var hash = SHA256()
     hash.update(program ?? "")
     hash.update(FrontEndKernels.best.name)
-    for setting in settings { hash.update([UInt8](try RunFolder.json(setting)) + [0]) }
+    for setting in settings { hash.update([UInt8](try StableJSON.data(setting)) + [0]) }
     var known: [String: String] = [:]
     for recording in corpus.recordings {
       let path = recording.path

@@ -1,6 +1,8 @@
 import Dispatch
 import SerdAudio
+import SerdCorpora
 import SerdFeatures
+import SerdLearning
 import SerdNetwork
 import Synchronization
 

@@ -1,5 +1,7 @@
 import Foundation
+import SerdCorpora
 import SerdFeatures
+import SerdLearning
 
 /// Standardisations of training speakers, as a stream that follows them would have them: of a recording and of some others of the same
 /// speaker, drawn anew for every sample, so that the network meets what little speech says of a speaker as well as much.

@@ -1,5 +1,7 @@
 import Foundation
+import SerdCorpora
 import SerdFeatures
+import SerdLearning
 
 /// Gives a recording the mean spectrum of another training speaker's voice, or of one between the two: the emotion stays, the voice moves.
 ///

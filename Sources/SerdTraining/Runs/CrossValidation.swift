@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import SerdCorpora
 import SerdNetwork
 import Synchronization
 
@@ -86,11 +87,11 @@ package struct CrossValidation: Sendable {
   private func run(
     fold: Fold, seed: UInt64, isWaiting: Bool = false, progress: RunProgress, report: @Sendable (String) -> Void
   ) throws -> Bool {
-    guard let lock = try FoldLock(folder: folder.folder(seed: seed, fold: fold.name), isWaiting: isWaiting) else {
+    guard let lock = try FolderLock(folder: folder.folder(seed: seed, fold: fold.name), isWaiting: isWaiting) else {
       return false
     }
     defer { lock.release() }
-    RunFolder.removeLeftovers(in: try folder.folder(seed: seed, fold: fold.name))
+    OutputFile.removeLeftovers(in: try folder.folder(seed: seed, fold: fold.name))
     guard try folder.result(seed: seed, fold: fold.name) == nil else { return true }
     guard let features else {
       throw TrainingError("its result was there a moment ago", advice: "repeat the command")
@@ -140,15 +141,3 @@ package struct RunFailure: Error, CustomStringConvertible {
   /// One line for the user.
   package var description: String { "seed \(seed) fold \(fold): \(cause)" }
 }
-
-extension [Decision] {
-  /// The confusion matrix of these decisions.
-  package func matrix(_ classes: Int) -> ConfusionMatrix {
-    ConfusionMatrix(classes: classes, truths: map(\.truth), predictions: map(\.prediction))
-  }
-}
-
-/// `0.796` as `79.6`.
-func percent(_ fraction: Double) -> String { decimals(fraction * 100, 1) }
-
-func decimals(_ value: Double, _ places: Int) -> String { String(format: "%.\(places)f", value) }

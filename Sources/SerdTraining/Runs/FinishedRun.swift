@@ -1,4 +1,5 @@
 import Foundation
+import SerdCorpora
 import SerdNetwork
 
 /// A cross-validation that is done, with the corpus that it was made of: what calibration and quantisation start from.

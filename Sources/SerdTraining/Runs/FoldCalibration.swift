@@ -1,4 +1,5 @@
 import Foundation
+import SerdCorpora
 import SerdNetwork
 
 /// The temperature of one fold's model, found on training speakers, and what it does on the test speaker.
@@ -52,13 +53,13 @@ extension FinishedRun {
         fold, path, seed: result.seed, holdouts: holdouts, threads: threads, report: report)
       var model = try QuantisedModel(parsing: ModelFile.bytes(path: path + "/int8.safetensors"))
       model = try model.with(temperature: TemperatureScaling.temperature(of: inner))
-      try RunFolder.write(Data(model.serialised()), to: path + "/int8-calibrated.safetensors")
+      try OutputFile.write(Data(model.serialised()), to: path + "/int8-calibrated.safetensors")
       let calibration = FoldCalibration(
         fold: result.fold, seed: result.seed, holdouts: holdouts, temperature: model.description.softmaxTemperature,
         heldOut: Array(Set(inner.map(\.speaker))).sorted(),
         int8: try FoldEvaluation.int8(
           model, recipe: record.experiment.recipe, corpus: corpus, features: features, recordings: fold.test))
-      try RunFolder.write(RunFolder.json(calibration), to: file)
+      try OutputFile.write(StableJSON.data(calibration), to: file)
       report("seed \(result.seed) fold \(fold.name)  temperature \(decimals(Double(calibration.temperature), 3))")
       return calibration
     }

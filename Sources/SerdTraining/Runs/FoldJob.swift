@@ -1,5 +1,7 @@
 import Foundation
+import SerdCorpora
 import SerdFeatures
+import SerdLearning
 import SerdNetwork
 
 /// One fold of one seed: train (or go on from its checkpoint), quantise, evaluate, write the result. Jobs are independent.
@@ -24,7 +26,7 @@ struct FoldJob: Sendable {
     let path = try folder.folder(seed: seed, fold: fold.name)
     let float = try trained(in: path, onEpoch: onEpoch)
     let int8 = try Quantiser.quantise(float, calibrationInputs: calibrationInputs(float.description.frontEnd))
-    try RunFolder.write(Data(int8.serialised()), to: path + "/int8.safetensors")
+    try OutputFile.write(Data(int8.serialised()), to: path + "/int8.safetensors")
     func decisions(_ recordings: [Int]) throws -> [Decision] {
       try FoldEvaluation.float(float, corpus: corpus, features: features, recordings: recordings)
     }
@@ -34,7 +36,7 @@ struct FoldJob: Sendable {
         int8, recipe: recipe, corpus: corpus, features: features, recordings: fold.test),
       trainingSeconds: try folder.loggedSeconds(seed: seed, fold: fold.name, clips: fold.train.count),
       evaluationProtocol: evaluationProtocol, choice: try choice(in: path, decisions: decisions))
-    try RunFolder.write(RunFolder.json(result), to: path + "/result.json")
+    try OutputFile.write(StableJSON.data(result), to: path + "/result.json")
     return result
   }
 
@@ -50,9 +52,9 @@ struct FoldJob: Sendable {
     let float = try trainer.model(name: "\(corpus.name) without \(fold.name)", provenance: provenance)
     if let best = trainer.best {
       let chosen = ChosenEpoch.Summary(epoch: best.epoch, validation: best.validation)
-      try RunFolder.write(RunFolder.json(chosen), to: path + "/chosen.json")
+      try OutputFile.write(StableJSON.data(chosen), to: path + "/chosen.json")
     }
-    try RunFolder.write(Data(float.serialised()), to: file)
+    try OutputFile.write(Data(float.serialised()), to: file)
     try? FileManager.default.removeItem(atPath: checkpoint)
     return float
   }
@@ -97,7 +99,7 @@ struct FoldJob: Sendable {
       if progress.epoch % Self.checkpointInterval == 0 {
         var file = trainer.checkpoint()
         file.metadata[Self.identityKey] = own
-        try RunFolder.write(Data(file.serialised()), to: checkpoint)
+        try OutputFile.write(Data(file.serialised()), to: checkpoint)
       }
       try onEpoch(progress)
     }
@@ -107,7 +109,7 @@ struct FoldJob: Sendable {
 
   /// What a checkpoint must be of: this seed and recipe, these recordings.
   private func identity() throws -> String {
-    let parts = try [RunFolder.json(recipe), RunFolder.json([fold.train, fold.choosing])]
+    let parts = try [StableJSON.data(recipe), StableJSON.data([fold.train, fold.choosing])]
     return ModelFile.sha256(of: Array("\(seed)\t\(corpus.identity)\t".utf8) + parts.flatMap { Array($0) })
   }
 

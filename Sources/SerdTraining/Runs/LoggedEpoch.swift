@@ -20,6 +20,6 @@ struct LoggedEpoch: Codable {
   }
 
   var text: String {
-    get throws { String(decoding: try RunFolder.json(self), as: UTF8.self) }
+    get throws { String(decoding: try StableJSON.data(self), as: UTF8.self) }
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import SerdCorpora
 import SerdNetwork
 
 /// The folder of a training run: what it is (`run.json`), a log to follow (`log.ndjson`), and a folder per seed and fold with the
@@ -18,10 +19,10 @@ package struct RunFolder: Sendable {
   /// experiment, lacks its start model or cannot be written.
   package init(path: String, experiment: Experiment, start: StartModel? = nil) throws {
     self.path = path
-    try Self.makeFolder(path)
+    try OutputFile.makeFolder(path)
     let file = path + "/run.json"
     // Of several processes that begin at the same time one makes the file; the others read it.
-    if !FileManager.default.fileExists(atPath: file) { try Self.create(Self.json(experiment), at: file) }
+    if !FileManager.default.fileExists(atPath: file) { try OutputFile.create(StableJSON.data(experiment), at: file) }
     if let data = FileManager.default.contents(atPath: file) {
       let known = try? JSONDecoder().decode(Experiment.self, from: data)
       if let difference = known.map({ $0.difference(from: experiment) }) ?? "\(file) is damaged" {
@@ -29,7 +30,7 @@ package struct RunFolder: Sendable {
           "\(path) holds another run: \(difference)", kind: .usage, advice: "name another folder with --run")
       }
     } else {
-      throw Self.unwritable(file, "it was there and cannot be read")
+      throw OutputFile.unwritable(file, "it was there and cannot be read")
     }
     // Only now, or another run would lose its own.
     if let start, !start.isKept(in: path) { try start.write(into: path) }
@@ -43,7 +44,7 @@ package struct RunFolder: Sendable {
   /// The folder of one fold of one seed; made if need be.
   func folder(seed: UInt64, fold: String) throws -> String {
     let folder = "\(path)/seed-\(seed)/fold-\(Self.fileName(fold))"
-    try Self.makeFolder(folder)
+    try OutputFile.makeFolder(folder)
     return folder
   }
 
@@ -75,52 +76,13 @@ package struct RunFolder: Sendable {
     let file = path + "/log.ndjson"
     // Appended in one write to a file opened for appending: folds that run at the same time do not overwrite each other.
     let descriptor = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw Self.unwritable(file, errno) }
+    guard descriptor >= 0 else { throw OutputFile.unwritable(file, errno) }
     defer { close(descriptor) }
     let bytes = Array((line + "\n").utf8)
     let written = Glibc.write(descriptor, bytes, bytes.count)
     guard written == bytes.count else {
-      throw Self.unwritable(file, written < 0 ? errno : ENOSPC)
+      throw OutputFile.unwritable(file, written < 0 ? errno : ENOSPC)
     }
-  }
-
-  /// Writes a file beside its place, under a name of its own that ends in `.part`, and renames it; of several writers the last one wins.
-  package static func write(_ data: Data, to file: String) throws {
-    let new = "\(file).\(UUID().uuidString.prefix(8)).part"
-    let descriptor = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw unwritable(file, errno) }
-    var problem: Int32 = 0
-    data.withUnsafeBytes { bytes in
-      var written = 0
-      while written < bytes.count, problem == 0 {
-        let count = Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
-        if count >= 0 { written += count } else if errno != EINTR { problem = errno }
-      }
-    }
-    // Some disks say only here that they are full.
-    if close(descriptor) != 0, problem == 0 { problem = errno }
-    if problem == 0, rename(new, file) != 0 { problem = errno }
-    guard problem == 0 else {
-      unlink(new)
-      throw unwritable(file, problem)
-    }
-  }
-
-  /// Removes what a process left half written that was killed. To be called by who has the folder's lock.
-  static func removeLeftovers(in folder: String) {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(".part") {
-      unlink("\(folder)/\(name)")
-    }
-  }
-
-  /// Makes a file that is not there, whole; one that another process has made meanwhile is left as it is.
-  private static func create(_ data: Data, at file: String) throws {
-    let own = "\(file).\(UUID().uuidString)"
-    try write(data, to: own)
-    defer { unlink(own) }
-    guard link(own, file) != 0, errno != EEXIST else { return }
-    // Some file systems have no links. There the last of several beginners wins, who has most likely the same to say.
-    try write(data, to: file)
   }
 
   /// A name as a file name: names of speakers may come from a manifest, and groups of speakers have long names.
@@ -129,32 +91,5 @@ package struct RunFolder: Sendable {
     let safe = name.utf8.map { allowed.contains($0) ? String(UnicodeScalar($0)) : String(format: "%%%02X", $0) }
       .joined()
     return safe.count <= 120 ? safe : String(safe.prefix(100)) + "-" + ModelFile.sha256(of: Array(name.utf8)).prefix(16)
-  }
-
-  package static func json(_ value: some Encodable) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(value)
-  }
-
-  /// Makes a folder that a run is to have, or says why it cannot, before anything else takes time.
-  package static func makeFolder(_ path: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw unwritable(path, TrainingError.reason(of: error))
-    }
-  }
-
-  static func unwritable(_ file: String, _ code: Int32) -> TrainingError {
-    unwritable(file, String(cString: strerror(code)))
-  }
-
-  static func unwritable(_ file: String, _ reason: String) -> TrainingError {
-    let isFull = [ENOSPC, EDQUOT].contains { reason == String(cString: strerror($0)) }
-    return TrainingError(
-      "cannot write \(file): \(reason)", kind: .cannotWrite,
-      advice: isFull
-        ? "free the disk or name another folder; the same command then goes on" : "name a place that you may write to")
   }
 }

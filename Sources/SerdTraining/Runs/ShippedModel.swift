@@ -1,5 +1,7 @@
 import Foundation
+import SerdCorpora
 import SerdFeatures
+import SerdLearning
 import SerdNetwork
 
 /// Trains the model that ships: on all speakers, so it has no test figures of its own; those of a cross-validation of the same
@@ -22,13 +24,13 @@ package struct ShippedModel: Sendable {
   /// Trains, or goes on from the checkpoint, and writes `float.safetensors` and `int8.safetensors` into the run folder, with the
   /// figures and the temperature of a cross-validation, if there is one.
   package func train(threads: Int, evaluation: CrossValidationFigures?, report: (String) -> Void) throws {
-    guard let lock = try FoldLock(folder: job.folder.path) else {
+    guard let lock = try FolderLock(folder: job.folder.path) else {
       throw TrainingError(
         "another process trains in \(job.folder.path)", kind: .unavailable,
         advice: "wait for it, or name another folder")
     }
     defer { lock.release() }
-    RunFolder.removeLeftovers(in: job.folder.path)
+    OutputFile.removeLeftovers(in: job.folder.path)
     let trainer = FoldTrainer(
       recipe: job.recipe, corpus: job.corpus, features: job.features, train: job.fold.train, seed: job.seed,
       threads: threads, start: job.folder.start)
@@ -40,8 +42,8 @@ package struct ShippedModel: Sendable {
     float.description.evaluation = evaluation?.byName ?? [:]
     float.description.temperature = evaluation?.temperature
     let int8 = try Quantiser.quantise(float, calibrationInputs: job.calibrationInputs(float.description.frontEnd))
-    try RunFolder.write(Data(float.serialised()), to: job.folder.path + "/float.safetensors")
-    try RunFolder.write(Data(int8.serialised()), to: job.folder.path + "/int8.safetensors")
+    try OutputFile.write(Data(float.serialised()), to: job.folder.path + "/float.safetensors")
+    try OutputFile.write(Data(int8.serialised()), to: job.folder.path + "/int8.safetensors")
   }
 
   /// The int8 form of a float model, calibrated on all recordings of a corpus.
