@@ -53,7 +53,7 @@ struct Export: ParsableCommand {
     guard FileManager.default.fileExists(atPath: source, isDirectory: &isFolder), isFolder.boolValue else {
       return source
     }
-    let file = source + "/float.safetensors"
+    let file = TrainingFolder(path: source).float
     guard FileManager.default.fileExists(atPath: file) else {
       throw TrainingError(
         "\(source) holds no float.safetensors", kind: .noInput,

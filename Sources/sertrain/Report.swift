@@ -36,7 +36,7 @@ struct Report: ParsableCommand {
       } else if card {
         try writeOut(ModelCard(record: record, figures: figures).markdown)
       } else {
-        let file = output ?? folders[0] + "/report.html"
+        let file = output ?? RunFolder.reportPage(folders[0])
         try OutputFile.write(Data(ReportPage(figures: figures).html.utf8), to: file)
         try writeOut(file + "\n")
       }

@@ -6,7 +6,7 @@ package enum LogitsSample {
   /// A file with `input` [count, 1, T, K], uniform within the model's clip, and `logits` [count, classes]: of an int8 model, as serd's
   /// integers give them.
   ///
-  /// - Throws: `ModelFileError` if a logit is not finite, `TrainingError` if the tensors do not fit the architecture.
+  /// - Throws: `ModelFileError` if a logit is not finite, or the tensors do not fit the architecture.
   package static func file(model: StoredModel, count: Int, seed: UInt64) throws -> Safetensors {
     precondition(count > 0, "a sample needs windows")
     let description = model.description
@@ -27,12 +27,7 @@ package enum LogitsSample {
   private static func logits(of model: StoredModel, _ inputs: [Float], count: Int) throws -> [Float] {
     switch model {
     case .float(let model):
-      let description = model.description
-      let network = TrainableNetwork(
-        architecture: description.architecture, frames: description.windowFrames,
-        coefficients: description.frontEnd.coefficients, classes: description.labels.count, seed: 0)
-      try network.load(model.tensors.mapValues { ($0.shape, $0.values) })
-      return network.forward(inputs, count: count, training: false)
+      return try TrainableNetwork(model).forward(inputs, count: count, training: false)
     case .int8(let model):
       let network = Int8ReferenceNetwork(model: model)
       let size = inputs.count / count

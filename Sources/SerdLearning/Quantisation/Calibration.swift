@@ -42,11 +42,8 @@ struct Calibration {
   private static func forEachActivation(
     _ network: TrainableNetwork, _ inputs: [Float], _ body: (_ index: Int, _ values: [Float]) -> Void
   ) {
-    let size = network.frames * network.coefficients
     let blocks = network.architecture.body.count
-    for start in stride(from: 0, to: inputs.count / size, by: 32) {
-      let count = min(32, inputs.count / size - start)
-      network.forward(Array(inputs[start * size..<(start + count) * size]), count: count, training: false)
+    network.forEachBatch(of: inputs) { _ in
       for path in 1...network.architecture.paths.count { body(0, network.activation("path\(path)")) }
       for block in 1...blocks { body(block, network.activation(block == blocks ? "pooled" : "body\(block)")) }
     }

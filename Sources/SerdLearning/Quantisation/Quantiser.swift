@@ -19,11 +19,7 @@ package enum Quantiser {
     of model: FloatModel, inputs: [Float], ranges: RangeChoice
   ) throws -> QuantisedModel.Activations {
     let description = model.description
-    let network = TrainableNetwork(
-      architecture: description.architecture, frames: description.windowFrames,
-      coefficients: description.frontEnd.coefficients, classes: description.labels.count, seed: 0)
-    try network.load(model.tensors.mapValues { ($0.shape, $0.values) })
-    let calibration = Calibration(network: network, inputs: inputs, ranges: ranges)
+    let calibration = Calibration(network: try TrainableNetwork(model), inputs: inputs, ranges: ranges)
     if let block = calibration.defectiveBlock {
       throw ModelFileError("the float model's activations are not finite in \(block)", advice: "train it again")
     }

@@ -1,3 +1,5 @@
+import SerdCorpora
+
 /// One classified recording.
 package struct Decision: Codable, Equatable, Sendable {
   /// File name of the recording.
@@ -20,7 +22,15 @@ package struct Decision: Codable, Equatable, Sendable {
   /// Index of the likeliest label. A recording in which no speech was heard counts as an error: as label 0, or as
   /// label 1 if 0 is the true one.
   package var prediction: Int {
-    probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? (truth == 0 ? 1 : 0)
+    probabilities.likeliest ?? (truth == 0 ? 1 : 0)
+  }
+}
+
+extension Decision {
+  /// What a model says of a recording of a corpus.
+  init(_ recording: Recording, probabilities: [Float]) {
+    self.init(
+      recording: recording.name, speaker: recording.speaker, truth: recording.label, probabilities: probabilities)
   }
 }
 
@@ -29,4 +39,9 @@ extension [Decision] {
   package func matrix(_ classes: Int) -> ConfusionMatrix {
     ConfusionMatrix(classes: classes, truths: map(\.truth), predictions: map(\.prediction))
   }
+}
+
+extension RandomAccessCollection where Index == Int, Element == Float {
+  /// Place of the largest value, from 0, the first of equals; nil of nothing.
+  var likeliest: Int? { indices.max { self[$0] < self[$1] }.map { $0 - startIndex } }
 }

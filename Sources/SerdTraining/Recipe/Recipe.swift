@@ -62,6 +62,14 @@ package struct Recipe: Codable, Equatable, Sendable {
     self.purpose = purpose
   }
 
+  /// What the features of a corpus are computed by.
+  package var features: FeatureSettings {
+    var settings = FeatureSettings(frontEnd: frontEnd, frames: windowFrames)
+    settings.versions = versions
+    settings.preparation = preparation
+    return settings
+  }
+
   /// The front end with the standardisation of one fold's training speakers.
   func frontEnd(with standardisation: Standardisation?) -> FrontEndSettings {
     var settings = frontEnd

@@ -8,8 +8,8 @@ package struct CalibrationTable {
   /// Calibration error of int8 before and after, over the folds that are calibrated, and the temperatures.
   package var markdown: String {
     let calibrations = record.calibrations
-    let done = Set(calibrations.map { "\($0.seed) \($0.fold)" })
-    let before = record.results.filter { done.contains("\($0.seed) \($0.fold)") }.flatMap(\.int8)
+    let done = Set(calibrations.map(\.id))
+    let before = record.results.filter { done.contains($0.id) }.flatMap(\.int8)
     let after = calibrations.flatMap(\.int8)
     var text =
       record.experiment.heading

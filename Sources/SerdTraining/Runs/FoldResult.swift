@@ -15,13 +15,16 @@ package struct FoldResult: Codable, Equatable, Sendable {
   /// The epoch that was chosen, and its accuracies; nil if the last one was taken.
   package var choice: EpochChoice?
 
+  /// The fold and its seed.
+  package var id: FoldID { FoldID(seed: seed, fold: fold) }
+
   /// A result from its parts.
   package init(
-    fold: String, seed: UInt64, float: [Decision], int8: [Decision], trainingSeconds: Double,
-    evaluationProtocol: String? = nil, choice: EpochChoice? = nil
+    id: FoldID, float: [Decision], int8: [Decision], trainingSeconds: Double, evaluationProtocol: String? = nil,
+    choice: EpochChoice? = nil
   ) {
-    self.fold = fold
-    self.seed = seed
+    fold = id.fold
+    seed = id.seed
     self.float = float
     self.int8 = int8
     self.trainingSeconds = trainingSeconds

@@ -1,4 +1,3 @@
-import Foundation
 import SerdCorpora
 import SerdNetwork
 
@@ -6,20 +5,6 @@ import SerdNetwork
 ///
 /// Several folders are parts of one experiment that were run apart. Reads only.
 package struct RunRecord: Sendable {
-  /// One quantity of the log over the epochs of one training.
-  package struct Curve: Codable, Equatable, Sendable {
-    /// The fold's name.
-    package let fold: String
-    /// The training's seed.
-    package let seed: UInt64
-    /// The log's name for it: `loss`.
-    package let quantity: String
-    /// Rising.
-    package let epochs: [Int]
-    /// One per epoch.
-    package let values: [Double]
-  }
-
   /// Recipe, corpus and protocol.
   package let experiment: Experiment
   /// Names of the emotions.
@@ -31,7 +16,7 @@ package struct RunRecord: Sendable {
   /// Of the folds that are calibrated, in the same order.
   package let calibrations: [FoldCalibration]
   /// All that the log followed, whether the fold is done or not.
-  package let curves: [Curve]
+  package let curves: [TrainingLog.Curve]
   /// Names of folds that were begun and are not done, with their seeds.
   package let unfinished: [String]
   /// Where the first fold's model says that it comes from.
@@ -49,8 +34,8 @@ package struct RunRecord: Sendable {
       throw TrainingError(
         "\(folders[index]) holds another experiment than \(folders[0])", kind: .usage, advice: "report them one by one")
     }
-    let results = parts.flatMap(\.results).sorted { ($0.seed, $0.fold) < ($1.seed, $1.fold) }
-    for (one, next) in zip(results, results.dropFirst()) where one.seed == next.seed && one.fold == next.fold {
+    let results = parts.flatMap(\.results).sorted { $0.id < $1.id }
+    for (one, next) in zip(results, results.dropFirst()) where one.id == next.id {
       throw TrainingError(
         "fold \(one.fold) of seed \(one.seed) is in more than one folder", kind: .usage, advice: "name each part once")
     }
@@ -64,71 +49,44 @@ package struct RunRecord: Sendable {
     provenance = description.provenance
     allResults = results
     self.results = EvaluationProtocol(name: first.experiment.evaluationProtocol)?.headline(results) ?? results
-    calibrations = parts.flatMap(\.calibrations).sorted { ($0.seed, $0.fold) < ($1.seed, $1.fold) }
+    calibrations = parts.flatMap(\.calibrations).sorted { $0.id < $1.id }
     curves = parts.flatMap(\.curves)
     // What one part lacks may be in another.
-    let done = Set(results.map { Self.name(seed: "\($0.seed)", fold: RunFolder.fileName($0.fold)) })
-    unfinished = Set(parts.flatMap(\.unfinished)).subtracting(done).sorted()
-  }
-}
-
-extension RunRecord {
-  /// What a fold is called in messages, by its folder's name.
-  fileprivate static func name(seed: String, fold: String) -> String {
-    "seed \(seed) fold \(fold.removingPercentEncoding ?? fold)"
+    let missing = parts.flatMap(\.unfinished).filter { begun in !results.contains { begun.isOf($0.id) } }
+    unfinished = Set(missing.map { "\($0.id)" }).sorted()
   }
 }
 
 /// What one folder holds.
 private struct RunPart {
   let experiment: Experiment
+  let curves: [TrainingLog.Curve]
   var results: [FoldResult] = []
   var calibrations: [FoldCalibration] = []
-  var unfinished: [String] = []
-  let curves: [RunRecord.Curve]
+  var unfinished: [BegunFold] = []
   /// Of the first fold that is done.
   var description: ModelDescription?
 
-  init(folder: String) throws {
-    guard let data = FileManager.default.contents(atPath: folder + "/run.json") else {
-      throw TrainingError("there is no run in \(folder)", kind: .noInput, advice: "name the folder of a crossval")
-    }
-    experiment = try Self.decoded(data, folder + "/run.json")
-    curves = TrainingLog.curves(folder: folder)
-    for seed in Self.names(in: folder, prefix: "seed-") {
-      for fold in Self.names(in: "\(folder)/seed-\(seed)", prefix: "fold-") {
-        let path = "\(folder)/seed-\(seed)/fold-\(fold)"
-        guard let data = FileManager.default.contents(atPath: path + "/result.json") else {
-          unfinished.append(RunRecord.name(seed: seed, fold: fold))
-          continue
-        }
-        results.append(try Self.decoded(data, path + "/result.json"))
-        let calibration = "\(path)/\(FoldCalibration.fileName)"
-        if let data = FileManager.default.contents(atPath: calibration) {
-          calibrations.append(try Self.decoded(data, calibration))
-        }
-        if description == nil {
-          let model = path + "/int8.safetensors"
-          do throws(ModelFileError) {
-            description = try QuantisedModel(parsing: ModelFile.bytes(path: model)).description
-          } catch {
-            throw error.at(model)
-          }
-        }
+  init(folder path: String) throws {
+    let folder = try RunFolder(reading: path)
+    experiment = folder.experiment
+    curves = folder.log.curves
+    for fold in folder.begunFolds {
+      guard let result = try fold.folder.result.read() else {
+        unfinished.append(fold)
+        continue
       }
+      results.append(result)
+      if let calibration = try fold.folder.calibration.read() { calibrations.append(calibration) }
+      if description == nil { description = try Self.description(of: fold.folder.int8) }
     }
   }
 
-  private static func names(in folder: String, prefix: String) -> [String] {
-    let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return entries.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }.sorted()
-  }
-
-  private static func decoded<Value: Decodable>(_ data: Data, _ file: String) throws(TrainingError) -> Value {
-    do {
-      return try JSONDecoder().decode(Value.self, from: data)
+  private static func description(of model: String) throws(ModelFileError) -> ModelDescription {
+    do throws(ModelFileError) {
+      return try QuantisedModel(parsing: ModelFile.bytes(path: model)).description
     } catch {
-      throw TrainingError("\(file) is damaged", advice: "delete it; the crossval that made it makes it again")
+      throw error.at(model)
     }
   }
 }

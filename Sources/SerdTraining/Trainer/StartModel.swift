@@ -14,9 +14,6 @@ package struct StartModel: Sendable {
   package let sha256: String
   private let bytes: [UInt8]
 
-  /// The file's name in a run folder: a run carries what it started from.
-  static let fileName = "start.safetensors"
-
   /// - Throws: `ModelFileError` if the file cannot be read or holds no float model.
   package init(path: String) throws {
     bytes = try ModelFile.bytes(path: path)
@@ -50,12 +47,13 @@ package struct StartModel: Sendable {
     return both
   }
 
-  /// Whether a run folder has it already: processes that share a run need not write it over and over.
-  func isKept(in folder: String) -> Bool {
-    FileManager.default.contents(atPath: "\(folder)/\(Self.fileName)").map { ModelFile.sha256(of: Array($0)) } == sha256
+  /// Whether a run has it already: processes that share a run need not write it over and over.
+  func isKept(at path: String) -> Bool {
+    FileManager.default.contents(atPath: path).map { ModelFile.sha256(of: Array($0)) } == sha256
   }
 
-  func write(into folder: String) throws { try OutputFile.write(Data(bytes), to: "\(folder)/\(Self.fileName)") }
+  /// Copies it to where a run keeps it: a run carries what it started from.
+  func write(to path: String) throws { try OutputFile.write(Data(bytes), to: path) }
 }
 
 extension TrainableNetwork {

@@ -20,7 +20,7 @@ import Testing
   func weightsAreRoundedPerOutputChannelAsTheQuantiserDoes() throws {
     let model = try QuantisationTests.model(TestModels.narrow(.prelu))
     let network = QuantisationTests.network(TestModels.narrow(.prelu))
-    try network.load(model.tensors.mapValues { ($0.shape, $0.values) })
+    try network.load(model)
     let inputs = QuantisationTests.inputs(8, seed: 6)
     let int8 = try Quantiser.quantise(model, calibrationInputs: inputs)
     network.parameters = FakeQuantisation(activations: int8.activations).rounded(
@@ -61,7 +61,7 @@ import Testing
     let size = QuantisationTests.frames * 40
     let expected = (0..<16).flatMap { reference.logits(scaledInput: Array(inputs[$0 * size..<($0 + 1) * size])) }
     let network = QuantisationTests.network(architecture)
-    try network.load(model.tensors.mapValues { ($0.shape, $0.values) })
+    try network.load(model)
     let float = network.forward(inputs, count: 16, training: false)
     network.fakeQuantisation = FakeQuantisation(activations: int8.activations)
     let rounded = network.forward(inputs, count: 16, training: false)
@@ -78,7 +78,7 @@ import Testing
     let model = try QuantisationTests.model(architecture)
     let network = TrainableNetwork(
       architecture: architecture, frames: QuantisationTests.frames, coefficients: 40, classes: 7, seed: 3, dropout: 0)
-    try network.load(model.tensors.mapValues { ($0.shape, $0.values) })
+    try network.load(model)
     network.freezesStatistics = true
     let (inputs, before) = (QuantisationTests.inputs(5, seed: 8), network.runningStatistics)
     let training = network.forward(inputs, count: 5, training: true)

@@ -1,4 +1,3 @@
-import SerdCorpora
 import SerdLearning
 import SerdNetwork
 import Testing

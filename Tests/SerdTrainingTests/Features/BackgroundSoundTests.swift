@@ -41,7 +41,7 @@ import Testing
     func windows() -> [[Float]] {
       var settings = BackgroundSounds()
       settings.variety = 20
-      let made = BackgroundWindows(settings: settings, frontEnd: .report, frames: 21)
+      let made = BackgroundWindows(of: settings, settings: FeatureSettings(frontEnd: .report, frames: 21))
       return (0..<20).map { made.withWindow($0) { Array(UnsafeBufferPointer(start: $0, count: 21 * 40)) } }
     }
     let first = windows()
@@ -66,10 +66,7 @@ import Testing
       let trainer = training.trainer(recipe)
       try trainer.run { _ in }
       let model = try trainer.model(name: "", provenance: TinyTraining.provenance)
-      let network = TrainableNetwork(
-        architecture: recipe.architecture, frames: TinyTraining.frames, coefficients: 40,
-        classes: training.corpus.labels.count, seed: 0)
-      try network.load(model.tensors.mapValues { ($0.shape, $0.values) })
+      let network = try TrainableNetwork(model)
       func mean(_ windows: [Float], _ count: Int) -> Float {
         let logits = network.forward(windows, count: count, training: false)
         let classes = training.corpus.labels.count
@@ -84,8 +81,7 @@ import Testing
       let noises = (0..<40).flatMap { _ -> [Float] in
         let sound = BackgroundSound.draw(
           samples: recipe.frontEnd.samples(inFrames: TinyTraining.frames), generator: &generator)
-        var frames = FeatureSet.mfcc(
-          sound, frontEnd: recipe.frontEnd, frames: TinyTraining.frames, warp: 1, isLevelled: false)
+        var frames = recipe.features.mfcc(of: sound)
         frames.withUnsafeMutableBufferPointer {
           for frame in 0..<TinyTraining.frames {
             scaling.apply($0.baseAddress! + frame * 40, gainStep: 0, into: $0.baseAddress! + frame * 40)
@@ -93,10 +89,8 @@ import Testing
         }
         return frames
       }
-      let recordings = Array(training.corpus.recordings.indices)
-      let speech = FoldEvaluation.scaledWindows(
-        of: recordings, corpus: training.corpus, features: training.features, frontEnd: model.description.frontEnd)
-      return (mean(noises, 40), mean(speech, recordings.count))
+      let speech = training.data.scaledWindows(for: model.description.frontEnd)
+      return (mean(noises, 40), mean(speech, training.corpus.recordings.count))
     }
     let (without, with) = (try confidence(plain), try confidence(taught))
     #expect(with.noise < without.noise - 0.1, "\(without) \(with)")

@@ -26,7 +26,7 @@ import Testing
   ) throws -> FeatureSet {
     let versions = ClipVersions(speeds: [1, 1.1], noiseFloor: 40...50, noisyShare: 0.5)
     return try FeatureSet(
-      corpus: corpus, frontEnd: .report, frames: frames, versions: versions, seed: seed, cache: cache ?? self.cache)
+      of: corpus, settings: FeatureSetTests.settings(versions, frames: frames, seed: seed), cache: cache ?? self.cache)
   }
 
   private func values(_ features: FeatureSet, recordings: Int) -> [[Float]] {

@@ -35,7 +35,14 @@ import Testing
     }
   }
 
-  static let none = ClipVersions(speeds: [], vocalTractWarps: [])
+  static func settings(
+    _ versions: ClipVersions = .none, frontEnd: FrontEndSettings = .report, frames: Int = 21, seed: UInt64 = 1
+  ) -> FeatureSettings {
+    var settings = FeatureSettings(frontEnd: frontEnd, frames: frames)
+    settings.versions = versions
+    settings.seed = seed
+    return settings
+  }
 
   /// Clips up to a window long, so that the pipeline sees one window: loud, faint, with digital silence, at another rate.
   @Test("The window that is evaluated is the one that the pipeline hands to the network")
@@ -49,7 +56,7 @@ import Testing
       (SyntheticCorpus.voice(pitch: 150, rate: 9, seconds: 0.9, sampleRate: 22050), 22050),
     ]
     let corpus = try Self.corpus(scratch, clips)
-    let features = try FeatureSet(corpus: corpus, frontEnd: .report, frames: 61, versions: Self.none, seed: 1)
+    let features = try FeatureSet(of: corpus, settings: FeatureSettings(frontEnd: .report, frames: 61))
     let model = try TestModels.quantised(TestModels.narrow(.relu), windowFrames: 61)
     for (index, recording) in corpus.recordings.enumerated() {
       let recorder = Recorder(model: model)
@@ -76,7 +83,7 @@ import Testing
     // It starts above digital silence: what is trimmed would move the grid.
     let clip = [0.005] + Array(faint[1..<start]) + voice[..<length] + faint[..<7000]
     let corpus = try Self.corpus(scratch, [(clip, 16000), (Array(voice[..<length]), 16000)])
-    let features = try FeatureSet(corpus: corpus, frontEnd: .report, frames: 21, versions: Self.none, seed: 1)
+    let features = try FeatureSet(of: corpus, settings: Self.settings())
     #expect(relativeError(Self.window(features, 0), Self.window(features, 1)) == 0)
     #expect(features.versions == 1)
   }
@@ -89,7 +96,7 @@ import Testing
     let versions = ClipVersions(
       speeds: [0.9, 1.1], vocalTractWarps: [0.95, 1.05], noiseFloor: 40...50, noisyShare: 0.5)
     func windows(seed: UInt64) throws -> [[[Float]]] {
-      let features = try FeatureSet(corpus: corpus, frontEnd: .report, frames: 21, versions: versions, seed: seed)
+      let features = try FeatureSet(of: corpus, settings: Self.settings(versions, seed: seed))
       #expect(features.versions == 5)
       return (0..<5).map { recording in (0..<5).map { Self.window(features, recording, version: $0) } }
     }
@@ -108,9 +115,9 @@ import Testing
     let scratch = try ScratchFolder()
     let clips = (0..<4).map { (SyntheticCorpus.voice(pitch: 90 + 40 * Float($0), rate: 9, seconds: 0.4), 16000) }
     let corpus = try Self.corpus(scratch, clips)
-    let features = try FeatureSet(
-      corpus: corpus, frontEnd: .report, frames: 21, versions: ClipVersions(noiseFloor: 20...30), seed: 1)
-    let standardisation = features.standardisation(over: [0, 2])
+    let features = try FeatureSet(of: corpus, settings: Self.settings(ClipVersions(noiseFloor: 20...30)))
+    let data = TrainingData(corpus: corpus, features: features)
+    let standardisation = data.at([0, 2]).standardisation
     for k in 0..<40 {
       let values = [0, 2].flatMap { recording in
         stride(from: k, to: features.windowSize, by: 40).map { Double(Self.window(features, recording)[$0]) }
@@ -120,8 +127,8 @@ import Testing
       #expect(abs(Double(standardisation.mean[k]) - mean) < 1e-4)
       #expect(abs(Double(standardisation.reciprocalDeviation[k]) * variance.squareRoot() - 1) < 1e-3)
     }
-    #expect(standardisation != features.standardisation(over: [0, 1]))
-    #expect(standardisation == features.standardisation(over: [0, 2]))
+    #expect(standardisation != data.at([0, 1]).standardisation)
+    #expect(standardisation == data.at([0, 2]).standardisation)
   }
 
   @Test("Clips of one to three samples give finite windows")
@@ -129,7 +136,7 @@ import Testing
     let scratch = try ScratchFolder()
     let corpus = try Self.corpus(scratch, [([1e-6], 16000), ([0.5], 16000), ([0, 0.1, 0], 22050)])
     let versions = ClipVersions(speeds: [0.9, 1.1], noiseFloor: 40...50, noisyShare: 0.5)
-    let features = try FeatureSet(corpus: corpus, frontEnd: .report, frames: 21, versions: versions, seed: 1)
+    let features = try FeatureSet(of: corpus, settings: Self.settings(versions))
     for recording in 0..<3 {
       for version in 0..<3 { #expect(Self.window(features, recording, version: version).allSatisfy { $0.isFinite }) }
     }
@@ -146,7 +153,7 @@ import Testing
       let corpus = Corpus(
         name: "", labels: ["a"], recordings: chosen.map { recordings[$0] }, leftOut: [], terms: "")
       let error = thrown(TrainingError.self) {
-        try FeatureSet(corpus: corpus, frontEnd: .report, frames: 21, versions: Self.none, seed: 1)
+        try FeatureSet(of: corpus, settings: Self.settings())
       }
       #expect(error?.description.contains(name) == true && error?.description.contains("\n") == false)
     }

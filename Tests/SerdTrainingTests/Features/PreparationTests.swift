@@ -24,8 +24,9 @@ import Testing
     let scratch = try ScratchFolder()
     let voice = SyntheticCorpus.voice(pitch: 120, rate: 9, seconds: 0.2)
     let corpus = try FeatureSetTests.corpus(scratch, [(voice, 16000), (voice.map { $0 * 0.01 }, 16000)])
-    let features = try FeatureSet(
-      corpus: corpus, frontEnd: .paper, frames: 21, versions: FeatureSetTests.none, seed: 1, preparation: .original)
+    var settings = FeatureSetTests.settings(frontEnd: .paper)
+    settings.preparation = .original
+    let features = try FeatureSet(of: corpus, settings: settings)
     let (loud, faint) = (FeatureSetTests.window(features, 0), FeatureSetTests.window(features, 1))
     #expect(relativeError(faint, loud) < 1e-3, "the level is out")
     #expect(features.versions == 1)

@@ -10,12 +10,12 @@ import Testing
     _ tiny: TinyTraining, speakers: [String], share: Double = 1, reach: Float = 1
   ) -> (voices: SpeakerVoices, prior: Standardisation, recordings: [Int]) {
     let recordings = tiny.corpus.recordings.indices.filter { speakers.contains(tiny.corpus.recordings[$0].speaker) }
-    let prior = tiny.features.standardisation(over: recordings)
+    let data = tiny.data.at(recordings)
+    let prior = data.standardisation
     var settings = SpeakerTransfer()
     settings.share = share
     settings.reach = reach
-    let voices = SpeakerVoices(
-      corpus: tiny.corpus, features: tiny.features, recordings: recordings, prior: prior, settings: settings)
+    let voices = SpeakerVoices(data: data, prior: prior, settings: settings)
     return (voices, prior, recordings)
   }
 

@@ -17,7 +17,7 @@ import Testing
     }
     func result(_ fold: String, _ one: Bool, _ two: Bool) -> FoldResult {
       let all = decisions("ONE", right: one) + decisions("TWO", right: two)
-      return FoldResult(fold: fold, seed: 1, float: all, int8: all, trainingSeconds: 0)
+      return FoldResult(id: FoldID(seed: 1, fold: fold), float: all, int8: all, trainingSeconds: 0)
     }
     let results = [
       result("ONE, group 1", true, false), result("TWO, group 1", false, true),

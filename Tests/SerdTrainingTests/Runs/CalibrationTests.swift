@@ -29,7 +29,7 @@ import Testing
       let model = try QuantisedModel(parsing: ModelFile.bytes(path: file))
       #expect(model.description.temperature == calibration.temperature && calibration.temperature != 1)
       #expect(
-        try FoldEvaluation.int8(model, corpus: tiny.corpus, recordings: folds[0].test + folds[1].test)
+        try model.decisionsOfPipeline(on: (folds[0].test + folds[1].test).map { tiny.corpus.recordings[$0] })
           .filter { $0.speaker == calibration.fold } == calibration.int8)
     }
     let names = try FileManager.default.contentsOfDirectory(atPath: path + "/seed-1/fold-03").sorted()
@@ -70,12 +70,8 @@ import Testing
     let path = scratch.path + "/run"
     var recipe = TinyTraining.recipe
     recipe.epochs = 1
-    let experiment = Experiment(corpus: "EMO-DB", evaluationProtocol: "paper", recipe: recipe)
-    let run = CrossValidation(
-      experiment: experiment, corpus: tiny.corpus, features: tiny.features,
-      folder: try RunFolder(path: path, experiment: experiment), seeds: [1],
-      folds: [EvaluationProtocol.paper.folds(of: tiny.corpus)[0]], jobs: 1, provenance: TinyTraining.provenance)
-    _ = try run.run { _ in }
+    let folds = [EvaluationProtocol.paper.folds(of: tiny.corpus)[0]]
+    _ = try tiny.run(path, by: .paper, recipe: recipe, folds: folds).run { _ in }
     let error = thrown(TrainingError.self) {
       try FinishedRun(folder: path, corpus: tiny.corpus) { tiny.features }.calibrate(holdouts: 1, threads: 1) { _ in }
     }
@@ -97,7 +93,9 @@ import Testing
       }
     }
     #expect(missing?.kind == .usage && missing?.problem.contains("other recordings, speakers or labels") == true)
-    let robust = thrown(TrainingError.self) { try Robustness(runFolder: path, corpus: few.corpus) { _ in } }
+    let robust = thrown(TrainingError.self) {
+      try Robustness(of: RunFolder(reading: path), corpus: few.corpus) { _ in }
+    }
     #expect(robust?.problem == missing?.problem)
   }
 }

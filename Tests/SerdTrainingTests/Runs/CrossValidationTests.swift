@@ -57,7 +57,7 @@ import Testing
     let folds = [EvaluationProtocol.loso.folds(of: tiny.corpus)[2]]
     let run = try tiny.crossValidation(scratch.path + "/run", recipe: recipe, folds: folds)
     let error = thrown(RunFailure.self) { try run.run { _ in } }
-    #expect(error?.fold == "09" && error?.cause is TrainingError)
+    #expect(error?.id == FoldID(seed: 1, fold: "09") && error?.cause is TrainingError)
     #expect(error?.description.contains("seed 1 fold 09: the loss became") == true)
   }
 
@@ -77,13 +77,12 @@ import Testing
   @Test("A run goes on after a killed process, and from a checkpoint of an earlier version")
   func itGoesOnAfterAKilledProcessAndAnEarlierVersion() throws {
     let fold = EvaluationProtocol.loso.folds(of: tiny.corpus)[0]
-    let trainer = FoldTrainer(
-      recipe: TinyTraining.recipe, corpus: tiny.corpus, features: tiny.features, train: fold.train, seed: 1, threads: 1)
+    let trainer = tiny.trainer(on: fold.train, seed: 1)
     struct Stop: Error {}
     _ = thrown(Stop.self) { try trainer.run { if $0.epoch == 2 { throw Stop() } } }
     let path = scratch.path + "/run"
     let run = try tiny.crossValidation(path, folds: [fold])
-    try run.folder.announce(seed: 1, fold: "03")
+    try run.validation.folder.announce(FoldID(seed: 1, fold: "03"))
     try scratch.write("run/seed-1/fold-03/checkpoint.safetensors", trainer.checkpoint().serialised())
     try scratch.write("run/seed-1/fold-03/checkpoint.safetensors.0123ABCD.part", [1, 2, 3])
     let resumed = try run.run { _ in }

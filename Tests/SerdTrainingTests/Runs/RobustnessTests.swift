@@ -15,13 +15,14 @@ import Testing
     var recipe = TinyTraining.recipe
     recipe.epochs = 1
     let folds = Array(EvaluationProtocol.loso.folds(of: tiny.corpus).prefix(2))
-    let results = try tiny.crossValidation(path, recipe: recipe, folds: folds, seeds: [1, 2]).run { _ in }
-    let robustness = try Robustness(runFolder: path, corpus: tiny.corpus) { _ in }
+    let run = try tiny.crossValidation(path, recipe: recipe, folds: folds, seeds: [1, 2])
+    let results = try run.run { _ in }
+    let robustness = try Robustness(of: run.validation.folder, corpus: tiny.corpus) { _ in }
     #expect(robustness.trials.count == Robustness.conditions.count)
     #expect(robustness.trials.allSatisfy { $0.decisions.count == 4 * folds[0].test.count })
     #expect(robustness.trials[0].decisions == results.flatMap(\.int8))
     #expect(robustness.trials[3].decisions != results.flatMap(\.int8))
-    try robustness.write(into: path)
+    try robustness.write(into: run.validation.folder)
     let read = try JSONDecoder().decode(
       Robustness.self, from: Data(contentsOf: URL(fileURLWithPath: path + "/robustness.json")))
     #expect(read.trials.map(\.decisions) == robustness.trials.map(\.decisions))
@@ -31,8 +32,9 @@ import Testing
     #expect(robustness.unfinished == ["seed 1 fold 09", "seed 1 fold 10", "seed 2 fold 09", "seed 2 fold 10"])
     #expect(table.contains("Not done, and not in these figures: seed 1 fold 09, "))
     let other = Corpus(name: "other", labels: ["a"], recordings: tiny.corpus.recordings, leftOut: [], terms: "")
-    #expect(thrown(TrainingError.self) { try Robustness(runFolder: path, corpus: other) { _ in } }?.kind == .usage)
-    let none = thrown(TrainingError.self) { try Robustness(runFolder: scratch.path, corpus: tiny.corpus) { _ in } }
+    #expect(
+      thrown(TrainingError.self) { try Robustness(of: run.validation.folder, corpus: other) { _ in } }?.kind == .usage)
+    let none = thrown(TrainingError.self) { try RunFolder(reading: scratch.path) }
     #expect(none?.kind == .noInput)
   }
 
@@ -48,13 +50,10 @@ import Testing
     let scratch = try ScratchFolder()
     let experiment = Experiment(corpus: joint, evaluationProtocol: "cross-2", recipe: recipe)
     let run = CrossValidation(
-      experiment: experiment, corpus: joint,
-      features: try FeatureSet(
-        corpus: joint, frontEnd: recipe.frontEnd, frames: TinyTraining.frames, versions: recipe.versions, seed: 1),
-      folder: try RunFolder(path: scratch.path, experiment: experiment), seeds: [1],
-      folds: EvaluationProtocol.cross(2).folds(of: joint), jobs: 2, provenance: TinyTraining.provenance)
-    let results = try run.run { _ in }
-    let robustness = try Robustness(runFolder: scratch.path, corpus: joint) { _ in }
+      folder: try RunFolder(path: scratch.path, experiment: experiment), corpus: joint, seeds: [1],
+      folds: EvaluationProtocol.cross(2).folds(of: joint), provenance: TinyTraining.provenance)
+    let results = try run.run(on: FeatureSet(of: joint, settings: recipe.features), jobs: 2) { _ in }
+    let robustness = try Robustness(of: run.folder, corpus: joint) { _ in }
     #expect(robustness.trials[0].decisions == results.suffix(2).flatMap(\.int8))
     #expect(robustness.trials[0].decisions.count == joint.recordings.count && robustness.unfinished.isEmpty)
   }

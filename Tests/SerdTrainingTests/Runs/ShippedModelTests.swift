@@ -25,8 +25,7 @@ import Testing
 
     let experiment = Experiment(corpus: "EMO-DB", evaluationProtocol: "all speakers", recipe: TinyTraining.recipe)
     let shipped = ShippedModel(
-      experiment: experiment, corpus: tiny.corpus, features: tiny.features,
-      folder: try RunFolder(path: scratch.path + "/all", experiment: experiment), name: "tiny",
+      folder: try RunFolder(path: scratch.path + "/all", experiment: experiment), data: tiny.data, name: "tiny",
       provenance: TinyTraining.provenance)
     try shipped.train(threads: 1, evaluation: figures) { _ in }
     let int8 = try QuantisedModel(parsing: ModelFile.bytes(path: scratch.path + "/all/int8.safetensors"))

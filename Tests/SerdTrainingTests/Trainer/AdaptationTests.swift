@@ -43,10 +43,9 @@ import Testing
   private func sampling(
     _ tiny: TinyTraining, _ recordings: [Int], corpus: Corpus? = nil, oneEmotionShare: Double = 0
   ) -> SpeakerSampling {
-    SpeakerSampling(
-      corpus: corpus ?? tiny.corpus, features: tiny.features, recordings: recordings,
-      prior: tiny.features.standardisation(over: recordings), adaptation: SpeakerAdaptation(),
-      oneEmotionShare: oneEmotionShare)
+    let data = TrainingData(corpus: corpus ?? tiny.corpus, features: tiny.features).at(recordings)
+    return SpeakerSampling(
+      data: data, prior: data.standardisation, adaptation: SpeakerAdaptation(), oneEmotionShare: oneEmotionShare)
   }
 
   /// The corpus with other labels.
@@ -132,7 +131,7 @@ import Testing
     recipe.epochs = 1
     let folds = Array(EvaluationProtocol.losoAdapted.folds(of: tiny.corpus).prefix(1))
     let results = try tiny.crossValidation(path, recipe: recipe, folds: folds).run { _ in }
-    let robustness = try Robustness(runFolder: path, corpus: tiny.corpus) { _ in }
+    let robustness = try Robustness(of: RunFolder(reading: path), corpus: tiny.corpus) { _ in }
     #expect(robustness.trials[0].decisions == results.flatMap(\.int8))
     #expect(robustness.trials[1].decisions != robustness.trials[0].decisions)
     #expect(robustness.trials.map(\.condition).suffix(3) == Robustness.orders.map(\.name)[...])
@@ -149,10 +148,10 @@ import Testing
     #expect(two.count == 2)
     let relabelled = relabelled(corpus) { index, recording in index == two[1] ? 0 : recording.label }
     func inTurn(_ recordings: [Int]) throws -> [[Float]] {
-      try FoldEvaluation.int8(model, corpus: corpus, recordings: recordings).map(\.probabilities)
+      try model.decisionsOfPipeline(on: recordings.map { corpus.recordings[$0] }).map(\.probabilities)
     }
     func ordered(_ order: Robustness.HearingOrder, _ corpus: Corpus) throws -> [[Float]] {
-      try order.decisions(of: model, recordings: two, corpus: corpus).map(\.probabilities)
+      try order.decisions(of: model, on: two.map { corpus.recordings[$0] }).map(\.probabilities)
     }
     let (first, second) = (try inTurn([two[0]]), try inTurn([two[1]]))
     #expect(try inTurn(two) != first + second)
@@ -170,11 +169,10 @@ import Testing
     let tiny = try TinyTraining()
     var frontEnd = Self.recipe.frontEnd
     let all = Array(tiny.corpus.recordings.indices)
-    frontEnd.standardisation = tiny.features.standardisation(over: all)
+    frontEnd.standardisation = tiny.data.standardisation
     let size = tiny.features.windowSize
     func windows(_ recordings: [Int]) -> [[Float]] {
-      let values = FoldEvaluation.scaledWindows(
-        of: recordings, corpus: tiny.corpus, features: tiny.features, frontEnd: frontEnd)
+      let values = tiny.data.at(recordings).scaledWindows(for: frontEnd)
       return recordings.indices.map { Array(values[$0 * size..<($0 + 1) * size]) }
     }
     let speakers = tiny.corpus.speakers.map { speaker in all.filter { tiny.corpus.recordings[$0].speaker == speaker } }

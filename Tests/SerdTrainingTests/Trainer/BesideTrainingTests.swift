@@ -72,7 +72,7 @@ import Testing
   private struct Trained {
     let tiny, beside: TinyTraining
     let corpus: Corpus
-    let features: FeatureSet
+    let data: TrainingData
 
     init() throws {
       tiny = try TinyTraining(speakers: ["03", "08"])
@@ -80,17 +80,14 @@ import Testing
       let other = Corpus(
         name: "OTHER", labels: beside.corpus.labels, recordings: beside.corpus.recordings, leftOut: [], terms: "none")
       corpus = try tiny.corpus.trained(beside: [other])
-      features = try FeatureSet(
-        corpus: corpus, frontEnd: TinyTraining.recipe.frontEnd, frames: TinyTraining.frames,
-        versions: TinyTraining.recipe.versions, seed: 1)
+      data = TrainingData(
+        corpus: corpus, features: try FeatureSet(of: corpus, settings: TinyTraining.recipe.features))
     }
 
-    func trainer(choosing: [Int] = []) -> FoldTrainer {
+    func trainer(choosing: [Int] = []) -> Trainer {
       var recipe = TinyTraining.recipe
       recipe.logitAdjustment = 0.5
-      return FoldTrainer(
-        recipe: recipe, corpus: corpus, features: features, train: Array(corpus.recordings.indices), choosing: choosing,
-        seed: 5, threads: 1)
+      return Trainer(recipe: recipe, data: data, choosing: data.at(choosing), seed: 5, threads: 1)
     }
   }
 
@@ -105,15 +102,13 @@ import Testing
     // The same seed without them gives another body.
     var recipe = TinyTraining.recipe
     recipe.logitAdjustment = 0.5
-    let alone = FoldTrainer(
-      recipe: recipe, corpus: trained.corpus, features: trained.features, train: Array(trained.corpus.own), seed: 5,
-      threads: 1)
+    let own = trained.data.at(Array(trained.corpus.own))
+    let alone = Trainer(recipe: recipe, data: own, seed: 5, threads: 1)
     try alone.run { _ in }
     let other = try alone.model(name: "own", provenance: TinyTraining.provenance)
     let isOther = model.tensors["body1.conv.weight"] != other.tensors["body1.conv.weight"]
     #expect(isOther)
-    let decisions = try FoldEvaluation.float(
-      model, corpus: trained.corpus, features: trained.features, recordings: Array(trained.corpus.own))
+    let decisions = try model.decisions(on: own)
     #expect(decisions.allSatisfy { $0.probabilities.count == 7 })
   }
 

@@ -19,10 +19,8 @@ import Testing
     train = tiny.corpus.recordings.indices.filter { tiny.corpus.recordings[$0].speaker != "08" }
   }
 
-  func trainer(_ recipe: Recipe = TinyTraining.recipe, seed: UInt64 = 7) -> FoldTrainer {
-    FoldTrainer(
-      recipe: recipe, corpus: tiny.corpus, features: tiny.features, train: train, choosing: choosing, seed: seed,
-      threads: 1)
+  func trainer(_ recipe: Recipe = TinyTraining.recipe, seed: UInt64 = 7) -> Trainer {
+    tiny.trainer(recipe, on: train, choosing: choosing, seed: seed)
   }
 
   @Test("The model is that of the best epoch on the choosing recordings, the latest of equals")
@@ -42,9 +40,7 @@ import Testing
     #expect(try TinyTraining.bytes(trainer) == models[chosen])
     // What was measured is what the chosen model does.
     let model = try trainer.model(name: "tiny", provenance: TinyTraining.provenance)
-    let matrix = try FoldEvaluation.float(
-      model, corpus: tiny.corpus, features: tiny.features, recordings: choosing
-    ).matrix(7)
+    let matrix = try model.decisions(on: tiny.data.at(choosing)).matrix(7)
     #expect(matrix.weightedAccuracy == best && matrix.unweightedAccuracy == validations[chosen].unweightedAccuracy)
     #expect(matrix.weightedF1 == validations[chosen].weightedF1 && matrix.macroF1 == validations[chosen].macroF1)
     // (1 - p)^2 is below 1: the focal loss lies below the cross-entropy.
@@ -54,8 +50,7 @@ import Testing
   @Test("Measuring after each epoch does not change the training")
   func lookingDoesNotChangeTheTraining() throws {
     let looking = trainer()
-    let blind = FoldTrainer(
-      recipe: TinyTraining.recipe, corpus: tiny.corpus, features: tiny.features, train: train, seed: 7, threads: 1)
+    let blind = tiny.trainer(on: train)
     var (seen, unseen): ([Double], [Double]) = ([], [])
     try looking.run { seen.append($0.loss) }
     try blind.run { progress in
@@ -81,8 +76,7 @@ import Testing
 
   @Test("A checkpoint that does not know the best epoch is refused where one is chosen")
   func checkpointsWithoutAChoiceAreRefused() throws {
-    let blind = FoldTrainer(
-      recipe: TinyTraining.recipe, corpus: tiny.corpus, features: tiny.features, train: train, seed: 7, threads: 1)
+    let blind = tiny.trainer(on: train)
     var checkpoint = Safetensors()
     try blind.run { _ in checkpoint = blind.checkpoint() }
     let error = thrown(TrainingError.self) { try trainer().restore(checkpoint) }
@@ -94,12 +88,9 @@ import Testing
   func resultsNameTheirProtocolAndPaperIsMarkedWhereverItIsPrinted() throws {
     let scratch = try ScratchFolder()
     let path = scratch.path + "/run"
-    let experiment = Experiment(corpus: tiny.corpus.name, evaluationProtocol: "paper", recipe: TinyTraining.recipe)
     let folds = EvaluationProtocol.paper.folds(of: tiny.corpus)
-    let run = CrossValidation(
-      experiment: experiment, corpus: tiny.corpus, features: tiny.features,
-      folder: try RunFolder(path: path, experiment: experiment), seeds: [1], folds: Array(folds.prefix(2)), jobs: 1,
-      provenance: TinyTraining.provenance)
+    let run = try tiny.run(path, by: .paper, folds: Array(folds.prefix(2)))
+    let experiment = run.validation.folder.experiment
     let lines = Lines()
     let results = try run.run { lines.add($0) }
     for (result, fold) in zip(results, folds) {

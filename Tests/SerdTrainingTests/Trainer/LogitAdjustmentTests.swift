@@ -32,13 +32,11 @@ import Testing
     }
   }
 
-  private func trainer(_ strength: Double?, epochs: Int = 2, choosing: [Int] = []) -> FoldTrainer {
+  private func trainer(_ strength: Double?, epochs: Int = 2, choosing: [Int] = []) -> Trainer {
     var recipe = TinyTraining.recipe
     recipe.logitAdjustment = strength
     recipe.epochs = epochs
-    return FoldTrainer(
-      recipe: recipe, corpus: tiny.corpus, features: tiny.features, train: uneven, choosing: choosing, seed: 3,
-      threads: 1)
+    return tiny.trainer(recipe, on: uneven, choosing: choosing, seed: 3)
   }
 
   private func trained(_ strength: Double?, epochs: Int = 2, choosing: [Int] = []) throws -> FloatModel {

@@ -39,9 +39,7 @@ import Testing
     recipe.start = start.sha256
     recipe.schedule = .cosine(initial: 0, final: 0)
     recipe.epochs = 1
-    let trainer = FoldTrainer(
-      recipe: recipe, corpus: tiny.corpus, features: tiny.features, train: Array(tiny.corpus.recordings.indices),
-      seed: 7, threads: 1, start: start)
+    let trainer = Trainer(recipe: recipe, data: tiny.data, seed: 7, threads: 1, start: start)
     try trainer.run { _ in }
     let model = try trainer.model(name: "tiny", provenance: TinyTraining.provenance)
     let head = try #require(model.tensors["head.weight"])
@@ -58,8 +56,8 @@ import Testing
     recipe.start = start.sha256
     let experiment = Experiment(corpus: "EMO-DB", evaluationProtocol: "loso", recipe: recipe)
     let path = scratch.path + "/run"
-    #expect(try RunFolder(path: path, experiment: experiment, start: start).start?.sha256 == start.sha256)
-    #expect(try RunFolder(path: path, experiment: experiment).start?.sha256 == start.sha256, "read from the folder")
+    #expect(try RunFolder(path: path, experiment: experiment, start: start).start()?.sha256 == start.sha256)
+    #expect(try RunFolder(path: path, experiment: experiment).start()?.sha256 == start.sha256, "read from the folder")
     let failures = Mutex(0)
     DispatchQueue.concurrentPerform(iterations: 16) { _ in
       do { _ = try RunFolder(path: path, experiment: experiment, start: start) } catch {
@@ -94,10 +92,9 @@ import Testing
     let path = scratch.path + "/run"
     let folds = EvaluationProtocol.groups(2).folds(of: tiny.corpus)
     let run = CrossValidation(
-      experiment: experiment, corpus: tiny.corpus, features: tiny.features,
-      folder: try RunFolder(path: path, experiment: experiment, start: start), seeds: [1], folds: folds, jobs: 1,
-      provenance: start.extend(TinyTraining.provenance))
-    let results = try run.run { _ in }
+      folder: try RunFolder(path: path, experiment: experiment, start: start), corpus: tiny.corpus, seeds: [1],
+      folds: folds, provenance: start.extend(TinyTraining.provenance))
+    let results = try run.run(on: tiny.features, jobs: 1) { _ in }
     #expect(results.count == 2)
     let record = try RunRecord(folders: [path])
     #expect(record.provenance.corpora == ["OTHER", "EMO-DB"] && record.provenance.terms == "ask; none")

@@ -43,32 +43,57 @@ struct TinyTraining {
     scratch = try ScratchFolder()
     try SyntheticCorpus.writeEMODB(into: scratch.path, speakers: speakers, letters: "WF", sentences: 2, seconds: 0.5)
     corpus = try EMODB.read(folder: scratch.path)
-    features = try FeatureSet(
-      corpus: corpus, frontEnd: Self.recipe.frontEnd, frames: Self.frames, versions: Self.recipe.versions, seed: 1)
+    features = try FeatureSet(of: corpus, settings: Self.recipe.features)
   }
 
-  func trainer(_ recipe: Recipe = Self.recipe, seed: UInt64 = 7, threads: Int = 1) -> FoldTrainer {
-    FoldTrainer(
-      recipe: recipe, corpus: corpus, features: features, train: Array(corpus.recordings.indices), seed: seed,
-      threads: threads)
+  /// All recordings.
+  var data: TrainingData { TrainingData(corpus: corpus, features: features) }
+
+  /// A training on some recordings, or all.
+  func trainer(
+    _ recipe: Recipe = Self.recipe, on train: [Int]? = nil, choosing: [Int] = [], seed: UInt64 = 7, threads: Int = 1
+  ) -> Trainer {
+    Trainer(
+      recipe: recipe, data: train.map { data.at($0) } ?? data, choosing: data.at(choosing), seed: seed, threads: threads
+    )
   }
 
   static let provenance = Provenance(
     corpora: ["EMO-DB"], terms: "none", recipe: "tiny", seed: 7, revision: "", command: "")
 
   /// Bytes of the float model that a trainer ends with.
-  static func bytes(_ trainer: FoldTrainer) throws -> [UInt8] {
+  static func bytes(_ trainer: Trainer) throws -> [UInt8] {
     try trainer.model(name: "tiny", provenance: provenance).serialised()
   }
 
   /// A cross-validation of this corpus in `path`.
   func crossValidation(
     _ path: String, recipe: Recipe = Self.recipe, folds: [Fold]? = nil, seeds: [UInt64] = [1], jobs: Int = 2
-  ) throws -> CrossValidation {
-    let experiment = Experiment(corpus: corpus, evaluationProtocol: "loso", recipe: recipe)
-    return CrossValidation(
-      experiment: experiment, corpus: corpus, features: features,
-      folder: try RunFolder(path: path, experiment: experiment), seeds: seeds,
-      folds: folds ?? EvaluationProtocol.loso.folds(of: corpus), jobs: jobs, provenance: Self.provenance)
+  ) throws -> TinyRun {
+    try run(path, by: .loso, recipe: recipe, folds: folds, seeds: seeds, jobs: jobs)
+  }
+
+  /// The same by any protocol.
+  func run(
+    _ path: String, by evaluation: EvaluationProtocol, recipe: Recipe = Self.recipe, folds: [Fold]? = nil,
+    seeds: [UInt64] = [1], jobs: Int = 1
+  ) throws -> TinyRun {
+    let experiment = Experiment(corpus: corpus, evaluationProtocol: evaluation.name, recipe: recipe)
+    return TinyRun(
+      validation: CrossValidation(
+        folder: try RunFolder(path: path, experiment: experiment), corpus: corpus, seeds: seeds,
+        folds: folds ?? evaluation.folds(of: corpus), provenance: Self.provenance),
+      features: features, jobs: jobs)
+  }
+}
+
+/// A cross-validation with its features.
+struct TinyRun {
+  let validation: CrossValidation
+  let features: FeatureSet
+  let jobs: Int
+
+  func run(report: @escaping @Sendable (String) -> Void) throws -> [FoldResult] {
+    try validation.run(on: features, jobs: jobs, report: report)
   }
 }

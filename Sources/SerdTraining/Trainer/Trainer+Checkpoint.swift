@@ -3,7 +3,7 @@ import SerdCorpora
 import SerdLearning
 import SerdNetwork
 
-extension FoldTrainer {
+extension Trainer {
   /// All state that the next epoch depends on.
   package func checkpoint() -> Safetensors {
     var file = Safetensors(metadata: [
@@ -38,7 +38,7 @@ extension FoldTrainer {
     average?.restore(
       updates: updates, parameters: try file.floats("average.parameters", shape: [count]),
       runningStatistics: try file.floats("average.running", shape: [network.runningStatistics.count]))
-    best = choosing.isEmpty || epoch == 0 ? nil : try ChosenEpoch(from: file, like: network)
+    best = choosing == nil || epoch == 0 ? nil : try ChosenEpoch(from: file, like: network)
     self.epoch = epoch
     generator = generators[0]
     network.generator = generators[1]

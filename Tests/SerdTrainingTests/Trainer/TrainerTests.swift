@@ -6,7 +6,7 @@ import SerdTraining
 import Testing
 
 /// A training depends on recipe, data and seed alone, however often it is interrupted; and says so when it fails.
-@Suite struct FoldTrainerTests {
+@Suite struct TrainerTests {
   let tiny: TinyTraining
 
   init() throws { tiny = try TinyTraining() }
@@ -77,9 +77,8 @@ import Testing
     var losses: [Double] = []
     try trainer.run { losses.append($0.loss) }
     #expect(losses[0] > 0.5 && losses[24] < 0.2 * losses[0], "\(losses)")
-    let decisions = try FoldEvaluation.float(
-      trainer.model(name: "tiny", provenance: TinyTraining.provenance), corpus: tiny.corpus, features: tiny.features,
-      recordings: Array(tiny.corpus.recordings.indices))
+    let model = try trainer.model(name: "tiny", provenance: TinyTraining.provenance)
+    let decisions = try model.decisions(on: tiny.data)
     #expect(decisions.matrix(7).weightedAccuracy > 0.9)
   }
 

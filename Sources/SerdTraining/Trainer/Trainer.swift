@@ -1,4 +1,3 @@
-import Foundation
 import SerdCorpora
 import SerdFeatures
 import SerdLearning
@@ -7,9 +6,9 @@ import SerdNetwork
 /// Trains one network on some recordings of a corpus, by a recipe and a seed; can stop after any epoch and go on from a checkpoint
 /// as if nothing had happened, to the bit.
 ///
-/// Sees only the recordings it is given: standardisation and sampling know those of `train` alone. The model is that of the last
+/// Sees only the recordings it is given: standardisation and sampling know those of `data` alone. The model is that of the last
 /// epoch, or, if `choosing` is given, of the one with the best weighted accuracy there, the latest of several.
-package final class FoldTrainer {
+package final class Trainer {
   /// How far a training is, after an epoch.
   package struct Progress: Sendable {
     /// Epochs done.
@@ -28,14 +27,13 @@ package final class FoldTrainer {
 
   /// What is done.
   package let recipe: Recipe
-  let corpus: Corpus
-  let features: FeatureSet
-  private let train: [Int]
-  let choosing: [Int]
-  private let standardisation: Standardisation
-  private let speakers: SpeakerSampling?
-  private let voices: SpeakerVoices?
-  private let backgrounds: BackgroundWindows?
+  /// What is trained on.
+  let data: TrainingData
+  /// What chooses the epoch; nil if the last one is taken.
+  let choosing: TrainingData?
+  /// Decides the initial weights and all that is drawn.
+  let seed: UInt64
+  private let windows: BatchWindows
   private let adjustment: LogitAdjustment?
   let heads: CorpusHeads
   private let targets: TargetDistributions
@@ -51,54 +49,35 @@ package final class FoldTrainer {
   var epoch = 0
 
   /// - Parameters:
-  ///   - train: indices of the corpus's recordings to train on.
-  ///   - choosing: indices of the recordings that choose the epoch; none for the last one.
+  ///   - choosing: recordings of the same corpus that choose the epoch; nil or none for the last one.
   ///   - seed: decides the initial weights and all that is drawn.
   ///   - start: what the recipe starts from, checked to fit; nil if from nothing.
   package init(
-    recipe: Recipe, corpus: Corpus, features: FeatureSet, train: [Int], choosing: [Int] = [], seed: UInt64,
-    threads: Int, start: StartModel? = nil
+    recipe: Recipe, data: TrainingData, choosing: TrainingData? = nil, seed: UInt64, threads: Int,
+    start: StartModel? = nil
   ) {
-    precondition(!train.isEmpty, "training needs recordings")
+    precondition(!data.indices.isEmpty, "training needs recordings")
     precondition(recipe.start == start?.sha256, "a recipe that starts from a model needs that model")
     self.recipe = recipe
-    self.corpus = corpus
-    self.features = features
-    self.train = train
-    self.choosing = choosing
-    heads = CorpusHeads(of: corpus)
+    self.data = data
+    self.choosing = choosing.flatMap { $0.indices.isEmpty ? nil : $0 }
+    self.seed = seed
+    let labels = data.recordings.map(\.label)
+    heads = CorpusHeads(of: data.corpus)
     targets = TargetDistributions(
       heads: heads, labelSmoothing: recipe.labelSmoothing, listenerDoubt: recipe.listenerDoubt)
     sampling = ClassSampling(
-      of: train, labels: train.map { corpus.recordings[$0].label }, classes: heads.classes, balance: recipe.classBalance
-    )
-    let coefficients = recipe.frontEnd.coefficients
-    standardisation =
-      recipe.standardises
-      ? features.standardisation(over: train)
-      : Standardisation(
-        mean: Array(repeating: 0, count: coefficients), reciprocalDeviation: Array(repeating: 1, count: coefficients))
-    let standardisation = standardisation
-    speakers = recipe.frontEnd.adaptation.map {
-      SpeakerSampling(
-        corpus: corpus, features: features, recordings: train, prior: standardisation, adaptation: $0,
-        oneEmotionShare: recipe.augmentation.oneEmotionShare ?? 0)
-    }
-    voices = recipe.augmentation.speakerTransfer.map {
-      SpeakerVoices(corpus: corpus, features: features, recordings: train, prior: standardisation, settings: $0)
-    }
-    backgrounds = recipe.augmentation.backgrounds.map {
-      BackgroundWindows(settings: $0, frontEnd: recipe.frontEnd, frames: recipe.windowFrames)
-    }
+      of: data.indices, labels: labels, classes: heads.classes, balance: recipe.classBalance)
+    windows = BatchWindows(recipe: recipe, data: data)
     adjustment = recipe.logitAdjustment.map { strength in
       LogitAdjustment(
         strength: strength,
-        occurrences: corpus.labels.indices.map { label in train.count { corpus.recordings[$0].label == label } })
+        occurrences: data.corpus.labels.indices.map { label in labels.count { $0 == label } })
     }
     let root = SeededGenerator(seed: seed)
     var networkSeed = root.derived(1)
     network = TrainableNetwork(
-      architecture: recipe.architecture, frames: recipe.windowFrames, coefficients: coefficients,
+      architecture: recipe.architecture, frames: recipe.windowFrames, coefficients: recipe.frontEnd.coefficients,
       classes: heads.classes, seed: networkSeed.next(), dropout: recipe.dropout, threads: threads)
     if let start { try! network.start(from: start.model) }  // It was checked to fit.
     generator = root.derived(2)
@@ -109,8 +88,8 @@ package final class FoldTrainer {
   /// Starts from a trained network, whose batch norms stay as they are. With `rounding`, weights and activations are rounded in every
   /// step, to teach it its int8 form. Call it before the first epoch, and on a trainer that is restored from a checkpoint before that.
   package func goOn(from model: FloatModel, rounding: QuantisedModel.Activations?) throws {
-    precondition(corpus.besideLabels.isEmpty, "a model has no labels of corpora beside its own")
-    try network.load(model.tensors.mapValues { ($0.shape, $0.values) })
+    precondition(data.corpus.besideLabels.isEmpty, "a model has no labels of corpora beside its own")
+    try network.load(model)
     adjustment?.apply(to: network, reversed: true)
     network.freezesStatistics = true
     network.fakeQuantisation = rounding.map { FakeQuantisation(activations: $0) }
@@ -126,7 +105,7 @@ package final class FoldTrainer {
       try onEpoch(
         Progress(
           epoch: epoch, epochs: recipe.epochs, loss: loss, learningRate: rate(step: optimiser.steps - 1),
-          clipsPerSecond: Double(train.count) / seconds, validation: try validate(epoch: epoch)))
+          clipsPerSecond: Double(data.indices.count) / seconds, validation: try validate(epoch: epoch)))
     }
   }
 
@@ -141,13 +120,15 @@ package final class FoldTrainer {
     let description = ModelDescription(
       name: name, architecture: recipe.architecture,
       frontEnd: trainedFrontEnd, windowFrames: recipe.windowFrames,
-      labels: corpus.labels, provenance: provenance)
+      labels: data.corpus.labels, provenance: provenance)
     let tensors = heads.own(of: final.export()).mapValues { FloatModel.Tensor(shape: $0.shape, values: $0.values) }
     return try FloatModel(description: description, tensors: tensors)
   }
 
   /// The front end with what the training recordings have decided.
-  var trainedFrontEnd: FrontEndSettings { recipe.frontEnd(with: recipe.standardises ? standardisation : nil) }
+  var trainedFrontEnd: FrontEndSettings {
+    recipe.frontEnd(with: recipe.standardises ? windows.standardisation : nil)
+  }
 
   /// Gives a network the weights of the last epoch, averaged if the recipe says so, its logits adjusted if it does.
   func setWeights(of other: TrainableNetwork) {
@@ -166,7 +147,7 @@ package final class FoldTrainer {
       classes: heads.classes, seed: 0)
   }
 
-  private var batchesPerEpoch: Int { (train.count + recipe.batchSize - 1) / recipe.batchSize }
+  private var batchesPerEpoch: Int { (data.indices.count + recipe.batchSize - 1) / recipe.batchSize }
 
   private func rate(step: Int) -> Float {
     recipe.schedule.rate(step: step, total: batchesPerEpoch * recipe.epochs, stepsPerEpoch: batchesPerEpoch)
@@ -191,10 +172,10 @@ package final class FoldTrainer {
 
   /// One optimiser step on some recordings, and the recipe's backgrounds; returns the loss before it.
   private func step(_ recordings: [Int]) -> Double {
-    let others = recipe.augmentation.backgrounds?.count(beside: recordings.count) ?? 0
+    let others = windows.backgrounds(beside: recordings.count)
     let count = recordings.count + others
-    var inputs = self.inputs(of: recordings, others: others)
-    var targets = recordings.flatMap { self.targets.of(corpus.recordings[$0]) }
+    var inputs = windows.draw(recordings, backgrounds: others, generator: &generator)
+    var targets = recordings.flatMap { self.targets.of(data.corpus.recordings[$0]) }
     for _ in 0..<others { targets += heads.indifference }
     recipe.augmentation.mix(&inputs, &targets, count: count, generator: &generator)
     let clip = recipe.frontEnd.clip
@@ -208,34 +189,5 @@ package final class FoldTrainer {
     optimiser.step(&network.parameters, gradients: network.gradients, learningRate: rate(step: optimiser.steps))
     average?.update(from: network)
     return value.loss
-  }
-
-  /// Augmented windows of some recordings, then of some backgrounds; not clipped yet.
-  private func inputs(of recordings: [Int], others: Int) -> [Float] {
-    let size = features.windowSize
-    var inputs = [Float](repeating: 0, count: (recordings.count + others) * size)
-    inputs.withUnsafeMutableBufferPointer { inputs in
-      func write(_ window: UnsafePointer<Float>, to index: Int, _ standardisation: Standardisation) {
-        recipe.augmentation.write(
-          window, into: inputs.baseAddress! + index * size, frames: features.frames, settings: recipe.frontEnd,
-          standardisation: standardisation, generator: &generator)
-      }
-      for (index, recording) in recordings.enumerated() {
-        let version = features.versions > 1 ? Int.random(in: 0..<features.versions, using: &generator) : 0
-        let standardisation =
-          speakers?.standardisation(recording: recording, version: version, generator: &generator)
-          ?? voices?.standardisation(recording: recording, generator: &generator) ?? standardisation
-        features.withWindow(recording: recording, version: version) { write($0, to: index, standardisation) }
-      }
-      for index in recordings.count..<recordings.count + others {
-        let drawn = Int.random(in: 0..<backgrounds!.count, using: &generator)
-        // A model that follows its speaker hears them after somebody has spoken.
-        let speaker = speakers.map { _ in train[Int.random(in: 0..<train.count, using: &generator)] }
-        let standardisation =
-          speaker.map { speakers!.standardisation(recording: $0, version: 0, generator: &generator) } ?? standardisation
-        backgrounds!.withWindow(drawn) { write($0, to: index, standardisation) }
-      }
-    }
-    return inputs
   }
 }
