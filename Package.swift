@@ -58,12 +58,14 @@ let package = Package(
       name: "SerdRecordings", dependencies: ["SerdPipeline", "SerdNetwork", "SerdConsole"]),
 
     // The trainer.
+    .target(name: "SerdCorpora", dependencies: ["SerdAudio", "SerdNetwork"]),  // labelled speech, and how it is split
     .target(name: "CTrainingKernels"),  // the trainer's loops in C, one file per instruction set
+    .target(  // networks in float: layers, optimisers, quantisation, exchange
+      name: "SerdLearning", dependencies: ["SerdFeatures", "SerdNetwork", "COpenBLAS", "CTrainingKernels"]),
     .target(
       name: "SerdTraining",
       dependencies: [
-        "SerdSystem", "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdPipeline", "COpenBLAS",
-        "CTrainingKernels",
+        "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdPipeline", "SerdCorpora", "SerdLearning",
       ],
       exclude: ["TRAINING.md"]),
 
@@ -78,11 +80,12 @@ let package = Package(
     .executableTarget(
       name: "sertrain",
       dependencies: [
-        "SerdSystem", "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdTraining", "SerdConsole",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "SerdSystem", "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdCorpora", "SerdLearning", "SerdTraining",
+        "SerdConsole", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
-      name: "SerdBenchmarks", dependencies: ["CLiteRT", "SerdDiagnosis", "SerdTraining", "SerdTestKit"],
+      name: "SerdBenchmarks",
+      dependencies: ["CLiteRT", "SerdDiagnosis", "SerdCorpora", "SerdLearning", "SerdTestKit"],
       path: "Benchmarks/SerdBenchmarks"),
     .executableTarget(  // detection's parts on sound of the tools' making
       name: "SerdProbe", dependencies: ["SerdServer"], path: "Benchmarks/SerdProbe"),
@@ -118,7 +121,9 @@ let package = Package(
     .testTarget(
       name: "SerdDiagnosisTests",
       dependencies: ["SerdFeatures", "SerdNetwork", "SerdPipeline", "SerdConsole", "SerdDiagnosis", "SerdTestKit"]),
-    .testTarget(name: "SerdTrainingTests", dependencies: ["SerdTraining", "SerdTestKit", "CTrainingKernels"]),
+    .testTarget(name: "SerdCorporaTests", dependencies: ["SerdCorpora", "SerdTestKit"]),
+    .testTarget(name: "SerdLearningTests", dependencies: ["SerdLearning", "SerdTestKit", "CTrainingKernels"]),
+    .testTarget(name: "SerdTrainingTests", dependencies: ["SerdTraining", "SerdTestKit"]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["SerdServer", "SerdClient", "SerdDiagnosis", "SerdRecordings", "SerdTestKit"]),

@@ -1,7 +1,7 @@
 import SerdFeatures
+import SerdLearning
 import SerdNetwork
 import SerdTestKit
-import SerdTraining
 
 /// The int8 network on one window, one-shot, with random weights: ms, multiply-adds per second, and in the same run the front
 /// end's share and the float peak of the machine.

@@ -1,6 +1,7 @@
 import Foundation
+import SerdCorpora
+import SerdLearning
 import SerdNetwork
-import SerdTraining
 
 /// Seconds per training epoch on random data of EMO-DB's shape (486 clips of 2 s, 122 × 40, 7 classes, batch 32), the
 /// median of a few epochs, and the share of the matrix-product peak that this is.

@@ -1,5 +1,5 @@
 import Foundation
-import SerdTraining
+import SerdLearning
 
 // SerdBenchmarks [front-end|gate|inference|hop|training|all]: times on this machine, as plain tables. See Benchmarks/README.md.
 // SerdBenchmarks litert …, epochs …: what Benchmarks/compare-with-litert and Benchmarks/compare-training-with-pytorch run.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SerdCorpora
 import SerdTraining
 
 /// What commands on a finished run share.
@@ -15,7 +16,7 @@ struct FinishedRunOptions: ParsableArguments {
   /// Reads the run and the corpus as the run's recipe wants it, and computes the features.
   func finishedRun() throws -> FinishedRun {
     try check(threads: threads)
-    let recipe = try Robustness.experiment(in: runFolder).recipe
+    let recipe = try RunFolder(reading: runFolder).experiment.recipe
     let corpus = try source.read(for: recipe)
     return try FinishedRun(folder: runFolder, corpus: corpus) { try computedFeatures(of: corpus, recipe: recipe) }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import SerdCorpora
 import SerdTraining
 
 /// Which corpus, and what of it.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SerdCorpora
 import SerdTraining
 
 /// `sertrain crossval`: trains and tests every fold, ends with the table.
@@ -66,20 +67,25 @@ struct CrossValidate: ParsableCommand {
       }
       let experiment = Experiment(corpus: corpus, evaluationProtocol: evaluation.name, recipe: recipe)
       say("protocol \(evaluation.name): \(experiment.caveat)")
-      // A new folder gets its run.json only when all recordings could be read: it belongs to them from then on.
-      try RunFolder.makeFolder(data.run)
-      let isNew = !FileManager.default.fileExists(atPath: data.run + "/run.json")
-      let fresh = isNew ? try computedFeatures(of: corpus, recipe: recipe) : nil
+      // A new folder belongs to the recordings from when all of them could be read.
+      try OutputFile.makeFolder(data.run)
+      let fresh = RunFolder.isFree(data.run) ? try computedFeatures(of: corpus, recipe: recipe) : nil
       let folder = try RunFolder(path: data.run, experiment: experiment, start: start)
-      for seed in seedList { for fold in chosen { try folder.announce(seed: seed, fold: fold.name) } }
-      let isDone = try jobs.allSatisfy { try folder.result(seed: $0.seed, fold: $0.fold.name) != nil }
-      // A run that only has to be printed, or merged, needs no features.
-      let features = isDone ? nil : try fresh ?? computedFeatures(of: corpus, recipe: recipe)
+      for seed in seedList { for fold in chosen { try folder.announce(FoldID(seed: seed, fold: fold.name)) } }
       let run = CrossValidation(
-        experiment: experiment, corpus: corpus, features: features, folder: folder,
-        seeds: fold == nil ? seedList : [jobs[0].seed], folds: fold == nil ? uniqueFolds(jobs) : [jobs[0].fold],
-        jobs: self.jobs, provenance: data.provenance(corpus: corpus, recipe: recipe, seed: seedList[0], start: start))
-      let results = try run.run { say($0) }
+        folder: folder, corpus: corpus, seeds: fold == nil ? seedList : [jobs[0].seed],
+        folds: fold == nil ? chosen : [jobs[0].fold],
+        provenance: data.provenance(corpus: corpus, recipe: recipe, seed: seedList[0], start: start))
+      let results: [FoldResult]
+      // A run that only has to be printed, or merged, needs no features.
+      if let done = try run.results() {
+        say("\(done.count) of \(done.count) folds are done already")
+        results = done
+      } else {
+        results = try run.run(on: try fresh ?? computedFeatures(of: corpus, recipe: recipe), jobs: self.jobs) {
+          say($0)
+        }
+      }
       guard fold == nil else { return }
       try writeOut(ResultTable(experiment: experiment, labels: corpus.labels, results: results).markdown)
       if let ledger, self.folds == nil {
@@ -106,8 +112,6 @@ struct CrossValidate: ParsableCommand {
     }
     return [job]
   }
-
-  private func uniqueFolds(_ jobs: [Job]) -> [Fold] { jobs.filter { $0.seed == jobs[0].seed }.map(\.fold) }
 
   private func chosenSeeds() throws -> [UInt64] {
     let words = seeds.split(separator: ",")

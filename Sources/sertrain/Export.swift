@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import SerdCorpora
+import SerdLearning
 import SerdNetwork
 import SerdTraining
 
@@ -41,7 +43,7 @@ struct Export: ParsableCommand {
             "model \(path): this is an int8 model, which PyTorch's module does not hold",
             advice: "export the float model that it was made of, or use --format onnx")
         }
-      try RunFolder.write(Data(bytes), to: output)
+      try OutputFile.write(Data(bytes), to: output)
     }
   }
 
@@ -51,7 +53,7 @@ struct Export: ParsableCommand {
     guard FileManager.default.fileExists(atPath: source, isDirectory: &isFolder), isFolder.boolValue else {
       return source
     }
-    let file = source + "/float.safetensors"
+    let file = TrainingFolder(path: source).float
     guard FileManager.default.fileExists(atPath: file) else {
       throw TrainingError(
         "\(source) holds no float.safetensors", kind: .noInput,

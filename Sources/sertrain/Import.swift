@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SerdCorpora
 import SerdFeatures
 import SerdNetwork
 import SerdTraining
@@ -56,7 +57,7 @@ struct Import: ParsableCommand {
       let model = try explaining(weights) { () throws(ModelFileError) in
         try FloatModel(pyTorchFile: file, description: description)
       }
-      try RunFolder.write(Data(model.serialised()), to: output)
+      try OutputFile.write(Data(model.serialised()), to: output)
     }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SerdCorpora
 import SerdTraining
 
 /// `sertrain inspect`: what a corpus holds, as training will see it.

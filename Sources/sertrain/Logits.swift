@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import SerdCorpora
+import SerdLearning
 import SerdNetwork
 import SerdTraining
 
@@ -29,7 +31,7 @@ struct Logits: ParsableCommand {
         try StoredModel(parsing: ModelFile.bytes(path: model))
       }
       let sample = try LogitsSample.file(model: stored, count: count, seed: seed)
-      try RunFolder.write(Data(sample.serialised()), to: output)
+      try OutputFile.write(Data(sample.serialised()), to: output)
     }
   }
 }

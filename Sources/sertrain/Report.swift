@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SerdCorpora
 import SerdTraining
 
 /// `sertrain report`: what a cross-validation gave, to look at, to read by a program, or to put on a model card.
@@ -31,12 +32,12 @@ struct Report: ParsableCommand {
       let record = try RunRecord(folders: folders)
       let figures = ReportFigures(record: record)
       if json {
-        try writeOut(String(decoding: try RunFolder.json(figures), as: UTF8.self) + "\n")
+        try writeOut(String(decoding: try StableJSON.data(figures), as: UTF8.self) + "\n")
       } else if card {
         try writeOut(ModelCard(record: record, figures: figures).markdown)
       } else {
-        let file = output ?? folders[0] + "/report.html"
-        try RunFolder.write(Data(ReportPage(figures: figures).html.utf8), to: file)
+        let file = output ?? RunFolder.reportPage(folders[0])
+        try OutputFile.write(Data(ReportPage(figures: figures).html.utf8), to: file)
         try writeOut(file + "\n")
       }
     }

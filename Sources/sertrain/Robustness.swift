@@ -15,11 +15,11 @@ struct RobustnessCommand: ParsableCommand {
 
   func run() throws {
     try orExplain {
-      let recipe = try Robustness.experiment(in: runFolder).recipe
-      let corpus = try source.read(for: recipe)
-      let robustness = try Robustness(runFolder: runFolder, corpus: corpus) { say($0) }
+      let folder = try RunFolder(reading: runFolder)
+      let corpus = try source.read(for: folder.experiment.recipe)
+      let robustness = try Robustness(of: folder, corpus: corpus) { say($0) }
       // Whatever of the two cannot be written, the other is: it took minutes to compute.
-      let written = Result { try robustness.write(into: runFolder) }
+      let written = Result { try robustness.write(into: folder) }
       try writeOut(robustness.markdown(classes: corpus.labels.count))
       try written.get()
     }

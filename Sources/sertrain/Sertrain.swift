@@ -1,5 +1,5 @@
 import ArgumentParser
-import SerdTraining
+import SerdLearning
 
 /// The command line of the offline trainer. Results on stdout, progress and messages on stderr.
 @main

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import SerdAudio
 import SerdConsole
+import SerdCorpora
 import SerdNetwork
 import SerdTraining
 
@@ -69,9 +70,7 @@ struct DataOptions: ParsableArguments {
 func computedFeatures(of corpus: Corpus, recipe: Recipe) throws -> FeatureSet {
   let start = ContinuousClock.now
   let cache = FeatureCache.standard
-  let features = try FeatureSet(
-    corpus: corpus, frontEnd: recipe.frontEnd, frames: recipe.windowFrames, versions: recipe.versions, seed: 1,
-    preparation: recipe.preparation, cache: cache)
+  let features = try FeatureSet(of: corpus, settings: recipe.features, cache: cache)
   if let problem = features.cacheProblem { say("\(problem)") }
   let seconds = Int((ContinuousClock.now - start) / .seconds(1))
   let source = features.isFromCache ? "from \(cache!.folder), " : ""

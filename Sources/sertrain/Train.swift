@@ -1,5 +1,7 @@
 import ArgumentParser
 import Foundation
+import SerdCorpora
+import SerdLearning
 import SerdNetwork
 import SerdTraining
 
@@ -45,12 +47,12 @@ struct Train: ParsableCommand {
         return try CrossValidationFigures(record: record)
       }
       let features = try computedFeatures(of: corpus, recipe: recipe)
+      let folder = try RunFolder(path: data.run, experiment: experiment, start: start)
       let shipping = ShippedModel(
-        experiment: experiment, corpus: corpus, features: features,
-        folder: try RunFolder(path: data.run, experiment: experiment, start: start), name: name,
+        folder: folder, data: TrainingData(corpus: corpus, features: features), name: name,
         provenance: data.provenance(corpus: corpus, recipe: recipe, seed: seed, start: start))
       try shipping.train(threads: threads, evaluation: figures, report: { say($0) })
-      try writeOut("\(data.run)/int8.safetensors\n\(data.run)/float.safetensors\n")
+      try writeOut("\(folder.training.int8)\n\(folder.training.float)\n")
     }
   }
 }
@@ -85,7 +87,7 @@ struct Quantise: ParsableCommand {
           advice: "give the corpus that it was trained on, with its --format and selection")
       }
       let int8 = try ShippedModel.quantise(float, corpus: corpus, ranges: ranges)
-      try RunFolder.write(Data(int8.serialised()), to: output)
+      try OutputFile.write(Data(int8.serialised()), to: output)
     }
   }
 }

@@ -52,4 +52,19 @@ package enum SyntheticCorpus {
     }
     return names
   }
+
+  /// Writes an EMO-DB with everything that goes wrong with a corpus: a file twice, one that is no sound, one of silence, another rate, one that
+  /// was cut off, one that is no recording.
+  package static func writeFlawedEMODB(into folder: ScratchFolder) throws {
+    try writeEMODB(into: folder.path, speakers: ["03", "08"], letters: "WF", sentences: 1, seconds: 0.5)
+    let known = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/03a01Wa.wav"))
+    try folder.write("08b02Ta.wav", Array(known))
+    try folder.write("10a01Wa.wav", Array("this is not sound".utf8))
+    try folder.write("10a02Wa.wav", WAVFile.float([Float](repeating: 0, count: 100)))
+    try folder.write("10a04Wa.wav", WAVFile.float(Array(repeating: 0.1, count: 44100), rate: 44100))
+    // Half a second, of which the last quarter was lost.
+    let file = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/08a01Wa.wav"))
+    try folder.write("08a01Wa.wav", Array(file.dropLast(16000 / 4 * 4)))
+    try folder.write("notes.txt", [])
+  }
 }

@@ -14,6 +14,10 @@ package enum TestModels {
   /// Labels of EMO-DB.
   package static let labels = ["anger", "boredom", "disgust", "fear", "happiness", "sadness", "neutral"]
 
+  /// Of a model that nobody trained.
+  package static let provenance = Provenance(
+    corpora: [], terms: "none", recipe: "random", seed: 1, revision: "", command: "")
+
   /// A narrow network: paths of 16 channels, bodies of 16, 16, 32, 32, 48.
   package static func narrow(_ activation: NetworkArchitecture.Activation) -> NetworkArchitecture {
     NetworkArchitecture(

@@ -1,3 +1,5 @@
+import SerdLearning
+
 /// A measure with its 95 % interval by bootstrap over speakers: speakers are drawn with replacement, all of a speaker's decisions
 /// with them, because decisions on one voice are not independent (Efron and Tibshirani 1993, percentile method).
 package struct Interval: Codable, Equatable, Sendable {
@@ -36,31 +38,5 @@ package struct Interval: Codable, Equatable, Sendable {
     }.sorted()
     low = values.isEmpty ? value : values[values.count * 25 / 1000]
     high = values.isEmpty ? value : values[min(values.count - 1, values.count * 975 / 1000)]
-  }
-}
-
-/// One classified recording.
-package struct Decision: Codable, Equatable, Sendable {
-  /// File name of the recording.
-  package let recording: String
-  /// Who speaks in it.
-  package let speaker: String
-  /// Index of the true label.
-  package let truth: Int
-  /// One per label; empty if the speech gate heard no speech.
-  package let probabilities: [Float]
-
-  /// A decision on a recording.
-  package init(recording: String, speaker: String, truth: Int, probabilities: [Float]) {
-    self.recording = recording
-    self.speaker = speaker
-    self.truth = truth
-    self.probabilities = probabilities
-  }
-
-  /// Index of the likeliest label. A recording in which no speech was heard counts as an error: as label 0, or as
-  /// label 1 if 0 is the true one.
-  package var prediction: Int {
-    probabilities.indices.max { probabilities[$0] < probabilities[$1] } ?? (truth == 0 ? 1 : 0)
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import SerdLearning
 import SerdNetwork
 
 /// One number that makes confidences say how often they are right: logits are divided by the temperature before the softmax (Guo et
@@ -50,16 +51,6 @@ package enum TemperatureScaling {
       if !logits.isEmpty { SerdNetwork.Softmax.apply(&logits, temperature: temperature) }
       return Decision(
         recording: decision.recording, speaker: decision.speaker, truth: decision.truth, probabilities: logits)
-    }
-  }
-
-  /// The float decisions of every fold, with the temperature of the other folds' decisions. These are of networks that have heard the fold's speakers;
-  /// the temperature, one number, has not. Of a protocol that keeps speakers apart.
-  static func scaledByOtherFolds(_ results: [FoldResult]) -> [Decision] {
-    Set(results.map(\.fold)).sorted().flatMap { fold in
-      let own = results.filter { $0.fold == fold }.flatMap(\.float)
-      let others = results.filter { $0.fold != fold }.flatMap(\.float)
-      return scaled(own, by: temperature(of: others))
     }
   }
 }

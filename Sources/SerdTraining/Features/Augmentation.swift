@@ -1,5 +1,6 @@
 import Foundation
 import SerdFeatures
+import SerdLearning
 
 /// Augmentation on features, drawn anew for every sample of every batch. Lengths in frames and coefficients, amounts in standard
 /// deviations of the standardised coefficients.

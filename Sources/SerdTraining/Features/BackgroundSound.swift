@@ -1,5 +1,6 @@
 import Foundation
 import SerdAudio
+import SerdLearning
 
 /// What is heard in a home besides speech, made artificially: coloured noise, hum, notes, knocks.
 ///

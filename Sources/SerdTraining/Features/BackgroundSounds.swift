@@ -1,4 +1,4 @@
-import SerdFeatures
+import SerdLearning
 
 /// Sounds without speech, of which a network is taught to say nothing: that every emotion is as likely as any other (outlier exposure,
 /// Hendrycks, Mazeika and Dietterich 2019, arXiv 1812.04606). One that was only ever asked about emotional speech has an emotion for a fan
@@ -24,15 +24,14 @@ package struct BackgroundWindows {
   private let values: [Float]
   private let size: Int
 
-  package init(settings: BackgroundSounds, frontEnd: FrontEndSettings, frames: Int) {
-    count = settings.variety
-    size = frames * frontEnd.coefficients
+  package init(of sounds: BackgroundSounds, settings: FeatureSettings) {
+    count = sounds.variety
+    size = settings.frames * settings.frontEnd.coefficients
     var generator = SeededGenerator(seed: 4)
     var values: [Float] = []
     values.reserveCapacity(count * size)
     for _ in 0..<count {
-      let sound = BackgroundSound.draw(samples: frontEnd.samples(inFrames: frames), generator: &generator)
-      values += FeatureSet.mfcc(sound, frontEnd: frontEnd, frames: frames, warp: 1, isLevelled: false)
+      values += settings.mfcc(of: BackgroundSound.draw(samples: settings.samples, generator: &generator))
     }
     self.values = values
   }

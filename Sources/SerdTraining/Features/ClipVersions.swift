@@ -28,6 +28,9 @@ package struct ClipVersions: Codable, Equatable, Sendable {
     self.room = room
   }
 
+  /// No augmented version.
+  package static let none = ClipVersions(speeds: [], vocalTractWarps: [])
+
   /// Number of augmented versions of each clip.
   package var count: Int { speeds.count * vocalTractWarps.count }
 

@@ -1,5 +1,6 @@
 import Foundation
 import SerdAudio
+import SerdLearning
 
 /// What a room and a microphone do to speech, made artificially: for augmentation, and to measure how much a model suffers.
 ///

@@ -1,4 +1,5 @@
 import Foundation
+import SerdCorpora
 import SerdFeatures
 import SerdNetwork
 
@@ -6,11 +7,12 @@ extension FeatureCache {
   /// SHA-256 of all that a corpus's features depend on. Nil if a recording cannot be read, for the builder to say so.
   ///
   /// Cost: all files are read once.
-  static func key(corpus: Corpus, settings: [any Encodable]) throws -> String? {
+  static func key(corpus: Corpus, settings: FeatureSettings) -> String? {
+    guard let settings = try? StableJSON.data(settings) else { return nil }
     var hash = SHA256()
     hash.update(program ?? "")
     hash.update(FrontEndKernels.best.name)
-    for setting in settings { hash.update([UInt8](try RunFolder.json(setting)) + [0]) }
+    hash.update([UInt8](settings) + [0])
     var known: [String: String] = [:]
     for recording in corpus.recordings {
       let path = recording.path

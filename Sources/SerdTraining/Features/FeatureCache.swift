@@ -1,4 +1,5 @@
 import Foundation
+import SerdCorpora
 import SerdNetwork
 
 /// Features kept on disk, so that jobs and runs on the same recordings with the same settings compute them once.

@@ -1,5 +1,7 @@
 import Foundation
+import SerdCorpora
 import SerdFeatures
+import SerdLearning
 
 /// Standardisations of training speakers, as a stream that follows them would have them: of a recording and of some others of the same
 /// speaker, drawn anew for every sample, so that the network meets what little speech says of a speaker as well as much.
@@ -17,20 +19,20 @@ package struct SpeakerSampling {
   private let corpus: Corpus
 
   /// - Parameters:
-  ///   - recordings: those that are trained on.
-  ///   - prior: the standardisation over all of them.
+  ///   - data: what is trained on.
+  ///   - prior: the standardisation over all of it.
   ///   - oneEmotionShare: share of the samples for which the others are of one emotion, drawn as often as the speaker has it.
   package init(
-    corpus: Corpus, features: FeatureSet, recordings: [Int], prior: Standardisation, adaptation: SpeakerAdaptation,
-    oneEmotionShare: Double = 0
+    data: TrainingData, prior: Standardisation, adaptation: SpeakerAdaptation, oneEmotionShare: Double = 0
   ) {
-    self.corpus = corpus
+    let features = data.features
+    corpus = data.corpus
     self.prior = prior
     priorFrames = adaptation.priorFrames
     versions = features.versions
     self.oneEmotionShare = oneEmotionShare
     statistics = Array(repeating: nil, count: corpus.recordings.count)
-    for index in recordings {
+    for index in data.indices {
       others[corpus.recordings[index].speaker, default: []].append(index)
       statistics[index] = (0..<versions).map { version in
         var result = SpeakerStatistics(settings: features.frontEnd)

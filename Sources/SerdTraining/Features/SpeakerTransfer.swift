@@ -1,5 +1,6 @@
 import Foundation
 import SerdFeatures
+import SerdLearning
 
 /// Gives a recording the mean spectrum of another training speaker's voice, or of one between the two: the emotion stays, the voice moves.
 ///
@@ -32,18 +33,17 @@ package struct SpeakerVoices {
   private let speakers: [Int: Int]
 
   /// - Parameter prior: the standardisation over all of the recordings.
-  package init(
-    corpus: Corpus, features: FeatureSet, recordings: [Int], prior: Standardisation, settings: SpeakerTransfer
-  ) {
+  package init(data: TrainingData, prior: Standardisation, settings: SpeakerTransfer) {
     self.settings = settings
     self.prior = prior
-    let names = Array(Set(recordings.map { corpus.recordings[$0].speaker })).sorted()
+    let features = data.features
+    let names = Array(Set(data.recordings.map(\.speaker))).sorted()
     var sums = names.map { _ in SpeakerStatistics(settings: features.frontEnd) }
     var speakers: [Int: Int] = [:]
-    for recording in recordings {
-      let speaker = names.firstIndex(of: corpus.recordings[recording].speaker)!
-      speakers[recording] = speaker
-      features.withWindow(recording: recording, version: 0) {
+    for index in data.indices {
+      let speaker = names.firstIndex(of: data.corpus.recordings[index].speaker)!
+      speakers[index] = speaker
+      features.withWindow(recording: index, version: 0) {
         // The features have their gain on c0 already.
         sums[speaker].add($0, frameCount: features.frames, newest: features.frames, c0Offset: 0)
       }

@@ -1,3 +1,5 @@
+import SerdLearning
+
 /// Where what is random in an augmented version comes from: the clip's own draws, and those of the room that it is in.
 ///
 /// A model that follows its speaker hears one room at a time. For it, all recordings of a speaker have the same room in the same version, as if they

@@ -38,7 +38,7 @@ extension ReportFigures {
       return FoldRow(
         seed: result.seed, fold: result.fold, recordings: int8.total, floatUA: float.unweightedAccuracy,
         int8UA: int8.unweightedAccuracy, int8WA: int8.weightedAccuracy,
-        temperature: calibrations.first { $0.seed == result.seed && $0.fold == result.fold }?.temperature)
+        temperature: calibrations.first { $0.id == result.id }?.temperature)
     }
     curves = record.curves
   }

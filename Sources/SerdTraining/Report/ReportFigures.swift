@@ -16,7 +16,7 @@ package struct ReportFigures: Codable, Equatable, Sendable {
   /// One per seed and fold.
   package let folds: [FoldRow]
   /// What the log followed.
-  package let curves: [RunRecord.Curve]
+  package let curves: [TrainingLog.Curve]
 
   /// What was run on what.
   package struct Run: Codable, Equatable, Sendable {

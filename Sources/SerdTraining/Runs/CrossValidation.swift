@@ -1,154 +1,146 @@
 import Dispatch
-import Foundation
+import SerdCorpora
 import SerdNetwork
 import Synchronization
 
-/// Trains and evaluates all folds of a protocol for some seeds, several at a time, each on one thread: folds are independent, so
+/// All folds of a protocol for some seeds, trained and evaluated several at a time, each on one thread: folds are independent, so
 /// this uses the cores better than threads inside one training.
 package struct CrossValidation: Sendable {
-  /// Recipe, corpus and protocol.
-  package let experiment: Experiment
-  /// The recordings.
-  package let corpus: Corpus
-  /// Their windows; nil if all folds are known to be done.
-  package let features: FeatureSet?
-  /// Where results go.
+  /// Where results go, and what is trained and tested how.
   package let folder: RunFolder
-  /// One pass over the folds each.
-  package let seeds: [UInt64]
-  /// What is trained and tested.
-  package let folds: [Fold]
-  /// Folds trained at the same time.
-  package let jobs: Int
-  /// Written into the folds' models.
-  package let provenance: Provenance
+  private let corpus: Corpus
+  private let seeds: [UInt64]
+  private let folds: [Fold]
+  private let provenance: Provenance
 
-  /// A run over `seeds` × `folds`; what the folder holds already is not done again.
-  package init(
-    experiment: Experiment, corpus: Corpus, features: FeatureSet?, folder: RunFolder, seeds: [UInt64], folds: [Fold],
-    jobs: Int, provenance: Provenance
-  ) {
-    self.experiment = experiment
-    self.corpus = corpus
-    self.features = features
+  /// A run over `seeds` × `folds` of a corpus.
+  ///
+  /// - Parameter provenance: written into the folds' models.
+  package init(folder: RunFolder, corpus: Corpus, seeds: [UInt64], folds: [Fold], provenance: Provenance) {
     self.folder = folder
+    self.corpus = corpus
     self.seeds = seeds
     self.folds = folds
-    self.jobs = jobs
     self.provenance = provenance
   }
 
-  /// Runs what is not done yet and returns all results, by seed, then by fold.
+  private typealias Job = (id: FoldID, fold: Fold)
+
+  private var jobs: [Job] {
+    seeds.flatMap { seed in folds.map { (FoldID(seed: seed, fold: $0.name), $0) } }
+  }
+
+  /// The results that are there, by seed, then by fold.
+  private var found: [FoldResult] {
+    get throws { try jobs.compactMap { try folder.result($0.id) } }
+  }
+
+  /// All results, by seed, then by fold; nil if some are missing.
+  package func results() throws -> [FoldResult]? {
+    let found = try found
+    return found.count == jobs.count ? found : nil
+  }
+
+  /// Trains what is not done yet and returns all results, by seed, then by fold.
   ///
-  /// - Parameter report: gets a line of progress now and then, from any thread.
-  package func run(report: @escaping @Sendable (String) -> Void) throws -> [FoldResult] {
+  /// - Parameters:
+  ///   - jobs: folds trained at the same time.
+  ///   - report: gets a line of progress now and then, from any thread.
+  package func run(
+    on features: FeatureSet, jobs concurrency: Int, report: @escaping @Sendable (String) -> Void
+  ) throws -> [FoldResult] {
     if let fold = folds.first(where: { $0.train.isEmpty }) {
       throw TrainingError(
         "fold \(fold.name) has nothing to train on: the corpus has no other speaker",
         advice: "give recordings of two speakers or more")
     }
-    let todo = try seeds.flatMap { seed in
-      try folds.map { (seed: seed, fold: $0, done: try folder.result(seed: seed, fold: $0.name)) }
-    }
-    let state = Mutex(Queue(pending: todo.filter { $0.done == nil }.map { ($0.seed, $0.fold) }))
-    let progress = RunProgress(
-      folds: todo.count { $0.done == nil }, epochs: experiment.recipe.epochs, jobs: jobs)
-    if todo.contains(where: { $0.done != nil }) {
-      report("\(todo.count { $0.done != nil }) of \(todo.count) folds are done already")
-    }
-    let elsewhere = Mutex<[(UInt64, Fold)]>([])
-    DispatchQueue.concurrentPerform(iterations: max(1, jobs)) { _ in
-      while let (seed, fold) = state.withLock({ $0.failure == nil ? $0.pending.popFirst() : nil }) {
-        do {
-          if try !run(fold: fold, seed: seed, progress: progress, report: report) {
-            elsewhere.withLock { $0.append((seed, fold)) }
-          }
+    let jobs = jobs
+    let todo = try jobs.filter { try folder.result($0.id) == nil }
+    let work = Work(
+      data: TrainingData(corpus: corpus, features: features), start: try folder.start(),
+      progress: RunProgress(folds: todo.count, epochs: folder.experiment.recipe.epochs, jobs: concurrency),
+      report: report)
+    if todo.count < jobs.count { report("\(jobs.count - todo.count) of \(jobs.count) folds are done already") }
+    let state = Mutex(Queue(pending: todo[...]))
+    DispatchQueue.concurrentPerform(iterations: max(1, concurrency)) { _ in
+      while let job = state.withLock({ $0.failure == nil ? $0.pending.popFirst() : nil }) {
+        do throws(RunFailure) {
+          if try !run(job, work) { state.withLock { $0.elsewhere.append(job) } }
         } catch {
-          let failure = RunFailure(fold: fold.name, seed: seed, cause: error)
-          state.withLock { $0.failure = $0.failure ?? failure }
+          state.withLock { $0.failure = $0.failure ?? error }
         }
       }
     }
     if let failure = state.withLock({ $0.failure }) { throw failure }
     // Other processes may work in the same folder: what they had begun is theirs, unless they end without a result.
-    for (seed, fold) in elsewhere.withLock({ $0 }) {
-      report("seed \(seed) fold \(fold.name)  waits for another process that trains it")
-      do {
-        _ = try run(fold: fold, seed: seed, isWaiting: true, progress: progress, report: report)
-      } catch {
-        throw RunFailure(fold: fold.name, seed: seed, cause: error)
-      }
+    for job in state.withLock({ $0.elsewhere }) {
+      report("\(job.id)  waits for another process that trains it")
+      _ = try run(job, work, isWaiting: true)
     }
-    return try seeds.flatMap { seed in try folds.compactMap { try folder.result(seed: seed, fold: $0.name) } }
+    return try found
+  }
+
+  /// What all jobs of a run have in common.
+  private struct Work {
+    let data: TrainingData
+    let start: StartModel?
+    let progress: RunProgress
+    let report: @Sendable (String) -> Void
+  }
+
+  private struct Queue {
+    var pending: ArraySlice<Job>
+    var elsewhere: [Job] = []
+    var failure: RunFailure?
   }
 
   /// Does a job, unless its result is there meanwhile; false if another process is at it.
-  private func run(
-    fold: Fold, seed: UInt64, isWaiting: Bool = false, progress: RunProgress, report: @Sendable (String) -> Void
-  ) throws -> Bool {
-    guard let lock = try FoldLock(folder: folder.folder(seed: seed, fold: fold.name), isWaiting: isWaiting) else {
-      return false
+  private func run(_ job: Job, _ work: Work, isWaiting: Bool = false) throws(RunFailure) -> Bool {
+    do {
+      let place = try folder.announce(job.id)
+      guard let lock = try place.lock(isWaiting: isWaiting) else { return false }
+      defer { lock.release() }
+      if !place.result.exists { try train(job, work, in: place) }
+      return true
+    } catch {
+      throw RunFailure(id: job.id, cause: error)
     }
-    defer { lock.release() }
-    RunFolder.removeLeftovers(in: try folder.folder(seed: seed, fold: fold.name))
-    guard try folder.result(seed: seed, fold: fold.name) == nil else { return true }
-    guard let features else {
-      throw TrainingError("its result was there a moment ago", advice: "repeat the command")
-    }
+  }
+
+  private func train(_ job: Job, _ work: Work, in place: TrainingFolder) throws {
     var provenance = provenance
-    provenance.seed = seed
-    let job = FoldJob(
-      fold: fold, seed: seed, recipe: experiment.recipe, corpus: corpus, features: features, folder: folder,
-      threads: 1, provenance: provenance, evaluationProtocol: experiment.evaluationProtocol)
+    provenance.seed = job.id.seed
+    let training = FoldJob(
+      id: job.id, fold: job.fold, data: work.data, experiment: folder.experiment, start: work.start, folder: place,
+      log: folder.log, provenance: provenance)
     var isFirst = true
-    let result = try job.run { epoch in
+    let result = try training.run { epoch in
       // Of a training that goes on, what was done before is nothing left to do.
-      if isFirst { progress.skip(epochs: epoch.epoch - 1) }
+      if isFirst { work.progress.skip(epochs: epoch.epoch - 1) }
       isFirst = false
-      let left = progress.timeLeft(afterEpochOf: .seconds(Double(fold.train.count) / epoch.clipsPerSecond))
-      try folder.log(LoggedEpoch(fold: fold.name, seed: seed, progress: epoch).text)
+      let left = work.progress.timeLeft(afterEpochOf: .seconds(Double(job.fold.train.count) / epoch.clipsPerSecond))
+      try folder.log.add(LoggedEpoch(epoch, of: job.id))
       if epoch.epoch % 10 == 0 || epoch.epoch == 1 {
-        report(
-          "seed \(seed) fold \(fold.name)  epoch \(epoch.epoch)/\(epoch.epochs)  loss \(decimals(epoch.loss, 3))  "
+        work.report(
+          "\(job.id)  epoch \(epoch.epoch)/\(epoch.epochs)  loss \(decimals(epoch.loss, 3))  "
             + (epoch.validation.map { "validation WA \(percent($0.weightedAccuracy))  " } ?? "")
             + "\(Int(epoch.clipsPerSecond)) clips/s  \(hoursAndMinutes(left)) left")
       }
     }
-    let classes = corpus.labels.count
-    let (float, int8) = (result.float.matrix(classes), result.int8.matrix(classes))
-    report(
-      "seed \(seed) fold \(fold.name)  done: float UA \(percent(float.unweightedAccuracy))  "
-        + "int8 UA \(percent(int8.unweightedAccuracy)) of \(int8.total) recordings, \(experiment.printedProtocol)")
-    return true
-  }
-
-  private struct Queue {
-    var pending: ArraySlice<(UInt64, Fold)>
-    var failure: RunFailure?
-    init(pending: [(UInt64, Fold)]) { self.pending = pending[...] }
+    let float = result.float.matrix(corpus.labels.count)
+    let int8 = result.int8.matrix(corpus.labels.count)
+    work.report(
+      "\(job.id)  done: float UA \(percent(float.unweightedAccuracy))  int8 UA \(percent(int8.unweightedAccuracy)) "
+        + "of \(int8.total) recordings, \(folder.experiment.printedProtocol)")
   }
 }
 
 /// The first failure of a run: in which fold, and why.
 package struct RunFailure: Error, CustomStringConvertible {
-  /// The fold's name.
-  package let fold: String
-  /// The seed that it was trained with.
-  package let seed: UInt64
+  /// The fold and its seed.
+  package let id: FoldID
   /// What went wrong there.
   package let cause: any Error
   /// One line for the user.
-  package var description: String { "seed \(seed) fold \(fold): \(cause)" }
+  package var description: String { "\(id): \(cause)" }
 }
-
-extension [Decision] {
-  /// The confusion matrix of these decisions.
-  package func matrix(_ classes: Int) -> ConfusionMatrix {
-    ConfusionMatrix(classes: classes, truths: map(\.truth), predictions: map(\.prediction))
-  }
-}
-
-/// `0.796` as `79.6`.
-func percent(_ fraction: Double) -> String { decimals(fraction * 100, 1) }
-
-func decimals(_ value: Double, _ places: Int) -> String { String(format: "%.\(places)f", value) }

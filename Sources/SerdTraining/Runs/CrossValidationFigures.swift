@@ -1,3 +1,5 @@
+import SerdCorpora
+
 /// What a finished cross-validation says of the model that is trained by its recipe on all speakers: figures, and a temperature.
 package struct CrossValidationFigures {
   /// `loso.int8.UA`, `loso.int8.ECE` and so on, as fractions; `-leaky` after the name of a protocol that leaks, `-following` after one that does not

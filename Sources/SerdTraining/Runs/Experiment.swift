@@ -1,4 +1,5 @@
 import Foundation
+import SerdCorpora
 
 /// What a run folder is about: everything but seeds and folds that its results depend on.
 package struct Experiment: Codable, Equatable, Sendable {
@@ -73,12 +74,6 @@ package struct Experiment: Codable, Equatable, Sendable {
     return followsUnsaid
       ? "\(evaluation.caveat); standardised by what was heard of each test speaker before, without labels, in the order of the recordings' names"
       : evaluation.caveat
-  }
-
-  /// What tables of this experiment begin with: its protocol, with what a reader must know of it, its corpus and recipe.
-  var heading: String {
-    let known = caveat.isEmpty ? "" : "Protocol \(evaluationProtocol): \(caveat).\n\n"
-    return known + "\(corpus), \(printedProtocol), recipe `\(recipe.name)`, \(recipe.epochs) epochs.\n\n"
   }
 
   /// Recipes whose models follow their speaker are chosen by groups of speakers, too, whose names do not say it.

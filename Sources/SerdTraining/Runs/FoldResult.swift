@@ -15,13 +15,16 @@ package struct FoldResult: Codable, Equatable, Sendable {
   /// The epoch that was chosen, and its accuracies; nil if the last one was taken.
   package var choice: EpochChoice?
 
+  /// The fold and its seed.
+  package var id: FoldID { FoldID(seed: seed, fold: fold) }
+
   /// A result from its parts.
   package init(
-    fold: String, seed: UInt64, float: [Decision], int8: [Decision], trainingSeconds: Double,
-    evaluationProtocol: String? = nil, choice: EpochChoice? = nil
+    id: FoldID, float: [Decision], int8: [Decision], trainingSeconds: Double, evaluationProtocol: String? = nil,
+    choice: EpochChoice? = nil
   ) {
-    self.fold = fold
-    self.seed = seed
+    fold = id.fold
+    seed = id.seed
     self.float = float
     self.int8 = int8
     self.trainingSeconds = trainingSeconds
@@ -38,4 +41,17 @@ package struct FoldResult: Codable, Equatable, Sendable {
     }
     return (Double(same) / Double(max(1, pairs.count)), differences.reduce(0, +) / Double(max(1, differences.count)))
   }
+}
+
+/// The epoch that was chosen in a fold, and the float network's accuracy then, as fractions. Under protocol `paper` the validation
+/// set is the test fold.
+package struct EpochChoice: Codable, Equatable, Sendable {
+  /// From 1.
+  package let epoch: Int
+  /// Share of right decisions on training and validation recordings together.
+  package let whole: Double
+  /// On the training recordings, as they are, without augmentation.
+  package let training: Double
+  /// On the recordings that chose.
+  package let validation: Double
 }

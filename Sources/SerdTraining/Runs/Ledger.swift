@@ -61,22 +61,22 @@ package struct LedgerEntry: Codable, Sendable {
   /// Processes that share a run may all print its table at the same moment: the file is locked meanwhile.
   package func add(to path: String) throws {
     let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw RunFolder.unwritable(path, errno) }
+    guard descriptor >= 0 else { throw OutputFile.unwritable(path, errno) }
     defer { close(descriptor) }
     while flock(descriptor, LOCK_EX) != 0 {
-      guard errno == EINTR else { throw RunFolder.unwritable(path, errno) }
+      guard errno == EINTR else { throw OutputFile.unwritable(path, errno) }
     }
     let known = FileManager.default.contents(atPath: path) ?? Data()
     let isThere = known.split(separator: UInt8(ascii: "\n")).contains { line in
       (try? JSONDecoder().decode(LedgerEntry.self, from: Data(line)))?.isSame(as: self) == true
     }
     guard !isThere else { return }
-    let line = Array(try RunFolder.json(self) + Data("\n".utf8))
+    let line = Array(try StableJSON.data(self) + Data("\n".utf8))
     let count = write(descriptor, line, line.count)
     guard count == line.count else {
       let code = count < 0 ? errno : ENOSPC
       ftruncate(descriptor, off_t(known.count))
-      throw RunFolder.unwritable(path, code)
+      throw OutputFile.unwritable(path, code)
     }
   }
 

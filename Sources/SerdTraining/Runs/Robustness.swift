@@ -1,5 +1,7 @@
 import Dispatch
 import Foundation
+import SerdCorpora
+import SerdLearning
 import SerdNetwork
 import SerdPipeline
 import Synchronization
@@ -53,35 +55,32 @@ package struct Robustness: Codable, Sendable {
     /// Nothing.
     case alone
 
-    package func decisions(of model: QuantisedModel, recordings: [Int], corpus: Corpus) throws -> [Decision] {
-      let byLabel = corpus.labels.indices.map { label in recordings.filter { corpus.recordings[$0].label == label } }
+    package func decisions(of model: QuantisedModel, on recordings: [Recording]) throws -> [Decision] {
+      let byLabel = model.description.labels.indices.map { label in recordings.filter { $0.label == label } }
       switch self {
-      case .byEmotion: return try FoldEvaluation.int8(model, corpus: corpus, recordings: byLabel.flatMap { $0 })
-      case .oneEmotion:
-        return try byLabel.flatMap { try FoldEvaluation.int8(model, corpus: corpus, recordings: $0) }
-      case .alone:
-        return try recordings.flatMap { try FoldEvaluation.int8(model, corpus: corpus, recordings: [$0]) }
+      case .byEmotion: return try model.decisionsOfPipeline(on: byLabel.flatMap { $0 })
+      case .oneEmotion: return try byLabel.flatMap { try model.decisionsOfPipeline(on: $0) }
+      case .alone: return try recordings.flatMap { try model.decisionsOfPipeline(on: [$0]) }
       }
     }
   }
 
-  /// Tries all finished folds below a run folder. The noise of a recording depends on its place in the corpus alone.
-  package init(runFolder: String, corpus: Corpus, report: @escaping @Sendable (String) -> Void) throws {
-    let experiment = try Self.experiment(in: runFolder)
-    try experiment.check(corpus, of: runFolder)
-    guard let evaluation = EvaluationProtocol(name: experiment.evaluationProtocol) else {
-      throw TrainingError(
-        "\(runFolder) has the protocol \"\(experiment.evaluationProtocol)\", whose folds are not known", kind: .usage,
-        advice: "use the sertrain that made it")
+  /// Tries all finished folds of a run. The noise of a recording depends on its place in the corpus alone.
+  package init(of folder: RunFolder, corpus: Corpus, report: @escaping @Sendable (String) -> Void) throws {
+    let evaluation = try folder.evaluation(of: corpus)
+    let folds = evaluation.headline(evaluation.folds(of: corpus), of: corpus)
+    let all = folder.seeds.flatMap { seed in
+      folds.map { fold in
+        let id = FoldID(seed: seed, fold: fold.name)
+        return (id: id, fold: fold, model: folder.fold(id).int8)
+      }
     }
-    let all = Self.jobs(in: runFolder, folds: evaluation.headline(evaluation.folds(of: corpus), of: corpus))
     let jobs = all.filter { FileManager.default.fileExists(atPath: $0.model) }
     guard !jobs.isEmpty else {
-      throw TrainingError("no fold of \(runFolder) is finished", kind: .noInput, advice: "finish the crossval first")
+      throw TrainingError("no fold of \(folder.path) is finished", kind: .noInput, advice: "finish the crossval first")
     }
-    unfinished = all.filter { job in !jobs.contains { $0.model == job.model } }.map {
-      "\($0.seed) fold \($0.fold.name)"
-    }
+    let done = Set(jobs.map(\.id))
+    unfinished = all.map(\.id).filter { !done.contains($0) }.map { "\($0)" }
     let results = Mutex<[Int: Result<[[Decision]], any Error>]>([:])
     DispatchQueue.concurrentPerform(iterations: jobs.count) { index in
       let result = Result { try Self.decisions(of: jobs[index].fold, model: jobs[index].model, corpus: corpus) }
@@ -89,7 +88,7 @@ package struct Robustness: Codable, Sendable {
       report("\(jobs[index].model): done")
     }
     let byJob = try jobs.indices.map { index in try results.withLock { $0[index]! }.get() }
-    self.experiment = experiment
+    experiment = folder.experiment
     let adapts = experiment.recipe.frontEnd.adaptation != nil
     let tried = Self.conditions + (adapts ? Self.orders.map { ($0.name, .none) } : [])
     trials = tried.enumerated().map { number, condition in
@@ -98,29 +97,7 @@ package struct Robustness: Codable, Sendable {
     }
   }
 
-  /// What a run folder is about.
-  package static func experiment(in runFolder: String) throws -> Experiment {
-    guard let data = FileManager.default.contents(atPath: runFolder + "/run.json"),
-      let experiment = try? JSONDecoder().decode(Experiment.self, from: data)
-    else {
-      throw TrainingError(
-        "there is no run in \(runFolder)", kind: .noInput, advice: "give the folder of a finished crossval")
-    }
-    return experiment
-  }
-
-  private static func jobs(in runFolder: String, folds: [Fold]) -> [(seed: String, fold: Fold, model: String)] {
-    let seeds = ((try? FileManager.default.contentsOfDirectory(atPath: runFolder)) ?? []).filter {
-      $0.hasPrefix("seed-")
-    }
-    return seeds.sorted().flatMap { seed in
-      folds.map { fold in
-        let file = "\(runFolder)/\(seed)/fold-\(RunFolder.fileName(fold.name))/int8.safetensors"
-        return (seed: seed.replacing("-", with: " "), fold: fold, model: file)
-      }
-    }
-  }
-
+  /// The decisions of one fold's model on its test speakers, condition by condition.
   private static func decisions(of fold: Fold, model: String, corpus: Corpus) throws -> [[Decision]] {
     let quantised = try QuantisedModel(parsing: ModelFile.bytes(path: model))
     let network = quantised.makeClassifier()
@@ -135,39 +112,16 @@ package struct Robustness: Codable, Sendable {
         let classifier = FileClassifier(
           classifier: network, adaptation: speakers[number].adaptation(of: recording.speaker))
         let answer = try classifier.classify(SampleSource(disturbed))
-        result[number].append(
-          Decision(
-            recording: recording.name, speaker: recording.speaker, truth: recording.label,
-            probabilities: answer.probabilities ?? []))
+        result[number].append(Decision(recording, probabilities: answer.probabilities ?? []))
       }
     }
     if quantised.description.frontEnd.adaptation != nil {
-      result += try orders.map { try $0.order.decisions(of: quantised, recordings: fold.test, corpus: corpus) }
+      let test = fold.test.map { corpus.recordings[$0] }
+      result += try orders.map { try $0.order.decisions(of: quantised, on: test) }
     }
     return result
   }
 
-  /// Writes `robustness.json` into the run folder.
-  package func write(into runFolder: String) throws {
-    try RunFolder.write(RunFolder.json(self), to: runFolder + "/robustness.json")
-  }
-
-  /// The table, as Markdown.
-  package func markdown(classes: Int) -> String {
-    var text = "Protocol \(experiment.evaluationProtocol): \(experiment.caveat).\n\n"
-    text +=
-      "\(experiment.corpus), \(experiment.printedProtocol), recipe `\(experiment.recipe.name)`, int8 as serd runs it; "
-    text +=
-      "95 % intervals by bootstrap over speakers.\n\n| condition | WA | UA | no speech heard |\n|---|---|---|---|\n"
-    for trial in trials {
-      let measures: [(ConfusionMatrix) -> Double] = [{ $0.weightedAccuracy }, { $0.unweightedAccuracy }]
-      let cells = measures.map { measure in
-        let interval = Interval(decisions: trial.decisions, classes: classes, measure: measure)
-        return "\(percent(interval.value)) [\(percent(interval.low)), \(percent(interval.high))]"
-      }
-      let silent = Double(trial.decisions.count { $0.probabilities.isEmpty }) / Double(max(1, trial.decisions.count))
-      text += "| \(trial.condition) | \(cells.joined(separator: " | ")) | \(percent(silent)) % |\n"
-    }
-    return text + RunRecord.note(unfinished)
-  }
+  /// Writes it into the run folder.
+  package func write(into folder: RunFolder) throws { try folder.robustness.write(self) }
 }

@@ -1,126 +1,111 @@
 import Foundation
-import Glibc
+import SerdCorpora
 import SerdNetwork
 
-/// The folder of a training run: what it is (`run.json`), a log to follow (`log.ndjson`), and a folder per seed and fold with the
-/// checkpoint while it trains and the result and models when it is done.
+/// The folder of a run: what it is (`run.json`), a log to follow (`log.ndjson`), and a folder per seed and fold; of a training on all speakers the
+/// models themselves. Only here, and in `TrainingFolder`, files of a run have names.
 ///
 /// Every file is written beside its place and renamed into it, so a run that is killed at any moment, or meets a full disk,
 /// leaves whole files. The folder is made to be resumed: the same command goes on where it stopped.
 package struct RunFolder: Sendable {
   /// Where it is.
   package let path: String
-
-  /// The model that the run's trainings start from; nil for random weights.
-  package let start: StartModel?
+  /// What the run is about.
+  package let experiment: Experiment
 
   /// Opens or makes the folder; a model to start from is copied into a new one. - Throws: `TrainingError` if it belongs to another
   /// experiment, lacks its start model or cannot be written.
   package init(path: String, experiment: Experiment, start: StartModel? = nil) throws {
     self.path = path
-    try Self.makeFolder(path)
-    let file = path + "/run.json"
+    self.experiment = experiment
+    try OutputFile.makeFolder(path)
+    let file = Self.experimentFile(path)
     // Of several processes that begin at the same time one makes the file; the others read it.
-    if !FileManager.default.fileExists(atPath: file) { try Self.create(Self.json(experiment), at: file) }
-    if let data = FileManager.default.contents(atPath: file) {
-      let known = try? JSONDecoder().decode(Experiment.self, from: data)
-      if let difference = known.map({ $0.difference(from: experiment) }) ?? "\(file) is damaged" {
-        throw TrainingError(
-          "\(path) holds another run: \(difference)", kind: .usage, advice: "name another folder with --run")
+    if !file.exists { try file.create(experiment) }
+    let difference: String? =
+      switch Result(catching: { try file.read() }) {
+      case .success(let known?): known.difference(from: experiment)
+      case .success(nil): "\(file.path) was there and cannot be read"
+      case .failure: "\(file.path) is damaged"
       }
-    } else {
-      throw Self.unwritable(file, "it was there and cannot be read")
+    if let difference {
+      throw TrainingError(
+        "\(path) holds another run: \(difference)", kind: .usage, advice: "name another folder with --run")
     }
     // Only now, or another run would lose its own.
-    if let start, !start.isKept(in: path) { try start.write(into: path) }
-    self.start = try experiment.recipe.start == nil ? nil : start ?? StartModel(path: "\(path)/\(StartModel.fileName)")
-    guard self.start?.sha256 == experiment.recipe.start else {
-      throw TrainingError(
-        "\(path)/\(StartModel.fileName) is not the model that the run started from", advice: "copy that one there")
-    }
+    if let start, !start.isKept(at: startFile) { try start.write(to: startFile) }
+    _ = try self.start()
   }
 
-  /// The folder of one fold of one seed; made if need be.
-  func folder(seed: UInt64, fold: String) throws -> String {
-    let folder = "\(path)/seed-\(seed)/fold-\(Self.fileName(fold))"
-    try Self.makeFolder(folder)
-    return folder
+  /// Opens the folder of a run to read it. - Throws: `TrainingError` if there is none.
+  package init(reading path: String) throws(TrainingError) {
+    guard let experiment = try Self.experimentFile(path).read() else {
+      throw TrainingError("there is no run in \(path)", kind: .noInput, advice: "name the folder of a crossval")
+    }
+    self.path = path
+    self.experiment = experiment
+  }
+
+  /// Whether a folder is free for any experiment.
+  package static func isFree(_ path: String) -> Bool { !experimentFile(path).exists }
+
+  private static func experimentFile(_ path: String) -> JSONFile<Experiment> { JSONFile(path: path + "/run.json") }
+  private var startFile: String { path + "/start.safetensors" }
+  var log: TrainingLog { TrainingLog(path: path + "/log.ndjson") }
+  var robustness: JSONFile<Robustness> { JSONFile(path: path + "/robustness.json") }
+  /// Of a training on all speakers.
+  package var training: TrainingFolder { TrainingFolder(path: path) }
+  /// Where the page of a report goes.
+  package static func reportPage(_ path: String) -> String { path + "/report.html" }
+
+  /// The model that the run's trainings start from; nil for random weights.
+  package func start() throws -> StartModel? {
+    guard experiment.recipe.start != nil else { return nil }
+    let start = try StartModel(path: startFile)
+    guard start.sha256 == experiment.recipe.start else {
+      throw TrainingError(
+        "\(startFile) is not the model that the run started from", advice: "copy that one there")
+    }
+    return start
+  }
+}
+
+extension RunFolder {
+  private static let seedPrefix = "seed-"
+  private static let foldPrefix = "fold-"
+
+  /// The folder of one fold of one seed, which may not be there.
+  func fold(_ id: FoldID) -> TrainingFolder {
+    TrainingFolder(path: "\(path)/\(Self.seedPrefix)\(id.seed)/\(Self.foldPrefix)\(Self.fileName(id.fold))")
   }
 
   /// The result of a fold that is done, or nil.
-  package func result(seed: UInt64, fold: String) throws -> FoldResult? {
-    guard let data = FileManager.default.contents(atPath: try folder(seed: seed, fold: fold) + "/result.json") else {
-      return nil
-    }
-    return try JSONDecoder().decode(FoldResult.self, from: data)
-  }
+  package func result(_ id: FoldID) throws(TrainingError) -> FoldResult? { try fold(id).result.read() }
 
   /// Makes the folder of a fold that is to be trained, by this process or another: until its result is there, reports say that it is missing.
-  package func announce(seed: UInt64, fold: String) throws { _ = try folder(seed: seed, fold: fold) }
-
-  /// Seconds that the epochs of a fold took, by the log; an epoch that was trained twice counts twice.
-  func loggedSeconds(seed: UInt64, fold: String, clips: Int) throws -> Double {
-    let lines = (FileManager.default.contents(atPath: path + "/log.ndjson") ?? Data()).split(
-      separator: UInt8(ascii: "\n"))
-    return lines.reduce(0) { sum, line in
-      guard let epoch = try? JSONDecoder().decode(LoggedEpoch.self, from: Data(line)), epoch.seed == seed,
-        epoch.fold == fold, epoch.clipsPerSecond > 0
-      else { return sum }
-      return sum + Double(clips) / epoch.clipsPerSecond
-    }
+  @discardableResult
+  package func announce(_ id: FoldID) throws(TrainingError) -> TrainingFolder {
+    let folder = fold(id)
+    try OutputFile.makeFolder(folder.path)
+    return folder
   }
 
-  /// Adds a line to the log.
-  func log(_ line: String) throws {
-    let file = path + "/log.ndjson"
-    // Appended in one write to a file opened for appending: folds that run at the same time do not overwrite each other.
-    let descriptor = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw Self.unwritable(file, errno) }
-    defer { close(descriptor) }
-    let bytes = Array((line + "\n").utf8)
-    let written = Glibc.write(descriptor, bytes, bytes.count)
-    guard written == bytes.count else {
-      throw Self.unwritable(file, written < 0 ? errno : ENOSPC)
-    }
-  }
+  /// Seeds that trainings were begun with.
+  var seeds: [UInt64] { Self.names(in: path, prefix: Self.seedPrefix).compactMap { UInt64($0) } }
 
-  /// Writes a file beside its place, under a name of its own that ends in `.part`, and renames it; of several writers the last one wins.
-  package static func write(_ data: Data, to file: String) throws {
-    let new = "\(file).\(UUID().uuidString.prefix(8)).part"
-    let descriptor = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw unwritable(file, errno) }
-    var problem: Int32 = 0
-    data.withUnsafeBytes { bytes in
-      var written = 0
-      while written < bytes.count, problem == 0 {
-        let count = Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
-        if count >= 0 { written += count } else if errno != EINTR { problem = errno }
+  /// All folds that were begun, by the names of their folders.
+  var begunFolds: [BegunFold] {
+    seeds.flatMap { seed in
+      let folder = "\(path)/\(Self.seedPrefix)\(seed)"
+      return Self.names(in: folder, prefix: Self.foldPrefix).map {
+        BegunFold(seed: seed, fileName: $0, folder: TrainingFolder(path: "\(folder)/\(Self.foldPrefix)\($0)"))
       }
     }
-    // Some disks say only here that they are full.
-    if close(descriptor) != 0, problem == 0 { problem = errno }
-    if problem == 0, rename(new, file) != 0 { problem = errno }
-    guard problem == 0 else {
-      unlink(new)
-      throw unwritable(file, problem)
-    }
   }
 
-  /// Removes what a process left half written that was killed. To be called by who has the folder's lock.
-  static func removeLeftovers(in folder: String) {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(".part") {
-      unlink("\(folder)/\(name)")
-    }
-  }
-
-  /// Makes a file that is not there, whole; one that another process has made meanwhile is left as it is.
-  private static func create(_ data: Data, at file: String) throws {
-    let own = "\(file).\(UUID().uuidString)"
-    try write(data, to: own)
-    defer { unlink(own) }
-    guard link(own, file) != 0, errno != EEXIST else { return }
-    // Some file systems have no links. There the last of several beginners wins, who has most likely the same to say.
-    try write(data, to: file)
+  private static func names(in folder: String, prefix: String) -> [String] {
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return entries.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }.sorted()
   }
 
   /// A name as a file name: names of speakers may come from a manifest, and groups of speakers have long names.
@@ -130,31 +115,17 @@ package struct RunFolder: Sendable {
       .joined()
     return safe.count <= 120 ? safe : String(safe.prefix(100)) + "-" + ModelFile.sha256(of: Array(name.utf8)).prefix(16)
   }
+}
 
-  package static func json(_ value: some Encodable) throws -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return try encoder.encode(value)
-  }
+/// The folder of a fold, found in a run folder: a long fold's name cannot be told from it.
+struct BegunFold {
+  let seed: UInt64
+  let fileName: String
+  let folder: TrainingFolder
 
-  /// Makes a folder that a run is to have, or says why it cannot, before anything else takes time.
-  package static func makeFolder(_ path: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw unwritable(path, TrainingError.reason(of: error))
-    }
-  }
+  /// Whether it is the folder of a fold.
+  func isOf(_ id: FoldID) -> Bool { id.seed == seed && RunFolder.fileName(id.fold) == fileName }
 
-  static func unwritable(_ file: String, _ code: Int32) -> TrainingError {
-    unwritable(file, String(cString: strerror(code)))
-  }
-
-  static func unwritable(_ file: String, _ reason: String) -> TrainingError {
-    let isFull = [ENOSPC, EDQUOT].contains { reason == String(cString: strerror($0)) }
-    return TrainingError(
-      "cannot write \(file): \(reason)", kind: .cannotWrite,
-      advice: isFull
-        ? "free the disk or name another folder; the same command then goes on" : "name a place that you may write to")
-  }
+  /// The fold's name, or what is left of a long one.
+  var id: FoldID { FoldID(seed: seed, fold: fileName.removingPercentEncoding ?? fileName) }
 }

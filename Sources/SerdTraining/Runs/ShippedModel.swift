@@ -1,47 +1,46 @@
 import Foundation
-import SerdFeatures
+import SerdCorpora
+import SerdLearning
 import SerdNetwork
 
 /// Trains the model that ships: on all speakers, so it has no test figures of its own; those of a cross-validation of the same
 /// recipe are written into it.
 package struct ShippedModel: Sendable {
-  private let job: FoldJob
+  private let folder: RunFolder
+  private let data: TrainingData
   private let name: String
+  private let provenance: Provenance
 
-  /// A model to be trained into `folder`.
-  package init(
-    experiment: Experiment, corpus: Corpus, features: FeatureSet, folder: RunFolder, name: String,
-    provenance: Provenance
-  ) {
-    job = FoldJob(
-      fold: Fold(corpus: corpus, testSpeakers: []), seed: provenance.seed, recipe: experiment.recipe, corpus: corpus,
-      features: features, folder: folder, threads: 1, provenance: provenance)
+  /// A model to be trained into `folder`, of the seed in `provenance`.
+  package init(folder: RunFolder, data: TrainingData, name: String, provenance: Provenance) {
+    self.folder = folder
+    self.data = data
     self.name = name
+    self.provenance = provenance
   }
 
-  /// Trains, or goes on from the checkpoint, and writes `float.safetensors` and `int8.safetensors` into the run folder, with the
-  /// figures and the temperature of a cross-validation, if there is one.
+  /// Trains, or goes on from the checkpoint, and writes the float and the int8 model into the run folder, with the figures and the
+  /// temperature of a cross-validation, if there is one.
   package func train(threads: Int, evaluation: CrossValidationFigures?, report: (String) -> Void) throws {
-    guard let lock = try FoldLock(folder: job.folder.path) else {
+    let place = folder.training
+    guard let lock = try place.lock() else {
       throw TrainingError(
-        "another process trains in \(job.folder.path)", kind: .unavailable,
-        advice: "wait for it, or name another folder")
+        "another process trains in \(place.path)", kind: .unavailable, advice: "wait for it, or name another folder")
     }
     defer { lock.release() }
-    RunFolder.removeLeftovers(in: job.folder.path)
-    let trainer = FoldTrainer(
-      recipe: job.recipe, corpus: job.corpus, features: job.features, train: job.fold.train, seed: job.seed,
-      threads: threads, start: job.folder.start)
-    try job.train(trainer, checkpoint: job.folder.path + "/checkpoint.safetensors") { epoch in
+    let trainer = Trainer(
+      recipe: folder.experiment.recipe, data: data, seed: provenance.seed, threads: threads, start: try folder.start())
+    // The checkpoint stays: it refuses another seed in this folder.
+    try CheckpointedTraining(trainer: trainer, checkpoint: place.checkpoint).run { epoch in
       report(
         "epoch \(epoch.epoch)/\(epoch.epochs)  loss \(decimals(epoch.loss, 3))  \(Int(epoch.clipsPerSecond)) clips/s")
     }
-    var float = try trainer.model(name: name, provenance: job.provenance)
+    var float = try trainer.model(name: name, provenance: provenance)
     float.description.evaluation = evaluation?.byName ?? [:]
     float.description.temperature = evaluation?.temperature
-    let int8 = try Quantiser.quantise(float, calibrationInputs: job.calibrationInputs(float.description.frontEnd))
-    try RunFolder.write(Data(float.serialised()), to: job.folder.path + "/float.safetensors")
-    try RunFolder.write(Data(int8.serialised()), to: job.folder.path + "/int8.safetensors")
+    let int8 = try Quantiser.quantise(float, calibrationInputs: data.calibrationInputs(for: float.description.frontEnd))
+    try OutputFile.write(Data(float.serialised()), to: place.float)
+    try OutputFile.write(Data(int8.serialised()), to: place.int8)
   }
 
   /// The int8 form of a float model, calibrated on all recordings of a corpus.
@@ -49,12 +48,8 @@ package struct ShippedModel: Sendable {
     _ float: FloatModel, corpus: Corpus, ranges: RangeChoice = .extremes
   ) throws -> QuantisedModel {
     let frontEnd = float.description.frontEnd
-    let features = try FeatureSet(
-      corpus: corpus, frontEnd: frontEnd, frames: float.description.windowFrames,
-      versions: ClipVersions(speeds: [], vocalTractWarps: []), seed: 1)
-    let inputs = FoldEvaluation.scaledWindows(
-      of: FoldJob.calibrationChoice(from: Array(corpus.own)), corpus: corpus, features: features,
-      frontEnd: frontEnd)
-    return try Quantiser.quantise(float, calibrationInputs: inputs, ranges: ranges)
+    let settings = FeatureSettings(frontEnd: frontEnd, frames: float.description.windowFrames)
+    let data = TrainingData(corpus: corpus, features: try FeatureSet(of: corpus, settings: settings))
+    return try Quantiser.quantise(float, calibrationInputs: data.calibrationInputs(for: frontEnd), ranges: ranges)
   }
 }

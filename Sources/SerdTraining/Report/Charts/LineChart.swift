@@ -1,7 +1,7 @@
 /// One quantity over the epochs: a thin line per training, a thick one for their mean.
 struct LineChart {
   let title: String
-  let curves: [RunRecord.Curve]
+  let curves: [TrainingLog.Curve]
   /// The axis then goes from 0 to 100 %.
   let isShare: Bool
 

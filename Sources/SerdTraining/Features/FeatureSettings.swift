@@ -1,0 +1,38 @@
+import SerdFeatures
+
+/// What a corpus's features depend on besides its sound.
+package struct FeatureSettings: Encodable, Sendable {
+  /// The front end, without standardisation.
+  package var frontEnd: FrontEndSettings
+  /// Frames per window.
+  package var frames: Int
+  /// Augmented versions of every recording.
+  package var versions = ClipVersions.none
+  /// How a recording becomes a window; nil for serd's own way.
+  package var preparation: Preparation?
+  /// Decides what is drawn for the versions.
+  package var seed: UInt64 = 1
+
+  /// Plain windows, without augmented versions.
+  package init(frontEnd: FrontEndSettings, frames: Int) {
+    self.frontEnd = frontEnd
+    self.frames = frames
+  }
+
+  /// Samples of a window at the front end's rate.
+  var samples: Int { frontEnd.samples(inFrames: frames) }
+}
+
+extension FeatureSettings {
+  /// MFCC frames of one window of samples, with its gain step on c0 unless the samples are levelled already.
+  package func mfcc(of samples: [Float], warp: Double = 1, isLevelled: Bool = false) -> [Float] {
+    let stream = FeatureStream(mfcc: MFCC(settings: frontEnd, vocalTractWarp: warp), windowFrames: frames)
+    samples.withUnsafeBufferPointer { stream.push($0) { _ in } }
+    let window = stream.window()
+    var values = Array(UnsafeBufferPointer(start: window.coefficients, count: frames * frontEnd.coefficients))
+    guard !isLevelled else { return values }
+    let offset = InputScaling.c0Offset(decibels: Double(window.gainStep) * frontEnd.level.stepSize, settings: frontEnd)
+    for frame in 0..<frames { values[frame * frontEnd.coefficients] += offset }
+    return values
+  }
+}

@@ -1,0 +1,45 @@
+import SerdCorpora
+
+extension CorpusInspection {
+  /// For people: tables in Markdown, then what was left out, by reason.
+  package var text: String {
+    let count = classes.reduce(0) { $0 + $1.recordings }
+    var text = "\(corpus): \(count) recordings, \(speakers.count) speakers, \(classes.count) classes"
+    if sentences > 0 { text += ", \(sentences) sentences" }
+    if let durations {
+      text += "; \(Self.time(durations.total)), from \(decimals(durations.shortest, 2)) to "
+      text += "\(decimals(durations.longest, 2)) s, median \(decimals(durations.median, 2)) s"
+    }
+    text += ".\n\n| class | recordings | time |\n|---|---|---|\n"
+    for group in classes { text += "| \(group.name) | \(group.recordings) | \(Self.time(group.seconds)) |\n" }
+    text += "\n| speaker | \(classes.map(\.name).joined(separator: " | ")) | all | time |\n"
+    text += "|---|\(String(repeating: "---|", count: classes.count + 2))\n"
+    for group in speakers {
+      let counts = (group.byClass ?? []).map(String.init).joined(separator: " | ")
+      text += "| \(group.name) | \(counts) | \(group.recordings) | \(Self.time(group.seconds)) |\n"
+    }
+    text += "\nFormats:\n"
+    for (format, count) in formats.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+      text += "\(count) × \(format)\n"
+    }
+    func list(_ title: String, _ list: [LeftOut]) {
+      text += "\n\(title): \(list.count)\n"
+      for line in LeftOut.summary(list, examples: 20) { text += line + "\n" }
+    }
+    list("Left out", leftOut)
+    list("Cannot be read", unreadable)
+    text += "\nShorter than their header says, and used as they are: \(cutShort.count)\n"
+    for line in cutShort.prefix(20) { text += "  \(line)\n" }
+    if cutShort.count > 20 { text += "  … and \(cutShort.count - 20) more\n" }
+    text += "\nThe same sound more than once: \(sameSound.count)\n"
+    for names in sameSound.prefix(20) { text += "  \(names.joined(separator: " = "))\n" }
+    if sameSound.count > 20 { text += "  … and \(sameSound.count - 20) more\n" }
+    return text
+  }
+
+  private static func time(_ seconds: Double) -> String {
+    let whole = Int(seconds.rounded())
+    return whole >= 3600
+      ? "\(whole / 3600) h \(whole % 3600 / 60) min" : whole >= 60 ? "\(whole / 60) min \(whole % 60) s" : "\(whole) s"
+  }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Glibc
+
+/// The log of a run: a line of JSON per epoch, of all its trainings.
+package struct TrainingLog: Sendable {
+  let path: String
+
+  var lines: [Data] {
+    (FileManager.default.contents(atPath: path) ?? Data()).split(separator: UInt8(ascii: "\n")).map { Data($0) }
+  }
+
+  /// Adds an epoch.
+  func add(_ epoch: LoggedEpoch) throws {
+    // Appended in one write to a file opened for appending: folds that run at the same time do not overwrite each other.
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw OutputFile.unwritable(path, errno) }
+    defer { close(descriptor) }
+    let bytes = Array(try StableJSON.data(epoch) + Data("\n".utf8))
+    let written = write(descriptor, bytes, bytes.count)
+    guard written == bytes.count else { throw OutputFile.unwritable(path, written < 0 ? errno : ENOSPC) }
+  }
+
+  /// Seconds that the epochs of a fold took; an epoch that was trained twice counts twice.
+  func seconds(of id: FoldID, clips: Int) -> Double {
+    lines.reduce(0) { sum, line in
+      guard let epoch = try? JSONDecoder().decode(LoggedEpoch.self, from: line), epoch.id == id,
+        epoch.clipsPerSecond > 0
+      else { return sum }
+      return sum + Double(clips) / epoch.clipsPerSecond
+    }
+  }
+}
+
+/// One epoch in the log.
+struct LoggedEpoch: Codable {
+  let fold: String
+  let seed: UInt64
+  let epoch: Int
+  let loss: Double
+  let learningRate: Float
+  let clipsPerSecond: Double
+  /// Measures on the recordings that choose the epoch, where some do.
+  let validation: EpochValidation?
+
+  var id: FoldID { FoldID(seed: seed, fold: fold) }
+
+  init(_ progress: Trainer.Progress, of id: FoldID) {
+    fold = id.fold
+    seed = id.seed
+    epoch = progress.epoch
+    loss = progress.loss
+    learningRate = progress.learningRate
+    clipsPerSecond = progress.clipsPerSecond
+    validation = progress.validation
+  }
+}

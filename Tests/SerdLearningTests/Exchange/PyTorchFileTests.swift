@@ -1,0 +1,71 @@
+import Foundation
+import SerdFeatures
+import SerdLearning
+import SerdNetwork
+import SerdTestKit
+import Testing
+
+/// Weights to and from PyTorch; against PyTorch itself in tools/slow-tests/exchange.
+@Suite struct PyTorchFileTests {
+  static func model() throws -> FloatModel { try QuantisationTests.model(TestModels.narrow(.prelu)) }
+
+  @Test("A model exported for PyTorch is imported again as it was")
+  func whatIsExportedIsImportedAgain() throws {
+    let model = try Self.model()
+    let file = try Safetensors(parsing: model.pyTorchFile().serialised())
+    #expect(try file.int64s("body2.bn.num_batches_tracked", shape: []) == [0])
+    let again = try FloatModel(pyTorchFile: file, description: nil)
+    #expect(again.tensors == model.tensors && again.description == model.description)
+    #expect(try FloatModel(parsing: file.serialised()).tensors == model.tensors, "it is still a float model")
+  }
+
+  /// PyTorch's own tensors, made by PyTorch, give PyTorch's own logits.
+  @Test("Tensors made by PyTorch give PyTorch's logits", arguments: ["paper", "report"])
+  func pyTorchsNetworkIsImported(variant: String) throws {
+    let golden = try GoldenNetwork(variant)
+    var file = Safetensors()
+    for (name, tensor) in golden.golden.tensors where name.hasPrefix("param.") {
+      file.set(String(name.dropFirst("param.".count)), shape: tensor.shape, floats: try golden.golden.floats(name))
+    }
+    var description = try TestModels.quantised(TestModels.narrow(.relu)).description
+    description.architecture = golden.network.architecture
+    let model = try FloatModel(pyTorchFile: file, description: description)
+    let logits = try QuantisationTests.logits(model.tensors, golden.network.architecture, golden.inputs)
+    #expect(try relativeError(logits, golden.golden.floats("eval.logits")) < 1e-4)
+  }
+
+  @Test("Standardisation comes with the weights, and an impossible one is refused")
+  func standardisationComesWithTheWeights() throws {
+    let model = try Self.model()
+    var file = model.pyTorchFile()
+    file.set("standardisation.mean", shape: [40], floats: (0..<40).map { Float($0) })
+    file.set("standardisation.deviation", shape: [40], floats: Array(repeating: 4, count: 40))
+    let settings = try FloatModel(pyTorchFile: file, description: nil).description.frontEnd
+    #expect(
+      settings.standardisation?.mean[3] == 3
+        && settings.standardisation?.reciprocalDeviation == Array(repeating: 0.25, count: 40))
+    file.set("standardisation.deviation", shape: [40], floats: Array(repeating: 0, count: 40))
+    #expect(throws: ModelFileError.self) { try FloatModel(pyTorchFile: file, description: nil) }
+    file.set("standardisation.deviation", shape: [39], floats: Array(repeating: 1, count: 39))
+    #expect(throws: ModelFileError.self) { try FloatModel(pyTorchFile: file, description: nil) }
+  }
+
+  @Test("A tensor that does not fit the network is named")
+  func whatDoesNotFitIsNamed() throws {
+    let model = try Self.model()
+    func expectRefusal(_ name: String, _ change: (inout Safetensors) -> Void) {
+      var file = model.pyTorchFile()
+      change(&file)
+      let error = thrown(ModelFileError.self) { try FloatModel(pyTorchFile: file, description: nil) }
+      #expect(error?.problem.contains(name) == true, "\(name): \(error?.description ?? "accepted")")
+    }
+    expectRefusal("module.extra") { $0.set("module.extra", shape: [1], floats: [0]) }
+    expectRefusal("head.bias") { $0.set("head.bias", shape: [6], floats: Array(repeating: 0, count: 6)) }
+    expectRefusal("head.bias") { $0.set("head.bias", shape: [7], floats: Array(repeating: .nan, count: 7)) }
+    expectRefusal("head.bias") { $0.set("head.bias", shape: [7], int32s: Array(repeating: 0, count: 7)) }
+    expectRefusal("format_version") { $0.metadata = [:] }
+    expectRefusal("path1.bn.running_var") {
+      $0.set("path1.bn.running_var", shape: [16], floats: Array(repeating: -1, count: 16))
+    }
+  }
+}
