@@ -18,7 +18,8 @@ public final class EventClient {
     self.path = path
     guard UnixSocket.isUsable(path: path) else {
       throw EventClientError(
-        at: path, "a socket's path has 1 to \(UnixSocket.longestPath) bytes, and this one has \(path.utf8.count)")
+        at: path, "has \(path.utf8.count) bytes",
+        advice: "a socket\'s path has 1 to \(UnixSocket.longestPath)")
     }
     do throws(Errno) {
       descriptor = try UnixSocket.make()

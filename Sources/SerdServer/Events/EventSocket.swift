@@ -52,7 +52,8 @@ struct EventSocket {
     guard UnixSocket.isUsable(path: path) else {
       throw EventServerError(
         .configuration, at: path,
-        "a socket's path has 1 to \(UnixSocket.longestPath) bytes, and this one has \(path.utf8.count)")
+        "has \(path.utf8.count) bytes",
+        advice: "a socket\'s path has 1 to \(UnixSocket.longestPath)")
     }
     let owner = access.group.isEmpty ? nil : try groupID(access.group)
     // A lock on the folder, which leaves nothing behind, so that two daemons that start at once do not remove each other's file.
