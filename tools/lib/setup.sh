@@ -50,7 +50,7 @@ install_packages() {
     fail "could not install ${missing[*]}; see apt-get's message above" 69
 }
 
-# Makes a virtual environment of Python in the folder $1, with the packages of PyPI that follow; does nothing if they are there.
+# Makes a virtual environment of Python in the folder $1, with the packages of PyPI that follow, unless it is there.
 python_environment() {
   local folder=$1
   shift
