@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Prints emotions as the serd daemon hears them: begin or end, label, confidence, start time. Needs nothing but Python 3.
+"""Prints emotions as the serd daemon hears them: begin or end, label, confidence, start time. It needs Python 3 alone.
 
     tools/clients/emotions.py [SOCKET]
 
-Connects again when the daemon restarts. It does not ask for windows and does not start a daemon. The lines that it reads are
-explained in Sources/SerdProtocol/PROTOCOL.md.
+Connects again when the daemon restarts. It does not ask for windows and does not start a daemon. The lines that it
+reads are explained in Sources/SerdProtocol/PROTOCOL.md.
 """
+
 import json
 import os
 import socket

@@ -50,6 +50,26 @@ install_packages() {
     fail "could not install ${missing[*]}; see apt-get's message above" 69
 }
 
+# Makes a virtual environment of Python in the folder $1, with the packages of PyPI that follow, unless it is there.
+python_environment() {
+  local folder=$1
+  shift
+  [[ $(cat "$folder/.complete" 2>/dev/null) != "$*" ]] || return 0
+  command -v python3 >/dev/null || install_packages python3
+  python3 -c 'import venv, ensurepip' 2>/dev/null || install_packages python3-venv
+  say "installing $* from PyPI in $folder"
+  { python3 -m venv "$folder" && "$folder/bin/pip" install --quiet --disable-pip-version-check "$@" >&2; } ||
+    fail "could not install $*; see pip's message above" 69
+  printf '%s' "$*" >"$folder/.complete"
+}
+
+# Sets `ruff`, the linter and formatter of Python: always the same version, for its rules change.
+require_ruff() {
+  python_environment .build/ruff ruff==0.17.6
+  # shellcheck disable=SC2034 # used by .ci/run
+  ruff=.build/ruff/bin/ruff
+}
+
 # Ends with advice if there is no Swift 6.0 or later.
 require_swift() {
   local version

@@ -2,6 +2,7 @@
 
 What the lines mean is in Sources/SerdProtocol/PROTOCOL.md.
 """
+
 import json
 import os
 import socket
@@ -13,8 +14,8 @@ DEFAULT_PATH = os.environ.get("SERD_SOCKET", "/run/serd/events.sock")
 def follow(path, interval=None):
     """Yields (type, data) of every line, across restarts of the daemon, for ever.
 
-    Two types are not the daemon's: "disconnected", with a reason, once a second while there is no connection; and "nothing" when no
-    line came for `interval` seconds.
+    Two types are not the daemon's: "disconnected", with a reason, once a second while there is no connection; and
+    "nothing" when no line came for `interval` seconds.
     """
     while True:
         reason = "the daemon has ended the connection"

@@ -5,6 +5,7 @@ an import of a target that only happens to be built already. Between the folders
 """
 
 import argparse
+import itertools
 import json
 import subprocess
 import sys
@@ -125,7 +126,7 @@ def main() -> int:
                     print("".join(f"    {place}\n" for place in sorted(places)), end="")
         if target["type"] != "test" and (rooms := circle(edges)):
             problems.append(f"{target['path']}: a circle of folders: {' -> '.join(room or name for room in rooms)}")
-            for room, other in zip(rooms, rooms[1:], strict=False):
+            for room, other in itertools.pairwise(rooms):
                 problems += [f"    {place}" for place in sorted(edges[room][other])]
     print("\n".join(problems), end="\n" if problems else "", file=sys.stderr)
     return 1 if problems else 0

@@ -16,7 +16,9 @@ ACCESS = r"^(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|open|final|i
 TYPE = re.compile(ACCESS + r"(?:struct|class|enum|actor|protocol|typealias)\s+(\w+)", re.MULTILINE)
 GLOBAL = re.compile(ACCESS + r"(?:func|let|var)\s+(\w+)", re.MULTILINE)
 NAME = re.compile(r"\b[A-Za-z_]\w*\b")
-IMPORT = re.compile(r"^\s*(?:@\w+\s+)*(?:\w+\s+)?import\s+(?:(?:struct|class|enum|func|protocol)\s+)?(\w+)", re.MULTILINE)
+IMPORT = re.compile(
+    r"^\s*(?:@\w+\s+)*(?:\w+\s+)?import\s+(?:(?:struct|class|enum|func|protocol)\s+)?(\w+)", re.MULTILINE
+)
 
 
 def code_of(path: Path) -> str:

@@ -1,4 +1,5 @@
 """The settings of serd-mqtt: an INI file like the daemon's, see serd-mqtt.conf."""
+
 import configparser
 import hashlib
 import hmac
@@ -6,7 +7,7 @@ import re
 import socket
 
 
-class Wrong(Exception):
+class SettingsError(Exception):
     """What is wrong with the settings, in one line."""
 
 
@@ -34,35 +35,35 @@ def read(path):
             with open(path, encoding="utf-8") as file:
                 parser.read_file(file)
     except (OSError, UnicodeDecodeError, configparser.Error) as error:
-        raise Wrong(f"{path}: {str(error).splitlines()[0]}") from None
+        raise SettingsError(f"{path}: {str(error).splitlines()[0]}") from None
     for section in parser.sections():
         for key, value in parser[section].items():
             name = key.replace("-", "_")
             if section != "mqtt" or not hasattr(settings, name):
-                raise Wrong(f"{path}: there is no key '{key}' in [{section}]; see serd-mqtt.conf in the recipe")
+                raise SettingsError(f"{path}: there is no key '{key}' in [{section}]; see serd-mqtt.conf in the recipe")
             setattr(settings, name, value)
     try:
         settings.port = int(settings.port)
     except ValueError:
         settings.port = 0
     if not 0 < settings.port < 65536:
-        raise Wrong(f"{path}: port is not a number from 1 to 65535")
+        raise SettingsError(f"{path}: port is not a number from 1 to 65535")
     for key in ("prefix", "name", "discovery"):
         if re.search(r"[+#\0\s]|^/|/$", getattr(settings, key)) or (key != "discovery" and not getattr(settings, key)):
-            raise Wrong(f"{path}: {key} cannot be part of a topic: '{getattr(settings, key)}'")
+            raise SettingsError(f"{path}: {key} cannot be part of a topic: '{getattr(settings, key)}'")
     settings.id = settings.id or machine()
     if not re.fullmatch(r"[A-Za-z0-9_-]+", settings.id):
-        raise Wrong(f"{path}: id takes letters, digits, _ and -: '{settings.id}'")
+        raise SettingsError(f"{path}: id takes letters, digits, _ and -: '{settings.id}'")
     return settings
 
 
 def machine():
-    """The same for ever on this installation, whatever it is called. machine-id(5) asks not to show the machine's own id."""
+    """The same for ever on this installation, whatever it is called. machine-id(5) asks not to show the id itself."""
     try:
         with open("/etc/machine-id", encoding="ascii") as file:
             key = file.read().strip()
     except OSError:
         key = ""
     if not key:
-        raise Wrong("this machine has no /etc/machine-id: set id in the settings")
+        raise SettingsError("this machine has no /etc/machine-id: set id in the settings")
     return hmac.new(key.encode(), b"serd-mqtt", hashlib.sha256).hexdigest()[:12]

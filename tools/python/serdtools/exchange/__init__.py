@@ -1,0 +1,1 @@
+"""Models of serd in PyTorch, onnxruntime and TensorFlow: whether they answer the same there."""

@@ -1,0 +1,1 @@
+"""How fast parts of serd are, beside others or on paper."""
