@@ -63,8 +63,7 @@ let package = Package(
       dependencies: [
         "SerdSystem", "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdPipeline", "COpenBLAS",
         "CTrainingKernels",
-      ],
-      exclude: ["TRAINING.md"]),
+      ]),
 
     // The programs.
     .executableTarget(

@@ -2,7 +2,7 @@ extension EmotionTracker {
   /// Thresholds and times of an `EmotionTracker`. Times are in seconds and act in whole hops.
   ///
   /// The defaults would rather miss than invent. Chosen for the model `emodb` on streams of some speakers and rooms, and measured on others
-  /// (`tools/measure-detection report`; Benchmarks/detection.md has the tables and the intervals): in silence and room noise no emotion in 4
+  /// (`tools/measure-detection report`; docs/detection.md has the tables and the intervals): in silence and room noise no emotion in 4
   /// hours, in music-like sound 3 in two hours; in neutral speech near the microphone none in German and 2 an hour in English; of acted German episodes 65 % near
   /// it and 65 % far from it are caught, 2.2 s after they begin, nine of ten with the right label. Another model needs other values.
   package struct Settings: Equatable, Sendable {
