@@ -3,7 +3,8 @@
     pytorch-network.py VARIANT WEIGHTS SAMPLE     a state dictionary, and inputs with PyTorch's logits
     pytorch-network.py --strict EXPORTED          loads what sertrain exported with strict=True
 
-The class is that of tools/compare-with-pytorch; the architectures are written down here once more, from design.md §3.2.
+The class is that of tools/compare-with-pytorch; the architectures are written down here once more, from
+ARCHITECTURE.md, "Network".
 """
 
 import importlib.machinery
