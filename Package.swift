@@ -12,7 +12,7 @@ let package = Package(
   ],
   dependencies: [
     // Command lines of serd and sertrain. 1.8 builds with Swift 6.0.3, the compiler of Debian 13 and Raspberry Pi OS.
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
     // C libraries, one module map each.
@@ -66,8 +66,7 @@ let package = Package(
       name: "SerdTraining",
       dependencies: [
         "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdPipeline", "SerdCorpora", "SerdLearning",
-      ],
-      exclude: ["TRAINING.md"]),
+      ]),
 
     // The programs.
     .executableTarget(

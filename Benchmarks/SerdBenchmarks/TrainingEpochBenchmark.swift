@@ -39,7 +39,7 @@ func trainingEpochBenchmark(epochs: Int = 3) {
 /// mean loss.
 func trainingEpochsOnRequest(_ arguments: [String]) throws {
   guard arguments.count == 3, let threads = Int(arguments[2]), ["paper", "report"].contains(arguments[1]) else {
-    throw TrainingError("usage: SerdBenchmarks epochs INPUTS paper|report THREADS", advice: "see Benchmarks/README.md")
+    throw TrainingError("usage: SerdBenchmarks epochs INPUTS paper|report THREADS", advice: "see docs/benchmarks.md")
   }
   let data = try Data(contentsOf: URL(fileURLWithPath: arguments[0]))
   let inputs = data.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }

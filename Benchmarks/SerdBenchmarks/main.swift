@@ -1,7 +1,7 @@
 import Foundation
 import SerdLearning
 
-// SerdBenchmarks [front-end|gate|inference|hop|training|all]: times on this machine, as plain tables. See Benchmarks/README.md.
+// SerdBenchmarks [front-end|gate|inference|hop|training|all]: times on this machine, as plain tables. See docs/benchmarks.md.
 // SerdBenchmarks litert …, epochs …: what Benchmarks/compare-with-litert and Benchmarks/compare-training-with-pytorch run.
 
 // First: OpenBLAS chooses its kernels when it is loaded, and a restart must come before any output.

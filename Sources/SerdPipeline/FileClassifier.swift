@@ -6,10 +6,13 @@ import SerdNetwork
 /// Classifies a whole recording: windows at the hop, the gate, and one answer for the file.
 ///
 /// The answer is the mean of the probabilities of the windows with speech, each weighted by the square of its share of speech: a
-/// window that is half silence says little (RAVDESS, windows of 1 s: UA 48.1 with equal weights, 53.6 so; models/experiments.md). A recording of less than two windows is a clip, as those
-/// of the corpora are, and is treated as in training: digital silence at its ends is trimmed, what is then shorter than a window
-/// is placed in one (`ClipPadding`), and a `NoiseFloor` is laid under it. A longer one is treated as live sound, so that its windows
-/// are those that a microphone would have given. Memory does not grow with the length.
+/// window that is half silence says little (RAVDESS, windows of 1 s: UA 48.1 with equal weights, 53.6 so;
+/// models/experiments.md). Memory does not grow with the length.
+///
+/// A recording of less than two windows is a clip, as those of the corpora are, and is treated as in training: digital
+/// silence at its ends is trimmed, what is then shorter than a window is placed in one (`ClipPadding`), and a
+/// `NoiseFloor` is laid under it. A longer one is treated as live sound: its windows are those that a microphone would
+/// have given.
 package struct FileClassifier {
   private let classifier: any WindowClassifier
   private let adaptation: RunningStandardisation?

@@ -3,7 +3,7 @@ import SerdClient
 import SerdTestKit
 import Testing
 
-/// The client examples in tools/clients, against the real event server.
+/// The client examples in Examples, against the real event server.
 @Suite struct ClientExampleTests {
   /// Whether a program is installed: the examples need interpreters that not every machine has.
   static func has(_ program: String) -> Bool { Hook.exists(program) }
@@ -21,7 +21,7 @@ import Testing
   private func check(_ name: String) throws {
     let folder = try ScratchFolder()
     let path = folder.path + "/events.sock"
-    let client = try RunningProgram(Golden.folder + "/../../tools/clients/" + name, [path])
+    let client = try RunningProgram(Golden.folder + "/../../Examples/" + name, [path])
     for label in ["anger", "sadness"] {
       let fixture = try ServerFixture(at: path)
       // Once it is connected and has its first lines.

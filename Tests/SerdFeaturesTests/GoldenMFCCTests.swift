@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  /// The regenerated signals are the ones that TensorFlow saw (sums from mfcc_report.json).
+  /// The numbers are sums of the samples that it saw.
   @Test("The test signals are the ones that TensorFlow saw")
   func signalsAreTheReferenceOnes() {
     let sums = SyntheticSignal.allCases.map { $0.pcm(seconds: 2).reduce(0) { $0 + Int($1) } }

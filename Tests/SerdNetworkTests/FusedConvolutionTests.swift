@@ -2,8 +2,8 @@ import SerdNetwork
 import SerdTestKit
 import Testing
 
-/// The scalar int8 operation against a second implementation, written from design.md §3.4 with explicit padding, 64-bit integers and
-/// PyTorch's layout.
+/// The scalar int8 operation against a second implementation, written from ARCHITECTURE.md, "Int8 arithmetic", with
+/// explicit padding, 64-bit integers and PyTorch's layout.
 @Suite struct FusedConvolutionTests {
   /// The whole operation at one output cell, the plain way.
   private func expected(

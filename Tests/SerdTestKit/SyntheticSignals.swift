@@ -1,6 +1,6 @@
 import Glibc
 
-/// The three signals whose MFCCs TensorFlow computed, regenerated from the formulas in `Tests/Golden/README.md`'s source.
+/// The three signals whose MFCCs TensorFlow computed (Tests/Golden/README.md), made again by the same formulas.
 package enum SyntheticSignal: Int, CaseIterable, Sendable {
   /// Linear sweep from 60 Hz to 7400 Hz.
   case chirp

@@ -7,7 +7,7 @@
 daemon_packages=(libasound2-dev libsndfile1-dev libsoxr-dev libmd-dev libinih-dev libsystemd-dev libc6-dev pkg-config git)
 # shellcheck disable=SC2034
 trainer_packages=(libopenblas-dev)
-# What the client examples of tools/clients need, for their tests.
+# What the clients of Examples need, for their tests.
 # shellcheck disable=SC2034
 client_packages=(socat python3 nodejs)
 

@@ -1,6 +1,6 @@
-// Int8 convolution kernels: design.md §3.4's fused operation (convolution, activation, residual, average pool,
-// requantisation), one set of functions per instruction set, all with the same answer to the bit. `FusedConvolution` in
-// Swift is the specification.
+// Int8 convolution kernels: the fused operation (convolution, activation, residual, average pool, requantisation) of
+// ARCHITECTURE.md, "Int8 arithmetic". One set of functions per instruction set, all with the same answer to the bit.
+// `FusedConvolution` in Swift is the specification.
 //
 // Here is arithmetic only: no policy, no allocation, no checks. The caller gives valid memory, and weights that
 // `QuantisedModel` accepted, so that no sum overflows. Nothing is shared between calls: any thread may call anything.

@@ -3,7 +3,7 @@ extension EmotionTracker {
   /// seconds and act in whole hops.
   ///
   /// The defaults would rather miss than invent. They were chosen for the model `emodb` on streams of some speakers and
-  /// rooms, and measured on others (`tools/measure-detection report`; Benchmarks/detection.md has the tables and the
+  /// rooms, and measured on others (`tools/measure-detection report`; docs/detection.md has the tables and the
   /// intervals). In silence and room noise no emotion began in 4 hours, in music-like sound 3 in two hours. In neutral
   /// speech near the microphone none began in German, and 2 an hour in English. Of acted German episodes 65 % are caught,
   /// near the microphone and far from it, 2.2 s after they begin, nine of ten with the right label. Another model needs

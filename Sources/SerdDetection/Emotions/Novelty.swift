@@ -8,7 +8,7 @@ import Glibc
 ///
 /// Beyond 0.4, the tracker's default, lie 87 % of the windows of room noise that opened the gate and 70 % of those of music-like sound, and of speech 0 or
 /// 1 %, near or far, in German or English. Beyond 0.17 lie 99 % of the music, but also 36 to 77 % of the speech (`tools/measure-detection report`;
-/// Benchmarks/detection.md). People who babble are not new at all. So it keeps noise out and some music, not other languages.
+/// docs/detection.md). People who babble are not new at all. So it keeps noise out and some music, not other languages.
 ///
 /// Costs 5 µs for 2 s (`SerdBenchmarks gate`). No allocation after `init`. It is not a probability.
 package struct Novelty: Sendable {

@@ -5,7 +5,7 @@
 ///
 /// It follows a change of the room within 2.3 s (`TrackedMinimum`), does not adapt into speech, and costs 0.5 µs a frame (`SerdBenchmarks
 /// gate`). Speech in nine noises at 20, 10, 5 and 0 dB, at 5 % false alarms: it misses 2.0, 4.2, 7.1 and 13.4 % of the frames
-/// (`tools/compare-with-webrtcvad`; tables in Benchmarks/detection.md). What it cannot do: tell a speaker from others who babble at
+/// (`tools/compare-with-webrtcvad`; tables in docs/detection.md). What it cannot do: tell a speaker from others who babble at
 /// the same level, or from singing and other music that moves like a voice.
 ///
 /// It is not told from a voice: a sharp buzz (twenty equal harmonics) with noise more than 60 dB below it, as only a computer makes.

@@ -18,7 +18,8 @@ extension FloatModel {
     return file
   }
 
-  /// A network that was trained in PyTorch, from its state dictionary in safetensors, float32, names and layouts as in design.md §3.3.
+  /// A network that was trained in PyTorch, from its state dictionary in safetensors, float32, names and layouts as in
+  /// ARCHITECTURE.md, "Model file".
   ///
   /// - Parameter description: what the model is; nil if the file says it, as an exported one does. If the file holds
   ///   `standardisation.mean` and `standardisation.deviation` [K], they become the front end's.

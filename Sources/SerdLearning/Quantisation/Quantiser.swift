@@ -1,7 +1,7 @@
 import SerdFeatures
 import SerdNetwork
 
-/// Quantisation: a float model to the int8 model of design.md §3.4.
+/// Quantisation: a float model to the int8 model of ARCHITECTURE.md, "Int8 arithmetic".
 ///
 /// Batch norm is folded; weights get one symmetric scale per output channel; activations get grids from what they were on the
 /// calibration windows; biases are rounded to the accumulator's grid. What ranges the grids cover is a `RangeChoice`.

@@ -1,4 +1,5 @@
-/// The unit of int8 arithmetic (design.md §3.4), scalar: convolution, activation, residual, average pool, requantisation.
+/// The unit of int8 arithmetic (ARCHITECTURE.md, "Int8 arithmetic"), scalar: convolution, activation, residual, average
+/// pool, requantisation.
 ///
 /// **This is the specification** of what every faster kernel must compute, to the bit. For one output cell and channel c:
 ///

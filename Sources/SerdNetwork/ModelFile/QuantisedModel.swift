@@ -1,5 +1,5 @@
-/// An int8 model, as design.md §3.4 defines its arithmetic: weights per output channel and symmetric in [-127, 127],
-/// activations per tensor and asymmetric, batch norm folded away. This is what serd runs.
+/// An int8 model, in the arithmetic of ARCHITECTURE.md, "Int8 arithmetic": weights per output channel and symmetric in
+/// [-127, 127], activations per tensor and asymmetric, batch norm folded away. This is what serd runs.
 ///
 /// In the file, NAME being `path1`… and `body1`…: `NAME.conv.weight` I8 [O, I, H, W], `NAME.conv.weight_scale` F32 [O],
 /// `NAME.conv.bias` I32 [O] in units of input scale × weight scale, `NAME.act.weight` F32 [O] (PReLU slopes); `head.weight` I8

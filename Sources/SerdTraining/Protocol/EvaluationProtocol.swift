@@ -1,6 +1,7 @@
 import SerdCorpora
 
-/// How a corpus is cut for evaluation, and what may choose the epoch (design.md §3.5). All but `paper` keep the speakers apart.
+/// How a corpus is cut for evaluation, and what may choose the epoch (ARCHITECTURE.md, "Training and evaluation"). All
+/// but `paper` keep the speakers apart.
 package enum EvaluationProtocol: Equatable, Sendable {
   /// Ten random folds that share speakers, the best epoch chosen on the test fold, as the published figures have it.
   case paper

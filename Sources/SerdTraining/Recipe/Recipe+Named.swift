@@ -78,8 +78,8 @@ extension Recipe {
       noisyShare: 0.2, room: room)
     recipe.augmentation.speakerTransfer = SpeakerTransfer()
     recipe.augmentation.backgrounds = BackgroundSounds()
-    // The higher coefficients hold more of the pitch. The average reaches over 500 steps, at a rate that stays up: as in SWA (Izmailov et al.
-    // 2018, arXiv 1803.05407). What each is worth: models/experiments.md.
+    // The higher coefficients hold more of the pitch. The average reaches over 500 steps, at a rate that stays up, as
+    // in SWA (Izmailov et al. 2018, arXiv 1803.05407). What each is worth: models/experiments.md, "What helped".
     recipe.frontEnd.coefficients = 60
     recipe.epochs = 160
     recipe.schedule = .cosine(initial: 2e-3, final: 5e-4)
@@ -96,9 +96,9 @@ extension Recipe {
     recipe.name = "adapted"
     recipe.purpose = "rooms, standardised over what was heard of the speaker so far (protocol loso-adapted)"
     recipe.augmentation.speakerTransfer = nil
-    // It gains nothing here: models/experiments.md.
+    // It gains nothing here: models/experiments.md, "Following the speaker".
     recipe.logitAdjustment = nil
-    // Three points of UA more where one emotion follows the other, or nothing was heard before: models/experiments.md.
+    // Three points of UA more where one emotion follows the other, or nothing was heard before: same section.
     recipe.augmentation.oneEmotionShare = 0.5
     recipe.frontEnd.adaptation = SpeakerAdaptation()
     return recipe

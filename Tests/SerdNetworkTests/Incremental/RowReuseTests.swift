@@ -11,7 +11,8 @@ import Testing
     reuse.map { $0.rows(slidBy: frames).leading + $0.rows(slidBy: frames).rest.count }
   }
 
-  /// design.md §3.4 counts rows of the convolutions: one per row, where a pool would need whole pools.
+  /// ARCHITECTURE.md, "Int8 arithmetic", counts rows of the convolutions: one per row, where a pool would need whole
+  /// pools.
   @Test(
     "a hop changes as many rows of each convolution as the design says",
     arguments: [(184, [42, 24, 14, 10, 8, 5]), (122, [42, 24, 15, 11, 8, 4])])

@@ -1,5 +1,5 @@
 """Holds the speech gate against webrtcvad, frame by frame, on real speech in noise; prints the tables of
-Benchmarks/detection.md.
+docs/detection.md.
 
     pip install numpy scipy soundfile webrtcvad "setuptools<81"
     swift build -c release --product SerdProbe

@@ -1,4 +1,4 @@
-"""Fits the weights of the speech gate (SerdDetection/SpeechScore+Weights.swift) and prints them as Swift.
+"""Fits the weights of the speech gate (SerdDetection/Gate/SpeechScore+Weights.swift) and prints them as Swift.
 
     pip install numpy scipy soundfile torch
     swift build -c release --product SerdProbe

@@ -1,5 +1,5 @@
 """Measures detection on long streams through serd's own front end, gate, int8 network and tracker: false emotions per
-hour, delay, share of emotional speech that is caught. Prints the tables of Benchmarks/detection.md.
+hour, delay, share of emotional speech that is caught. Prints the tables of docs/detection.md.
 
     pip install numpy scipy soundfile
     swift build -c release --product SerdProbe

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Prints emotions as the serd daemon hears them: begin or end, label, confidence, start time. Needs socat; no jq.
 #
-#   tools/clients/emotions.sh [SOCKET]
+#   Examples/emotions.sh [SOCKET]
 #
 # Connects again when the daemon restarts. It does not ask for windows and does not start a daemon. The lines that it reads are
 # explained in Sources/SerdProtocol/PROTOCOL.md: each starts with its type, and in an emotion every name used here occurs once

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Prints emotions as the serd daemon hears them: begin or end, label, confidence, start time. Needs nothing but Node.
 //
-//   tools/clients/emotions.js [SOCKET]
+//   Examples/emotions.js [SOCKET]
 //
 // Connects again when the daemon restarts. It does not ask for windows and does not start a daemon. The lines that it reads
 // are explained in Sources/SerdProtocol/PROTOCOL.md.

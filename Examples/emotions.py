@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prints emotions as the serd daemon hears them: begin or end, label, confidence, start time. It needs Python 3 alone.
 
-    tools/clients/emotions.py [SOCKET]
+    Examples/emotions.py [SOCKET]
 
 Connects again when the daemon restarts. It does not ask for windows and does not start a daemon. The lines that it
 reads are explained in Sources/SerdProtocol/PROTOCOL.md.
