@@ -38,7 +38,7 @@ struct BenchCommand: ParsableCommand {
   func run() throws {
     try reporting {
       var bench = try Bench(
-        model: ModelChoice.load(model ?? LoadedModel.defaultPath()), instructionSet: chosenSet(), seconds: seconds)
+        model: ModelChoice.load(model), instructionSet: chosenSet(), seconds: seconds)
       let report = bench.run()
       try Output.write(json ? report.jsonLine() : report.text)
     }

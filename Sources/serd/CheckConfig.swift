@@ -22,7 +22,7 @@ struct CheckConfig: ParsableCommand {
     try reporting {
       if defaults { return try Output.write(ConfigurationLayers.defaultFile) }
       let layers = try settings.load()
-      let model = try ModelChoice.load(layers.configuration.modelPath())
+      let model = try ModelChoice.load(layers.configuration.model)
       try layers.configuration.checkThresholds(labels: model.model.description.labels)
       layers.warnings.forEach { Output.warn($0) }
       if !quiet { try Output.write(layers.resultText) }

@@ -39,7 +39,9 @@ struct Run: ParsableCommand {
   func run() throws {
     try reporting {
       guard let once else { return try listen() }
-      try Once(file: once, model: ModelChoice.load(settings.model ?? LoadedModel.defaultPath()), json: json, windows: windows).run()
+      try Once(
+        file: once, model: ModelChoice.load(settings.model), json: json, windows: windows
+      ).run()
     }
   }
 
@@ -50,7 +52,7 @@ struct Run: ParsableCommand {
     let layers = try settings.load()
     // The device is opened while the model is read.
     let source = try LiveSources.make(device: layers.configuration.device, replay: source)
-    let model = try ModelChoice.load(layers.configuration.modelPath())
+    let model = try ModelChoice.load(layers.configuration.model)
     try Daemon(source: source, model: model, configuration: layers, signals: signals).run()
   }
 }

@@ -26,7 +26,7 @@ struct Tune: ParsableCommand {
   func run() throws {
     try reporting {
       let configuration = try settings.load().configuration
-      let model = try ModelChoice.load(configuration.modelPath())
+      let model = try ModelChoice.load(configuration.model)
       let live = try LiveSources.make(device: configuration.device, replay: source)
       var survey = RoomSurvey(frontEnd: model.model.description.frontEnd, gate: configuration.gate)
       Output.note(

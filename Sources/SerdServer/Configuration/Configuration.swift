@@ -43,7 +43,8 @@ package struct Configuration: Equatable, Sendable {
   package func checkThresholds(labels: [String]) throws(ConfigurationError) {
     for label in emotions.begins.keys.sorted() where !labels.contains(label) {
       throw ConfigurationError(
-        at: "[\(ConfigurationLayers.thresholdSection)] \(label)", "the model has no such label\(NearestName.suggestion(for: label, in: labels)); it has \(labels.joined(separator: ", "))"
+        at: "[\(ConfigurationLayers.thresholdSection)] \(label)",
+        "the model has no such label\(NearestName.suggestion(for: label, in: labels)); it has \(labels.joined(separator: ", "))"
       )
     }
   }

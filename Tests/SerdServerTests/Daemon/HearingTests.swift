@@ -1,6 +1,5 @@
 import SerdAudio
 import SerdDetection
-import SerdDiagnosis
 import SerdProtocol
 import SerdServer
 import SerdTestKit
