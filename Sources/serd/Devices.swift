@@ -32,7 +32,6 @@ struct Devices: ParsableCommand {
   }
 
   func run() throws {
-    let json = json
     try reporting {
       if level { return try LevelDisplay(device: device ?? "default", json: json, seconds: seconds).run() }
       let devices = DeviceList.captureDevices()

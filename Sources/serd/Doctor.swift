@@ -25,7 +25,6 @@ struct DoctorCommand: ParsableCommand {
   var root = ""
 
   func run() throws {
-    let json = json
     var doctor = Doctor.Settings()
     doctor.root = root
     var problems = 0

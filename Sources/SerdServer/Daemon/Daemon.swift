@@ -99,7 +99,7 @@ package final class Daemon {
     case .device(.waiting(let reason)):
       tell(.warning, "waiting: \(reason)")
     case .gap(let gap):
-      log.write(.warning, "\(gap.seconds.rounded(toPlaces: 3)) s of sound are missing (\(gap.cause.rawValue))")
+      log.write(.warning, "\(Rounded.seconds(gap.seconds)) s of sound are missing (\(gap.cause.rawValue))")
     case .signal(let signal):
       log.write(signal == .normal ? .notice : .warning, "the signal is \(signal.rawValue)")
     case .samples, .nothing, .ended: break
@@ -186,12 +186,5 @@ package final class Daemon {
     outlets.stop()
     metrics?.remove()
     log.write(.info, "stopped")
-  }
-}
-
-extension Double {
-  fileprivate func rounded(toPlaces places: Int) -> Double {
-    let factor = (0..<places).reduce(1.0) { product, _ in product * 10 }
-    return (self * factor).rounded() / factor
   }
 }

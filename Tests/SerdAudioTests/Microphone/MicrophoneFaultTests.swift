@@ -41,7 +41,7 @@ import Testing
     try microphone.set(.opening, code: code)
     let listener = try listen(to: microphone)
     let reason = try listener.obstacle()
-    #expect(reason.obstacle == expected && reason.advice.contains(advice), "\(reason)")
+    #expect(reason.obstacle == expected && reason.description.contains(advice), "\(reason)")
     #expect(reason.description == "\(microphone.device): \(reason.problem); \(reason.advice)")
     #expect(!reason.description.contains("\n"), "\(reason)")
     while microphone.openings < 3 { listener.read(timeout: .milliseconds(10)) }
