@@ -17,11 +17,19 @@ import Testing
   @Test("The shell client", .enabled(if: has("socat"), "no socat"))
   func shell() throws { try check("emotions.sh") }
 
+  /// A package of its own, which only .ci/run builds beforehand.
+  static let swiftClient = Golden.folder + "/../../.build/examples/debug/emotions"
+
+  @Test("The Swift client", .enabled(if: has(swiftClient), "not built: see Examples/README.md"))
+  func swift() throws { try check(program: Self.swiftClient) }
+
+  private func check(_ name: String) throws { try check(program: Golden.folder + "/../../Examples/" + name) }
+
   /// It starts before the daemon, prints events, and goes on after the daemon's restart.
-  private func check(_ name: String) throws {
+  private func check(program: String) throws {
     let folder = try ScratchFolder()
     let path = folder.path + "/events.sock"
-    let client = try RunningProgram(Golden.folder + "/../../Examples/" + name, [path])
+    let client = try RunningProgram(program, [path])
     for label in ["anger", "sadness"] {
       let fixture = try ServerFixture(at: path)
       // Once it is connected and has its first lines.
