@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct FourierTransformTests {
   /// Real parts, then imaginary parts, of the transform of `signal` in the same order.
-  static func transform(_ signal: [Float], _ twiddles: [Float], _ kernels: front_end_kernels) -> [Float] {
+  static func transform(_ signal: [Float], _ twiddles: [Float], _ kernels: serd_front_end_kernels) -> [Float] {
     var buffers = signal + [Float](repeating: .nan, count: signal.count)  // what a pass does not write shows
     return buffers.withUnsafeMutableBufferPointer { buffers in
       let start = buffers.baseAddress!
@@ -15,8 +15,8 @@ import Testing
     }
   }
 
-  /// Against the definition in double precision. A transform in single precision loses about one unit in the last place of the
-  /// root mean square for each doubling of the length; random signs make it less.
+  /// Against the definition in double precision. A transform in single precision loses about one unit in the last place
+  /// of the root mean square for each doubling of the length; random signs make it less.
   @Test("The transform of every length is that of the definition", arguments: [128, 256, 512, 1024, 2048, 4096])
   func everyLengthFollowsTheDefinition(length: Int) {
     var generator = TestGenerator(seed: UInt64(length))

@@ -3,10 +3,10 @@ import Glibc
 
 /// Magnitudes or powers of the windowed real DFT of a frame.
 ///
-/// The even and odd samples make one complex signal of half the length; the real signal's bins follow from its transform by
-/// one pass (Sorensen et al. 1987, "Real-valued fast Fourier transform algorithms"). The transform is our own
-/// (CFrontEndKernels/transform.h), not FFTW's, whose last bits differ between processors: a model's answers would, too. It is
-/// about as fast (`SerdBenchmarks front-end`). Not safe to share between threads.
+/// The even and odd samples make one complex signal of half the length; the real signal's bins follow from its
+/// transform by one pass (Sorensen et al. 1987, "Real-valued fast Fourier transform algorithms"). The transform is our
+/// own (CFrontEndKernels/template_transform.h), not FFTW's, whose last bits differ between processors: a model's answers would,
+/// too. It is about as fast (`SerdBenchmarks front-end`). Not safe to share between threads.
 package final class RealSpectrum {
   private let half: Int
   private let isPower: Int32
@@ -47,7 +47,7 @@ package final class RealSpectrum {
     kernels.table.spectrum(transformed, transformed + half, turns, bins, Int32(half), isPower)
   }
 
-  /// In the order in which `front_end_kernels.transform` reads them.
+  /// In the order in which `serd_front_end_kernels.transform` reads them.
   package static func twiddles(length: Int) -> [Float] {
     var values: [Float] = []
     var stride = 1
