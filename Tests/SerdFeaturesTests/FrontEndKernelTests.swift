@@ -20,8 +20,11 @@ import Testing
     }
   }()
 
-  private func frames(_ settings: FrontEndSettings, _ samples: [Float], _ kernels: FrontEndKernels) -> [Float] {
-    let stream = FeatureStream(mfcc: MFCC(settings: settings, kernels: kernels), windowFrames: 1)
+  private func frames(
+    _ settings: FrontEndSettings, _ transform: TransformKind, _ samples: [Float], _ kernels: FrontEndKernels
+  ) -> [Float] {
+    let mfcc = MFCC(settings: settings, transform: transform, kernels: kernels)
+    let stream = FeatureStream(mfcc: mfcc, windowFrames: 1)
     var values: [Float] = []
     samples.withUnsafeBufferPointer { samples in
       stream.push(samples) { frame in
@@ -32,27 +35,31 @@ import Testing
     return values
   }
 
+  /// With FFTW, too, whose part is the same here whatever the kernels.
   @Test(
-    "Every instruction set gives the same frames and levels to the bit", arguments: oddSettings + [.report, .paper])
-  func everyInstructionSetGivesTheSameFramesAndLevels(settings: FrontEndSettings) {
+    "Every instruction set gives the same frames and levels to the bit", arguments: oddSettings + [.report, .paper],
+    TransformKind.allCases)
+  func everyInstructionSetGivesTheSameFramesAndLevels(settings: FrontEndSettings, transform: TransformKind) {
     #expect(settings.defect() == nil)
     for signal in SyntheticSignal.allCases {
       let samples = Array(signal.samples(seconds: 2)[..<12345])
-      let expected = frames(settings, samples, FrontEndKernels.all[0])
+      let expected = frames(settings, transform, samples, FrontEndKernels.all[0])
       #expect(expected.allSatisfy { $0.isFinite })
       for kernels in FrontEndKernels.all {
         #expect(
-          frames(settings, samples, kernels).map(\.bitPattern) == expected.map(\.bitPattern),
+          frames(settings, transform, samples, kernels).map(\.bitPattern) == expected.map(\.bitPattern),
           "\(kernels.name) \(signal)")
       }
     }
   }
 
   /// White noise has no empty bands, where the logarithm would magnify single precision's rounding.
-  @Test("Frames of white noise are those of the definition in double precision", arguments: oddSettings + [.report])
-  func framesFollowTheDefinition(settings: FrontEndSettings) {
+  @Test(
+    "Frames of white noise are those of the definition in double precision", arguments: oddSettings + [.report],
+    TransformKind.allCases)
+  func framesFollowTheDefinition(settings: FrontEndSettings, transform: TransformKind) {
     let samples = Array(SyntheticSignal.noise.samples(seconds: 2)[..<(settings.frameLength + 2 * settings.hop)])
-    let values = FeatureStream.frames(of: samples, settings: settings)
+    let values = FeatureStream.frames(of: samples, settings: settings, transform: transform)
     let plain = PlainMFCC(settings: settings)
     for frame in 0..<3 {
       let expected = plain.coefficients(of: samples[frame * settings.hop..<frame * settings.hop + settings.frameLength])
