@@ -1,7 +1,7 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
-// `SERD_WITHOUT_FFTW=1 swift build` leaves FFTW out, and with it the GPL: the front end then has its portable transform only.
+// `SERD_WITHOUT_FFTW=1 swift build` leaves FFTW out, and with it the GPL; the front end's portable transform remains.
 let hasFFTW = Context.environment["SERD_WITHOUT_FFTW"] == nil
 
 // The rooms of the pipeline, in the order in which data flows through them. A room depends only on rooms above it.
