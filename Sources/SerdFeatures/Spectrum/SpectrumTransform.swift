@@ -12,7 +12,7 @@ package protocol SpectrumTransform: AnyObject {
 }
 
 /// Whose Fourier transform the front end uses. Not stored with a model: the two differ in rounding only.
-package enum TransformKind: String, CaseIterable, Sendable {
+package enum TransformKind: String, CaseIterable, Encodable, Sendable {
   #if FFTW
     /// FFTW's, single precision. Its last bits may differ between processors.
     case fftw
@@ -22,6 +22,18 @@ package enum TransformKind: String, CaseIterable, Sendable {
 
   /// FFTW's, where this build has it.
   package static var `default`: TransformKind { allCases[0] }
+
+  /// The environment variable that chooses.
+  package static let variable = "SERD_TRANSFORM"
+
+  /// What a name must be, completing "'x' is not …".
+  package static var expected: String {
+    let names = allCases.map(\.rawValue).joined(separator: ", ")
+    return "one of: \(names)" + (hasFFTW ? "" : " (this program was built without FFTW)")
+  }
+
+  /// Whether this build has FFTW's.
+  package static var hasFFTW: Bool { allCases.count > 1 }
 
   /// The transform of frames of these settings.
   package func make(settings: FrontEndSettings, kernels: FrontEndKernels = .best) -> any SpectrumTransform {
