@@ -71,6 +71,7 @@ import Testing
     let recordings = one.recordings.map { Recording(path: $0.path, label: 0, speaker: "", text: "", span: 800..<6000) }
     let part = Corpus(name: "", labels: ["a"], recordings: recordings, leftOut: [], terms: "")
     #expect(try !features(part).isFromCache)
+    #expect(kept.count == 5)
   }
 
   @Test(
