@@ -1,6 +1,9 @@
 // swift-tools-version: 6.0
 import PackageDescription
 
+// `SERD_WITHOUT_FFTW=1 swift build` leaves FFTW out, and with it the GPL; the front end's portable transform remains.
+let hasFFTW = Context.environment["SERD_WITHOUT_FFTW"] == nil
+
 // The rooms of the pipeline, in the order in which data flows through them. A room depends only on rooms above it.
 let package = Package(
   name: "serd",
@@ -29,7 +32,9 @@ let package = Package(
     .target(name: "SerdSystem", dependencies: ["CLinux"]),  // the operating system, wrapped once
     .target(name: "SerdAudio", dependencies: ["SerdSystem", "CALSA", "CLinux", "CSndFile", "CSoxr"]),
     .target(name: "CFrontEndKernels"),  // the front end's loops in C, one file per instruction set
-    .target(name: "SerdFeatures", dependencies: ["CFrontEndKernels"]),
+    .target(
+      name: "SerdFeatures", dependencies: ["CFrontEndKernels"] + (hasFFTW ? ["CFFTW"] : []),
+      swiftSettings: hasFFTW ? [.define("FFTW")] : []),
     .target(name: "SerdDetection"),
     .target(name: "CInt8Kernels"),  // int8 convolutions in C, one file per instruction set
     .target(name: "SerdNetwork", dependencies: ["SerdSystem", "SerdFeatures", "CInt8Kernels", "CMessageDigest"]),
@@ -134,4 +139,9 @@ let package = Package(
 if Context.environment["SERD_FUZZERS"] != nil {
   package.targets.append(
     .executableTarget(name: "serd-fuzz", dependencies: ["SerdServer"], path: "Tests/Fuzzing/Targets"))
+}
+
+if hasFFTW {
+  package.targets.append(
+    .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]))  // Fourier transform
 }

@@ -1,8 +1,10 @@
 import Foundation
 import SerdLearning
 
-// SerdBenchmarks [front-end|gate|inference|hop|training|all]: times on this machine, as plain tables. See docs/benchmarks.md.
-// SerdBenchmarks litert …, epochs …: what Benchmarks/compare-with-litert and Benchmarks/compare-training-with-pytorch run.
+// SerdBenchmarks [front-end|gate|inference|hop|training|all]: times on this machine, as plain tables. See
+// docs/benchmarks.md. SerdBenchmarks transforms MODEL FOLDER: how far answers with FFTW and with the portable transform
+// are apart. SerdBenchmarks litert …, epochs …: what Benchmarks/compare-with-litert and
+// Benchmarks/compare-training-with-pytorch run.
 
 // First: OpenBLAS chooses its kernels when it is loaded, and a restart must come before any output.
 OpenBLASCore.chooseBeforeLoad()
@@ -14,6 +16,11 @@ if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "litert" {
 
 if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "epochs" {
   try trainingEpochsOnRequest(Array(CommandLine.arguments.dropFirst(2)))
+  exit(0)
+}
+
+if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "transforms" {
+  try transformComparison(Array(CommandLine.arguments.dropFirst(2)))
   exit(0)
 }
 

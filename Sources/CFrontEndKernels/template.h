@@ -9,7 +9,7 @@
 #include <arm_neon.h>
 #endif
 
-#include "front_end_kernels.h"
+#include "CFrontEndKernels.h"
 
 #pragma STDC FP_CONTRACT OFF
 // Every function with vectors in its signature is inlined, so their calling convention does not matter.
@@ -230,6 +230,6 @@ static int count(const int16_t *steps, int count, int threshold) {
   return total;
 }
 
-#include "transform.h"
+#include "template_transform.h"
 
 #define KERNELS(name) {name, window, transform, spectrum, mel, logarithm, fold, cosine, level, count}

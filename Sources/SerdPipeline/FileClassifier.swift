@@ -15,13 +15,17 @@ import SerdNetwork
 /// have given.
 package struct FileClassifier {
   private let classifier: any WindowClassifier
+  private let transform: TransformKind
   private let adaptation: RunningStandardisation?
 
   /// Classifies with this classifier; its model decides on window and front end.
   ///
   /// - Parameter adaptation: what recordings of one speaker share, for a model that adapts; nil to begin anew with each.
-  package init(classifier: any WindowClassifier, adaptation: RunningStandardisation? = nil) {
+  package init(
+    classifier: any WindowClassifier, transform: TransformKind = .default, adaptation: RunningStandardisation? = nil
+  ) {
     self.classifier = classifier
+    self.transform = transform
     self.adaptation = adaptation
   }
 
@@ -46,7 +50,7 @@ package struct FileClassifier {
       gate.minimumOpenShare = max(share, Self.leastSpeechSeconds / description.windowSeconds)
       chunk = Self.clip(sound, atLeast: description.windowSamples)
     }
-    let pipeline = WindowPipeline(classifier: classifier, gate: gate, adaptation: adaptation)
+    let pipeline = WindowPipeline(classifier: classifier, transform: transform, gate: gate, adaptation: adaptation)
     while !chunk.isEmpty {
       try chunk.withUnsafeBufferPointer { try pipeline.push($0, onWindow: handle) }
       chunk = try source.read(description.frontEnd.sampleRate)

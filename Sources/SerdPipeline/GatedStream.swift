@@ -13,17 +13,19 @@ package final class GatedStream {
   }
   /// The frames; windows are taken from here.
   package private(set) var frames: FeatureStream
+  private let mfcc: MFCC
   private var gate: SpeechGate
 
   /// A stream at its start.
-  package init(frontEnd: FrontEndSettings, windowFrames: Int, gate: SpeechGate.Settings) {
-    frames = FeatureStream(mfcc: MFCC(settings: frontEnd), windowFrames: windowFrames)
+  package init(mfcc: MFCC, windowFrames: Int, gate: SpeechGate.Settings) {
+    self.mfcc = mfcc
+    frames = FeatureStream(mfcc: mfcc, windowFrames: windowFrames)
     self.gate = SpeechGate(settings: gate)
   }
 
   /// Starts a new stream of frames; the gate keeps what it knows of the room.
   package func restart() {
-    frames = FeatureStream(mfcc: MFCC(settings: frames.settings), windowFrames: frames.windowFrames)
+    frames = FeatureStream(mfcc: mfcc, windowFrames: frames.windowFrames)
   }
 
   /// Takes the next samples (16 kHz, mono) and calls `onFrame` with each frame that they complete, and whether the gate is open.

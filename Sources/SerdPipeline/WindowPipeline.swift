@@ -30,13 +30,15 @@ package final class WindowPipeline {
   ///
   /// - Parameter adaptation: what is known of the speaker from earlier streams, for a model that adapts; it is moved on.
   package init(
-    classifier: any WindowClassifier, gate: SpeechGate.Settings = SpeechGate.Settings(),
-    hopFrames: Int = WindowPipeline.defaultHopFrames, adaptation: RunningStandardisation? = nil
+    classifier: any WindowClassifier, transform: TransformKind = .default,
+    gate: SpeechGate.Settings = SpeechGate.Settings(), hopFrames: Int = WindowPipeline.defaultHopFrames,
+    adaptation: RunningStandardisation? = nil
   ) {
     let description = classifier.model.description
     self.classifier = classifier
     self.hopFrames = hopFrames
-    stream = GatedStream(frontEnd: description.frontEnd, windowFrames: description.windowFrames, gate: gate)
+    let mfcc = MFCC(settings: description.frontEnd, transform: transform)
+    stream = GatedStream(mfcc: mfcc, windowFrames: description.windowFrames, gate: gate)
     share = OpenShare(frames: description.windowFrames)
     let frontEnd = description.frontEnd
     novelty = frontEnd.standardisation.map { Novelty(mean: $0.mean, reciprocalDeviation: $0.reciprocalDeviation) }

@@ -3,6 +3,8 @@ import SerdConsole
 import SerdDiagnosis
 import SerdNetwork
 import SerdPipeline
+import SerdServer
+import SerdSystem
 
 /// `serd bench`: how fast this machine is at what serd does.
 struct BenchCommand: ParsableCommand {
@@ -37,8 +39,10 @@ struct BenchCommand: ParsableCommand {
 
   func run() throws {
     try reporting {
+      let layers = try ConfigurationLayers(path: nil, environment: Environment.variables, options: [])
       var bench = try Bench(
-        model: ModelChoice.load(model), instructionSet: chosenSet(), seconds: seconds)
+        model: ModelChoice.load(model), transform: layers.configuration.transform, instructionSet: chosenSet(),
+        seconds: seconds)
       let report = bench.run()
       try Output.write(json ? report.jsonLine() : report.text)
     }

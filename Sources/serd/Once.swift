@@ -1,6 +1,7 @@
 import Glibc
 import SerdAudio
 import SerdConsole
+import SerdFeatures
 import SerdNetwork
 import SerdPipeline
 import SerdRecordings
@@ -9,6 +10,7 @@ import SerdRecordings
 struct Once {
   let file: String
   let model: LoadedModel
+  let transform: TransformKind
   let json: Bool
   let windows: Bool
 
@@ -18,7 +20,7 @@ struct Once {
     let source = try FileSource(path: file)
     let description = model.model.description
     var seen: [WindowResult] = []
-    let classifier = FileClassifier(classifier: model.model.makeClassifier())
+    let classifier = FileClassifier(classifier: model.model.makeClassifier(), transform: transform)
     let result = try classifier.classify(source) { window in
       if windows { try Output.write(WindowReport(result: window, description: description).jsonLine()) }
       if !json { seen.append(window) }

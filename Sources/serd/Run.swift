@@ -39,9 +39,9 @@ struct Run: ParsableCommand {
   func run() throws {
     try reporting {
       guard let once else { return try listen() }
-      try Once(
-        file: once, model: ModelChoice.load(settings.model), json: json, windows: windows
-      ).run()
+      let transform = try settings.load().configuration.transform
+      let model = try ModelChoice.load(settings.model)
+      try Once(file: once, model: model, transform: transform, json: json, windows: windows).run()
     }
   }
 

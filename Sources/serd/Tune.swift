@@ -28,7 +28,8 @@ struct Tune: ParsableCommand {
       let configuration = try settings.load().configuration
       let model = try ModelChoice.load(configuration.model)
       let live = try LiveSources.make(device: configuration.device, replay: source)
-      var survey = RoomSurvey(frontEnd: model.model.description.frontEnd, gate: configuration.gate)
+      var survey = RoomSurvey(
+        frontEnd: model.model.description.frontEnd, transform: configuration.transform, gate: configuration.gate)
       Output.note(
         "listening to \(live.name) for \(Int(seconds)) s: go on as usual, and say a few sentences from where you will be heard"
       )

@@ -1,5 +1,7 @@
 import ArgumentParser
+import SerdFeatures
 import SerdLearning
+import SerdTraining
 
 /// The command line of the offline trainer. Results on stdout, progress and messages on stderr.
 @main
@@ -15,6 +17,10 @@ struct Sertrain: ParsableCommand {
   static func main() {
     // Before anything touches OpenBLAS, which chooses its kernels when it is loaded.
     OpenBLASCore.chooseBeforeLoad()
+    if let problem = TransformKind.problem {
+      say("sertrain: \(problem)")
+      exit(withError: ExitCode(78))
+    }
     main(nil)
   }
 }

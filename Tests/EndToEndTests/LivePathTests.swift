@@ -1,13 +1,13 @@
 import Foundation
+import SerdFeatures
 import SerdTestKit
 import Testing
 
 /// What the live path costs in heap allocations, counted by a malloc of our own in a program of its own.
 @Suite struct LivePathTests {
-  private let probe = Program("LivePathProbe")
-
   /// The probe's answer, `key=value` by key.
-  private func run(_ stage: String, hops: Int) throws -> [String: String] {
+  private func run(_ stage: String, hops: Int, transform: TransformKind = .default) throws -> [String: String] {
+    let probe = Program("LivePathProbe", settings: [TransformKind.variable: transform.rawValue])
     let outcome = try probe.run([
       OnceTests.root + "/models/emodb.safetensors", OnceTests.root + "/tools/samples/calm.flac", stage, "\(hops)",
     ])
@@ -39,9 +39,10 @@ import Testing
   }
 
   @Test(
-    "from samples to probabilities nothing is allocated once warm", arguments: ["front-end", "window", "hop", "live"])
-  func noAllocation(stage: String) throws {
-    let answer = try run(stage, hops: 25)
+    "from samples to probabilities nothing is allocated once warm", arguments: ["front-end", "window", "hop", "live"],
+    TransformKind.allCases)
+  func noAllocation(stage: String, transform: TransformKind) throws {
+    let answer = try run(stage, hops: 25, transform: transform)
     // A sanitizer brings an allocator of its own.
     guard answer["counted"] == "true" else { return }
     #expect(answer["hops"] == "25" && answer["windows"] == "25", "all hops of this recording are speech")

@@ -5,6 +5,7 @@ import SerdDiagnosis
 import SerdFeatures
 import SerdNetwork
 import SerdPipeline
+import SerdSystem
 
 /// A stage of the path from samples to decisions, fed with a recording hop by hop, over and over.
 struct Probe {
@@ -16,6 +17,9 @@ struct Probe {
     case detection
     case microphone
   }
+
+  /// As `SERD_TRANSFORM` says.
+  static let transform = Environment[TransformKind.variable].flatMap(TransformKind.init) ?? .default
 
   /// What some hops did.
   struct Tally {
@@ -117,7 +121,8 @@ private final class FrontEndRunner: HopRunner {
 
   init(model: QuantisedModel) {
     stream = FeatureStream(
-      mfcc: MFCC(settings: model.description.frontEnd), windowFrames: model.description.windowFrames)
+      mfcc: MFCC(settings: model.description.frontEnd, transform: Probe.transform),
+      windowFrames: model.description.windowFrames)
   }
 
   func hop(_ samples: UnsafeBufferPointer<Float>, _ tally: inout Probe.Tally) {
@@ -148,7 +153,9 @@ private final class NetworkRunner: HopRunner {
 private final class PipelineRunner: HopRunner {
   private let pipeline: WindowPipeline
 
-  init(model: QuantisedModel) { pipeline = WindowPipeline(classifier: IncrementalNetwork(model: model)) }
+  init(model: QuantisedModel) {
+    pipeline = WindowPipeline(classifier: IncrementalNetwork(model: model), transform: Probe.transform)
+  }
 
   func hop(_ samples: UnsafeBufferPointer<Float>, _ tally: inout Probe.Tally) {
     pipeline.push(samples) { window in
@@ -194,7 +201,7 @@ private final class DetectionRunner: HopRunner {
   private var tracker: EmotionTracker
 
   init(model: QuantisedModel) {
-    pipeline = WindowPipeline(classifier: IncrementalNetwork(model: model))
+    pipeline = WindowPipeline(classifier: IncrementalNetwork(model: model), transform: Probe.transform)
     windowSeconds = model.description.windowSeconds
     // Every label is an emotion as soon as it is the likeliest: decisions all the time.
     let labels = model.description.labels.map { _ in EmotionTracker.Label(begin: 0.01, end: 0.01, isReported: true) }

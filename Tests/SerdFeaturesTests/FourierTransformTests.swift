@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct FourierTransformTests {
   /// Real parts, then imaginary parts, of the transform of `signal` in the same order.
-  static func transform(_ signal: [Float], _ twiddles: [Float], _ kernels: front_end_kernels) -> [Float] {
+  static func transform(_ signal: [Float], _ twiddles: [Float], _ kernels: serd_front_end_kernels) -> [Float] {
     var buffers = signal + [Float](repeating: .nan, count: signal.count)  // what a pass does not write shows
     return buffers.withUnsafeMutableBufferPointer { buffers in
       let start = buffers.baseAddress!
@@ -15,8 +15,8 @@ import Testing
     }
   }
 
-  /// Against the definition in double precision. A transform in single precision loses about one unit in the last place of the
-  /// root mean square for each doubling of the length; random signs make it less.
+  /// Against the definition in double precision. A transform in single precision loses about one unit in the last place
+  /// of the root mean square for each doubling of the length; random signs make it less.
   @Test("The transform of every length is that of the definition", arguments: [128, 256, 512, 1024, 2048, 4096])
   func everyLengthFollowsTheDefinition(length: Int) {
     var generator = TestGenerator(seed: UInt64(length))
@@ -24,7 +24,7 @@ import Testing
     let turns = (0..<length).map {
       (cos(2 * .pi * Double($0) / Double(length)), sin(2 * .pi * Double($0) / Double(length)))
     }
-    let twiddles = RealSpectrum.twiddles(length: length)
+    let twiddles = PortableTransform.twiddles(length: length)
     for kernels in FrontEndKernels.all {
       let result = Self.transform(signal, twiddles, kernels.table)
       var (power, error, worst) = (0.0, 0.0, 0.0)
@@ -51,7 +51,7 @@ import Testing
   @Test("A single sample turns through the bins as its place says")
   func singleSamplesTurn() {
     let length = 512
-    let twiddles = RealSpectrum.twiddles(length: length)
+    let twiddles = PortableTransform.twiddles(length: length)
     for kernels in FrontEndKernels.all {
       for n in [0, 1, 7, 8, 63, 64, 65, 300, 511] {
         var signal = [Float](repeating: 0, count: 2 * length)

@@ -2,26 +2,31 @@ import SerdFeatures
 import SerdTestKit
 import Testing
 
-/// The front end against TensorFlow, both presets, every signal.
+/// The front end against TensorFlow, both transforms and presets, every signal.
 @Suite struct GoldenMFCCTests {
   /// Twice what float32 itself allows per signal (Tests/Golden/README.md): once for TensorFlow's values, once for ours.
   static let tolerances: [SyntheticSignal: Float] = [.chirp: 0.06, .harmonics: 0.004, .noise: 2e-5]
 
   @Test(
-    "Frames are TensorFlow's, within what single precision allows", arguments: [FrontEndSettings.paper, .report],
-    [2, 3])
-  func framesEqualTensorFlow(settings: FrontEndSettings, seconds: Int) throws {
+    "Frames are TensorFlow's, within what single precision allows", arguments: TransformKind.allCases,
+    [FrontEndSettings.paper, .report])
+  func framesEqualTensorFlow(transform: TransformKind, settings: FrontEndSettings) throws {
+    for seconds in [2, 3] { try compare(transform, settings, seconds: seconds) }
+  }
+
+  private func compare(_ transform: TransformKind, _ settings: FrontEndSettings, seconds: Int) throws {
     let golden = try NPYFile(golden: "mfcc_\(settings.name)_\(seconds)s_unclipped.npy")
     let perSignal = golden.shape[1] * golden.shape[2]
     for signal in SyntheticSignal.allCases {
       let samples = signal.samples(seconds: seconds)
-      let frames = FeatureStream.frames(of: samples, settings: settings)
+      let frames = FeatureStream.frames(of: samples, settings: settings, transform: transform)
       #expect(frames.count == perSignal)
       #expect(settings.frames(inSamples: samples.count) == golden.shape[1])
       let expected = golden.values[signal.rawValue * perSignal..<(signal.rawValue + 1) * perSignal]
       let difference = zip(frames, expected).map { abs($0 - $1) }.max()!
       #expect(
-        difference <= Self.tolerances[signal]!, "\(settings.name) \(signal) \(seconds) s differs by \(difference)")
+        difference <= Self.tolerances[signal]!,
+        "\(transform), \(settings.name) \(signal) \(seconds) s differs by \(difference)")
     }
   }
 

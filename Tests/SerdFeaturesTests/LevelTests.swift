@@ -20,7 +20,8 @@ import Testing
     window(of: samples) { #expect(abs($0.level - exact) < 0.2, "\($0.level) dB, sorted \(exact) dB") }
   }
 
-  /// Quiet parts do not dilute the percentile: half a second of speech in two seconds has the level of two seconds of it.
+  /// Quiet parts do not dilute the percentile: half a second of speech in two seconds has the level of two seconds of
+  /// it.
   @Test("Quiet around speech does not move the level")
   func silenceAroundSpeechDoesNotMoveTheLevel() {
     let loud = SyntheticSignal.harmonics.samples(seconds: 2)

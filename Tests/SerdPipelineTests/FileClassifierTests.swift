@@ -24,6 +24,18 @@ import Testing
     return (file, windows)
   }
 
+  @Test("The chosen transform is the one that hears", arguments: TransformKind.allCases)
+  func transform(kind: TransformKind) throws {
+    let samples = SyntheticCorpus.voice(pitch: 130, rate: 7, seconds: 6)
+    var (expected, found): ([WindowResult], [WindowResult]) = ([], [])
+    let pipeline = WindowPipeline(classifier: try StubClassifier(), transform: kind)
+    samples.withUnsafeBufferPointer { pipeline.push($0) { expected.append($0) } }
+    pipeline.finish { expected.append($0) }
+    let classifier = FileClassifier(classifier: try StubClassifier(), transform: kind)
+    _ = try classifier.classify(MemorySource(samples)) { found.append($0) }
+    #expect(found == expected && expected.contains { $0.probabilities != nil })
+  }
+
   @Test("A short clip is one window, padded as in training, whatever digital silence is around it")
   func aShortClipIsOneWindowPaddedAsInTraining() throws {
     let clip = Array(SyntheticSignal.chirp.samples(seconds: 2)[..<20000])

@@ -1,4 +1,5 @@
 import Glibc
+import SerdFeatures
 import SerdNetwork
 import SerdPipeline
 import SerdTestKit
@@ -21,6 +22,29 @@ import Testing
     }
     pipeline.finish { results.append($0) }
     return results
+  }
+
+  @Test("The chosen transform is the one that hears, after a gap, too", arguments: TransformKind.allCases)
+  func transform(kind: TransformKind) throws {
+    let classifier = try StubClassifier()
+    let pipeline = WindowPipeline(classifier: classifier, transform: kind)
+    let settings = classifier.model.description.frontEnd
+    let frames = FeatureStream.frames(of: samples, settings: settings, transform: kind)
+    for _ in 0..<2 {
+      var speech = 0
+      samples.withUnsafeBufferPointer {
+        pipeline.push($0) { result in
+          guard let probabilities = result.probabilities else { return }
+          let middle = Int((result.start * 16000 / 256).rounded()) + 122 / 2
+          var expected = probabilities.indices.map { frames[middle * settings.coefficients + $0 + 1] }
+          Softmax.apply(&expected)
+          #expect(probabilities == expected)
+          speech += 1
+        }
+      }
+      #expect(speech > 2)
+      pipeline.restart()
+    }
   }
 
   @Test("It does not matter how the samples are cut", arguments: [[1024], [160, 3000, 1], [16000]])

@@ -15,12 +15,16 @@ package struct Program: Sendable {
   }
 
   private let executable: URL
+  private let settings: [String: String]
 
   /// Path of the executable.
   package var path: String { executable.path }
 
-  /// - Parameter name: `serd` or `sertrain`, found beside the test bundle, where SwiftPM builds it.
-  package init(_ name: String) {
+  /// - Parameters:
+  ///   - name: `serd` or `sertrain`, found beside the test bundle, where SwiftPM builds it.
+  ///   - settings: environment variables that it gets besides the tests' own.
+  package init(_ name: String, settings: [String: String] = [:]) {
+    self.settings = settings
     let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     let beside = bundle.deletingLastPathComponent().appendingPathComponent(name)
     // With Swift Testing's own runner the test process is a tool of the toolchain; the tree then says where products are.
@@ -31,10 +35,10 @@ package struct Program: Sendable {
       "\(executable.path) is not built; run swift build -c release first")
   }
 
-  /// The tests' own, but for the cache folder: tests write nothing outside the build folder and the temporary one.
+  /// The tests' own and `settings`, but for the cache folder: tests write nothing outside the build folder and the temporary one.
   package var environment: [String: String] {
     let cache = executable.deletingLastPathComponent().appendingPathComponent("test-cache").path
-    return ProcessInfo.processInfo.environment.merging(["XDG_CACHE_HOME": cache]) { $1 }
+    return ProcessInfo.processInfo.environment.merging(["XDG_CACHE_HOME": cache]) { $1 }.merging(settings) { $1 }
   }
 
   /// Starts the program and leaves it running, its output dropped; for tests that end it themselves.

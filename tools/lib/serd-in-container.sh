@@ -8,7 +8,7 @@
 
 # The libraries that serd is linked with. That a package names them is the package's test.
 # shellcheck disable=SC2034
-serd_libraries=(libasound2t64 libsndfile1 libsoxr0 libmd0 libinih1 libsystemd0)
+serd_libraries=(libasound2t64 libsndfile1 libsoxr0 libfftw3-single3 libmd0 libinih1 libsystemd0)
 
 # What linking with a static standard library needs besides compiler_packages and daemon_packages; of this architecture, which a system
 # made for arm64.sh, too, must be told.

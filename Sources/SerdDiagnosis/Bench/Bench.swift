@@ -9,6 +9,7 @@ import SerdPipeline
 /// colder. What the totals take is measured on its own and is no sum.
 package struct Bench {
   private let model: LoadedModel
+  private let transform: TransformKind
   private let network: Int8Network
   /// What serves when listening.
   private let incremental: IncrementalNetwork
@@ -20,14 +21,15 @@ package struct Bench {
   /// - Parameters:
   ///   - instructionSet: whose kernels; it must be available.
   ///   - seconds: how long to measure, about; a slow machine takes longer, for a few repetitions of everything.
-  package init(model: LoadedModel, instructionSet: InstructionSet, seconds: Double) {
+  package init(model: LoadedModel, transform: TransformKind, instructionSet: InstructionSet, seconds: Double) {
     self.model = model
+    self.transform = transform
     let description = model.model.description
     network = Int8Network(model: model.model, instructionSet: instructionSet)
     incremental = IncrementalNetwork(model: model.model, instructionSet: instructionSet)
     let frameCount = description.windowFrames + 32 * Self.hopFrames
     sound = BenchSound(count: description.frontEnd.samples(inFrames: frameCount)).samples
-    frames = FeatureStream.frames(of: sound, settings: description.frontEnd)
+    frames = FeatureStream.frames(of: sound, settings: description.frontEnd, transform: transform)
     clock = BenchClock(instructionSet: instructionSet, budget: seconds / 20)
   }
 
@@ -38,7 +40,8 @@ package struct Bench {
     let workPerHop = timeTotals()
     let frontEnd = model.model.description.frontEnd
     return BenchReport(
-      model: model, kernels: BenchReport.Kernels(instructionSet: network.instructionSet, peak: clock.peak),
+      model: model, transform: transform,
+      kernels: BenchReport.Kernels(instructionSet: network.instructionSet, peak: clock.peak),
       memory: BenchReport.Memory(activations: incremental.arenaByteCount, weights: incremental.weightByteCount),
       stages: clock.stages,
       hop: BenchReport.Hop(
@@ -47,9 +50,10 @@ package struct Bench {
 
   private mutating func timeFrontEnd() {
     let settings = model.model.description.frontEnd
-    let mfcc = MFCC(settings: settings)
+    let mfcc = MFCC(settings: settings, transform: transform)
     var output = [Float](repeating: 0, count: settings.coefficients)
-    let stream = FeatureStream(mfcc: MFCC(settings: settings), windowFrames: model.model.description.windowFrames)
+    let stream = FeatureStream(
+      mfcc: MFCC(settings: settings, transform: transform), windowFrames: model.model.description.windowFrames)
     var gate = SpeechGate()
     sound.withUnsafeBufferPointer { sound in
       stream.push(sound) { _ in }
@@ -96,7 +100,7 @@ package struct Bench {
     clock.time("a window from scratch", .total, multiplyAdds: multiplyAdds) { window.next() }
     let hop = WindowHop(classifier: incremental, frames: frames)
     clock.time("a hop on, from the window before", .total) { hop.next() }
-    let live = LiveHop(classifier: incremental, sound: sound)
+    let live = LiveHop(classifier: incremental, transform: transform, sound: sound)
     return clock.time("a hop, sound to probabilities", .total) { live.next() }
   }
 }

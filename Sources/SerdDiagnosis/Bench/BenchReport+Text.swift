@@ -14,7 +14,8 @@ extension BenchReport {
     text += "kernels \(kernels.instructionSet.name)"
     text += others.isEmpty ? "" : " (also here: \(others.joined(separator: ", ")))"
     text += ", int8 peak \(decimals(kernels.peak * 1e-9, 1)) GMAC/s\n"
-    text += "model \(description.name): windows of \(decimals(description.windowSeconds, 1)) s, every \(hop.length) s\n"
+    text += "model \(description.name): windows of \(decimals(description.windowSeconds, 1)) s, every \(hop.length) s, "
+    text += "transform \(transform.rawValue)\n"
     text += "memory \(kibibytes(memory.activations)) of activations, \(kibibytes(memory.weights)) of packed weights\n"
     for group in Group.allCases {
       text += "\n" + row(group.rawValue, ["median µs", "90 % µs", "GMAC/s", "of peak"])

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import SerdFeatures
 import SerdNetwork
 import SerdPipeline
 
@@ -70,14 +71,19 @@ package struct BenchReport: Sendable {
 
   /// The model that was run.
   package let model: LoadedModel
+  /// The front end's Fourier transform.
+  package let transform: TransformKind
   package let kernels: Kernels
   package let memory: Memory
   /// Everything that was timed, in the order of the data's flow.
   package let stages: [Stage]
   package let hop: Hop
 
-  package init(model: LoadedModel, kernels: Kernels, memory: Memory, stages: [Stage], hop: Hop) {
+  package init(
+    model: LoadedModel, transform: TransformKind, kernels: Kernels, memory: Memory, stages: [Stage], hop: Hop
+  ) {
     self.model = model
+    self.transform = transform
     self.kernels = kernels
     self.memory = memory
     self.stages = stages
@@ -90,7 +96,7 @@ package struct BenchReport: Sendable {
 
 extension BenchReport: Encodable {
   private enum Key: String, CodingKey {
-    case type, version, processor, cores, model, stages
+    case type, version, processor, cores, model, stages, transform
     case instructionSet = "instruction_set"
     case availableSets = "available_instruction_sets"
     case peak = "peak_gmac_s"
@@ -125,6 +131,7 @@ extension BenchReport: Encodable {
     try container.encode(processor.cores, forKey: .cores)
     try container.encode(kernels.instructionSet.name, forKey: .instructionSet)
     try container.encode(InstructionSet.available.map(\.name), forKey: .availableSets)
+    try container.encode(transform, forKey: .transform)
     try container.encode(significant(kernels.peak * 1e-9), forKey: .peak)
     try container.encode(memory.activations, forKey: .activationBytes)
     try container.encode(memory.weights, forKey: .weightBytes)

@@ -1,4 +1,5 @@
 import SerdDetection
+import SerdFeatures
 import SerdNetwork
 import SerdPipeline
 
@@ -10,10 +11,10 @@ package final class LiveHop {
   private var position = 0
 
   /// Takes in all of `sound`, at least a window, so that the first hop is like all others.
-  package init(classifier: any WindowClassifier, sound: [Float]) {
+  package init(classifier: any WindowClassifier, transform: TransformKind = .default, sound: [Float]) {
     var gate = SpeechGate.Settings()
     gate.minimumOpenShare = 0
-    pipeline = WindowPipeline(classifier: classifier, gate: gate)
+    pipeline = WindowPipeline(classifier: classifier, transform: transform, gate: gate)
     self.sound = sound
     chunk = classifier.model.description.frontEnd.hop * WindowPipeline.defaultHopFrames
     sound.withUnsafeBufferPointer { pipeline.push($0) { _ in } }

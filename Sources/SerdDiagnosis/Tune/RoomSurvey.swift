@@ -34,8 +34,8 @@ package struct RoomSurvey {
   private var samples = 0
 
   /// A survey with the front end of a model and the gate as configured.
-  package init(frontEnd: FrontEndSettings, gate: SpeechGate.Settings) {
-    stream = GatedStream(frontEnd: frontEnd, windowFrames: 1, gate: gate)
+  package init(frontEnd: FrontEndSettings, transform: TransformKind, gate: SpeechGate.Settings) {
+    stream = GatedStream(mfcc: MFCC(settings: frontEnd, transform: transform), windowFrames: 1, gate: gate)
   }
 
   /// Takes the next samples (16 kHz, mono).

@@ -14,8 +14,8 @@ package enum ClipPadding {
     return clip[first...last]
   }
 
-  /// `length` samples: the clip (at most `length` long) at `position` (0 start, 0.5 centre, 1 end), zeros around it. What is
-  /// to be classified then gets a `NoiseFloor` throughout.
+  /// `length` samples: the clip (at most `length` long) at `position` (0 start, 0.5 centre, 1 end), zeros around it.
+  /// What is to be classified then gets a `NoiseFloor` throughout.
   package static func placed(_ clip: ArraySlice<Float>, in length: Int, position: Double = 0.5) -> [Float] {
     precondition(clip.count <= length, "a clip of \(clip.count) samples does not fit in \(length)")
     let start = Int((Double(length - clip.count) * position).rounded())

@@ -1,7 +1,7 @@
 /// The gain step that brings a window's level to full scale, with hysteresis from window to window.
 ///
-/// A gain only moves c0 (`InputScaling`); the samples are never changed. Silence must not reach this: raising it to full scale
-/// would be wrong, so the speech gate decides first.
+/// A gain only moves c0 (`InputScaling`); the samples are never changed. Silence must not reach this: raising it to
+/// full scale would be wrong, so the speech gate decides first.
 package struct GainControl: Sendable {
   private let settings: LevelSettings
   /// The present step, in units of `stepSize`; nil before the first window.

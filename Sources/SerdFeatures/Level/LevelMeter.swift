@@ -1,11 +1,11 @@
 import Glibc
 
-/// Measures how loud the speech in a window is: the percentile of |x| that `LevelSettings` names, over the blocks near the
-/// loudest one. One function for training, files and live audio.
+/// Measures how loud the speech in a window is: the percentile of |x| that `LevelSettings` names, over the blocks near
+/// the loudest one. One function for training, files and live audio.
 ///
-/// Keeps the last `capacity` blocks (one hop of samples each) as |x| in steps of 1/32 octave (0.19 dB), their mean squares and
-/// their loudest steps. `level` searches for the step that the right number of samples reaches: counting stops as soon as
-/// there are enough, and skips blocks whose loudest sample is lower. No allocation after `init`.
+/// Keeps the last `capacity` blocks (one hop of samples each) as |x| in steps of 1/32 octave (0.19 dB), their mean
+/// squares and their loudest steps. `level` searches for the step that the right number of samples reaches: counting
+/// stops as soon as there are enough, and skips blocks whose loudest sample is lower. No allocation after `init`.
 package struct LevelMeter {
   /// 24 octaves below 1, 2 above: -144 to +12 dBFS. What lies outside counts as the nearest step.
   private static let stepsPerOctave = 32
@@ -76,8 +76,8 @@ package struct LevelMeter {
     return Self.decibels(ofStep: lastStep)
   }
 
-  /// The highest step that `count` samples of speech reach. Windows overlap, so the search starts at the last window's step
-  /// and doubles its stride until the answer is enclosed; then it bisects.
+  /// The highest step that `count` samples of speech reach. Windows overlap, so the search starts at the last window's
+  /// step and doubles its stride until the answer is enclosed; then it bisects.
   private func highestStep(reachedBy count: Int) -> Int {
     var (reached, unreached) = (0, Self.highestStep + 1)  // All samples reach step 0.
     var (probe, stride) = (lastStep, 1)

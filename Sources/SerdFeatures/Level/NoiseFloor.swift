@@ -1,11 +1,12 @@
 import Glibc
 
-/// Low white noise 55 dB below the peak of what was heard so far: the floor that any microphone has and a cleaned-up recording may
-/// lack. Models are trained on speech with floors around this level (`ClipVersions`), so short recordings get it too.
+/// Low white noise 55 dB below the peak of what was heard so far: the floor that any microphone has and a cleaned-up
+/// recording may lack. Models are trained on speech with floors around this level (`ClipVersions`), so short recordings
+/// get it too.
 ///
-/// Measured by 3-fold validation over speakers of EMO-DB, int8, the same weights: without the floor 80.5 % UA, with it 82.6 %
-/// (recipe `robust`; `smooth` 80.0 and 82.4; models/ledger.jsonl). A fixed sequence, so the same recording gives the same result.
-/// Not for live sound, nor for long recordings, which are treated alike: a microphone has its own.
+/// Measured by 3-fold validation over speakers of EMO-DB, int8, the same weights: without the floor 80.5 % UA, with it
+/// 82.6 % (recipe `robust`; `smooth` 80.0 and 82.4; models/ledger.jsonl). A fixed sequence, so the same recording gives
+/// the same result. Not for live sound, nor for long recordings, which are treated alike: a microphone has its own.
 package struct NoiseFloor: Sendable {
   /// RMS of the noise against the peak, in dB.
   package static let level: Float = -55

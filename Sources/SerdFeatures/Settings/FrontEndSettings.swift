@@ -1,10 +1,11 @@
 /// Everything that decides how samples become network input. Stored in the model file, so that a model always meets the
 /// front end that it was trained with.
 ///
-/// Pipeline: 16 kHz mono samples in [-1, 1] → frames → window → spectrum → mel bands → log → DCT-II → first coefficients
-/// (here an "MFCC frame" ends) → gain offset on c0 → standardisation → clip (`InputScaling`).
+/// Pipeline: 16 kHz mono samples in [-1, 1] → frames → window → spectrum → mel bands → log → DCT-II → first
+/// coefficients (here an "MFCC frame" ends) → gain offset on c0 → standardisation → clip (`InputScaling`).
 ///
-/// The presets differ in two values. A model may carry its own: `standardisation` and `clip` are learned from training speakers.
+/// The presets differ in two values. A model may carry its own: `standardisation` and `clip` are learned from training
+/// speakers.
 package struct FrontEndSettings: Codable, Equatable, Sendable {
   /// Analysis window; both are periodic, as `tf.signal` has them.
   package enum Window: String, Codable, Sendable {

@@ -1,8 +1,8 @@
 /// How the level of a window is measured and turned into a gain step.
 ///
-/// The level is a percentile of |x| over the window's speech, where speech means the blocks (one hop each) whose energy lies
-/// within `speechRange` of the loudest block. The gain brings it to full scale, in steps: a step changes the input of a whole
-/// window, so it must be seldom.
+/// The level is a percentile of |x| over the window's speech, where speech means the blocks (one hop each) whose energy
+/// lies within `speechRange` of the loudest block. The gain brings it to full scale, in steps: a step changes the input
+/// of a whole window, so it must be seldom.
 package struct LevelSettings: Codable, Equatable, Sendable {
   /// Share of |x| below the level.
   package var percentile = 0.999

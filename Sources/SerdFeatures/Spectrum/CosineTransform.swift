@@ -3,8 +3,8 @@ import Glibc
 /// The DCT-II of a log mel spectrum, first coefficients only, scaled as `tf.signal.mfccs_from_log_mel_spectrograms`:
 /// c[k] = 2 / √(2N) · Σ x[m] cos(π k (2m + 1) / 2N). (The report's "inverse DCT" is this transform.)
 ///
-/// The cosines of an even k are symmetric about the middle of x, those of an odd k antisymmetric: sums and differences of
-/// the two ends halve the multiplications. Eight coefficients at a time.
+/// The cosines of an even k are symmetric about the middle of x, those of an odd k antisymmetric: sums and differences
+/// of the two ends halve the multiplications. Eight coefficients at a time.
 final class CosineTransform {
   private let bands: Int
   private let coefficients: Int

@@ -1,9 +1,11 @@
-/// Another length of the vocal tract: the frequency axis, stretched or compressed so that formants move and the spectrum's upper end stays.
+/// Another length of the vocal tract: the frequency axis, stretched or compressed so that formants move and the
+/// spectrum's upper end stays.
 ///
-/// Piecewise linear: up to 0.6 of the Nyquist frequency f is heard as `factor` · f (above 1 up to where that reaches 0.6), from there on the line leads to
-/// the Nyquist frequency (Jaitly and Hinton 2013, "Vocal Tract Length Perturbation improves speech recognition"). A plain `factor` · f would
-/// leave the highest mel bands without a single bin for factors below 0.91: their energy falls to the log's floor, and since the cosine
-/// transform spreads it, every coefficient with it.
+/// Piecewise linear: up to 0.6 of the Nyquist frequency f is heard as `factor` · f (above 1 up to where that reaches
+/// 0.6), from there on the line leads to the Nyquist frequency (Jaitly and Hinton 2013, "Vocal Tract Length
+/// Perturbation improves speech recognition"). A plain `factor` · f would leave the highest mel bands without a single
+/// bin for factors below 0.91: their energy falls to the log's floor, and since the cosine transform spreads it, every
+/// coefficient with it.
 package struct VocalTractWarp {
   /// 1 for none, below 1 for a longer tract.
   package let factor: Double

@@ -1,8 +1,8 @@
 /// From samples to MFCC frames and windows, for any chunking of the samples: files and live audio go through here.
 ///
-/// Samples are pushed in chunks of any size; each completed frame is handed to a closure, in order, while the frames of the
-/// last window stay at hand in one contiguous block. The frames do not depend on the chunking, to the bit.
-/// No allocation after `init`. Not safe to share between threads.
+/// Samples are pushed in chunks of any size; each completed frame is handed to a closure, in order, while the frames of
+/// the last window stay at hand in one contiguous block. The frames do not depend on the chunking, to the bit. No
+/// allocation after `init`. Not safe to share between threads.
 ///
 /// Not here: whether a window is worth classifying (SerdDetection), and the scaling to network input (`InputScaling`).
 package final class FeatureStream {
@@ -12,7 +12,8 @@ package final class FeatureStream {
     package let index: Int
     /// The MFCCs, `settings.coefficients` of them; valid during the call.
     package let coefficients: UnsafePointer<Float>
-    /// RMS of the frame's samples in dB relative to full scale (a full-scale square wave is 0); -200 for digital silence.
+    /// RMS of the frame's samples in dB relative to full scale (a full-scale square wave is 0); -200 for digital
+    /// silence.
     package let level: Float
   }
 
@@ -68,7 +69,8 @@ package final class FeatureStream {
 
   /// The window that ends with the newest frame. Moves the gain control on: call it once per window that is classified.
   ///
-  /// - Parameter firstFrame: the index to give to the stream's first frame, for a stream that goes on where another ended.
+  /// - Parameter firstFrame: the index to give to the stream's first frame, for a stream that goes on where another
+  ///   ended.
   package func window(firstFrame: Int = 0) -> FeatureWindow {
     precondition(hasWindow, "a window of \(windowFrames) frames asked of a stream with \(frameCount)")
     let level = measureLevel()

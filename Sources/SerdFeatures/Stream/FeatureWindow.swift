@@ -1,7 +1,7 @@
 import Glibc
 
-/// A window of MFCC frames, as a `WindowClassifier` gets it: unscaled, with its place in the stream and its gain step, so that
-/// a classifier may reuse what it computed for an overlapping window of the same gain.
+/// A window of MFCC frames, as a `WindowClassifier` gets it: unscaled, with its place in the stream and its gain step,
+/// so that a classifier may reuse what it computed for an overlapping window of the same gain.
 ///
 /// A view: valid until the stream that made it is pushed on.
 package struct FeatureWindow {

@@ -1,4 +1,5 @@
 import SerdDetection
+import SerdFeatures
 import SerdNetwork
 import SerdPipeline
 
@@ -11,6 +12,8 @@ package struct Configuration: Equatable, Sendable {
   package var device = "default"
   /// Path of the int8 model; empty for the bundled one.
   package var model = ""
+  /// Whose Fourier transform the front end uses.
+  package var transform = TransformKind.default
 
   /// Path of the event socket; empty for the usual place.
   package var socket = ""

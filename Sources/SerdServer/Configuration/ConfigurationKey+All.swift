@@ -14,7 +14,10 @@ extension ConfigurationKey {
   ]
 
   private static let network = [
-    text("model", "model", \.model, reloadable: false, "The int8 model file; empty for the one that came with serd.")
+    text("model", "model", \.model, reloadable: false, "The int8 model file; empty for the one that came with serd."),
+    transform(
+      "model", "transform", \.transform,
+      "The Fourier transform: fftw, or portable, whose results are the same to the last digit on every processor."),
   ]
 
   private static let gate = [

@@ -1,3 +1,5 @@
+import SerdFeatures
+
 /// One setting: its name in every layer (`key` in the file, `--key`, `SERD_KEY`), what it means, how it is read and printed.
 package struct ConfigurationKey: Sendable {
   /// The section of the file.
@@ -103,6 +105,20 @@ extension ConfigurationKey {
       isReloadable: reloadable, text: { String($0[keyPath: path]) },
       assign: { configuration, text in
         guard let value = wholeNumber(text), range.contains(value) else { return false }
+        configuration[keyPath: path] = value
+        return true
+      })
+  }
+
+  /// A Fourier transform that this build has.
+  static func transform(
+    _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, TransformKind> & Sendable, _ help: String
+  ) -> ConfigurationKey {
+    ConfigurationKey(
+      section: section, name: name, help: help, expected: TransformKind.expected, isReloadable: false,
+      text: { $0[keyPath: path].rawValue },
+      assign: { configuration, text in
+        guard let value = TransformKind(rawValue: text) else { return false }
         configuration[keyPath: path] = value
         return true
       })

@@ -65,8 +65,8 @@ package final class Daemon {
       hello: Hello(model: model, hop: WindowPipeline.defaultHopSeconds(model.model.description)),
       numbers: DaemonNumbers(started: now), clock: clock, log: log)
     hearing = Hearing(
-      classifier: model.model.makeClassifier(), gate: configuration.gate, emotions: configuration.emotions,
-      device: source.name, clock: clock, emit: outlets.publish)
+      classifier: model.model.makeClassifier(), transform: configuration.transform, gate: configuration.gate,
+      emotions: configuration.emotions, device: source.name, clock: clock, emit: outlets.publish)
     watchdog = Watchdog(notifier: notifier)
     metrics = configuration.metrics.isEmpty ? nil : MetricsFile(path: configuration.metrics)
   }
@@ -74,7 +74,8 @@ package final class Daemon {
   /// Runs until SIGTERM or SIGINT, or to the end of a replayed recording.
   package func run() {
     layers.warnings.forEach { log.write(.warning, $0) }
-    log.write(.info, "\(Version.text), model \(model.model.description.name)")
+    let transform = layers.configuration.transform.rawValue
+    log.write(.info, "\(Version.text), model \(model.model.description.name), transform \(transform)")
     if muteMemory.isMuted {
       hearing.mute(true)
       log.write(.notice, "muted, as before the start; 'serd unmute' ends it")

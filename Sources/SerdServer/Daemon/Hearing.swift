@@ -1,5 +1,6 @@
 import SerdAudio
 import SerdDetection
+import SerdFeatures
 import SerdNetwork
 import SerdPipeline
 import SerdProtocol
@@ -28,13 +29,13 @@ package final class Hearing {
   ///   - device: what is listened to, as configured.
   ///   - emit: gets every event, in order.
   package init(
-    classifier: any WindowClassifier, gate: SpeechGate.Settings, emotions settings: EmotionTracker.Settings,
-    device: String, clock: EventClock, emit: @escaping (Event) -> Void
+    classifier: any WindowClassifier, transform: TransformKind, gate: SpeechGate.Settings,
+    emotions settings: EmotionTracker.Settings, device: String, clock: EventClock, emit: @escaping (Event) -> Void
   ) {
     let model = classifier.model.description
     labels = model.labels
     windowSeconds = model.windowSeconds
-    pipeline = WindowPipeline(classifier: classifier, gate: gate)
+    pipeline = WindowPipeline(classifier: classifier, transform: transform, gate: gate)
     self.clock = clock
     self.emit = emit
     let now = clock.now

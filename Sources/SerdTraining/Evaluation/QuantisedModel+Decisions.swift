@@ -16,7 +16,8 @@ extension QuantisedModel {
     let network = makeClassifier()
     var speakers = HeardSpeakers(frontEnd: description.frontEnd)
     return try recordings.map { recording in
-      let classifier = FileClassifier(classifier: network, adaptation: speakers.adaptation(of: recording.speaker))
+      let classifier = FileClassifier(
+        classifier: network, transform: .chosen, adaptation: speakers.adaptation(of: recording.speaker))
       let source: any AudioSource =
         recording.span == nil ? try FileSource(path: recording.path) : SampleSource(try recording.samples())
       return Decision(recording, probabilities: try classifier.classify(source).probabilities ?? [])

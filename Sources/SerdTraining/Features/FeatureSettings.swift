@@ -10,6 +10,8 @@ package struct FeatureSettings: Encodable, Sendable {
   package var versions = ClipVersions.none
   /// How a recording becomes a window; nil for serd's own way.
   package var preparation: Preparation?
+  /// Whose Fourier transform the front end uses.
+  package var transform = TransformKind.chosen
   /// Decides what is drawn for the versions.
   package var seed: UInt64 = 1
 
@@ -26,7 +28,8 @@ package struct FeatureSettings: Encodable, Sendable {
 extension FeatureSettings {
   /// MFCC frames of one window of samples, with its gain step on c0 unless the samples are levelled already.
   package func mfcc(of samples: [Float], warp: Double = 1, isLevelled: Bool = false) -> [Float] {
-    let stream = FeatureStream(mfcc: MFCC(settings: frontEnd, vocalTractWarp: warp), windowFrames: frames)
+    let mfcc = MFCC(settings: frontEnd, transform: transform, vocalTractWarp: warp)
+    let stream = FeatureStream(mfcc: mfcc, windowFrames: frames)
     samples.withUnsafeBufferPointer { stream.push($0) { _ in } }
     let window = stream.window()
     var values = Array(UnsafeBufferPointer(start: window.coefficients, count: frames * frontEnd.coefficients))

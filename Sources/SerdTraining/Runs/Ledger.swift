@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import SerdFeatures
 
 /// A line per finished evaluation run, so that a reader sees how often the test speakers were looked at. Lines are only added.
 package struct LedgerEntry: Codable, Sendable {
@@ -21,6 +22,8 @@ package struct LedgerEntry: Codable, Sendable {
   package let seeds: [UInt64]
   /// Git revision of the trainer.
   package let revision: String
+  /// The front end's Fourier transform; absent from lines of before there was a choice.
+  package let transform: String?
   /// Fractions: float and int8, weighted and unweighted accuracy over all folds and seeds.
   package let floatWA: Double
   /// Float, unweighted accuracy.
@@ -31,7 +34,7 @@ package struct LedgerEntry: Codable, Sendable {
   package let int8UA: Double
 
   private enum CodingKeys: String, CodingKey {
-    case date, corpus, leaky, follows, recipe, epochs, seeds, revision, floatWA, floatUA, int8WA, int8UA
+    case date, corpus, leaky, follows, recipe, epochs, seeds, revision, transform, floatWA, floatUA, int8WA, int8UA
     case evaluationProtocol = "protocol"
   }
 
@@ -50,6 +53,7 @@ package struct LedgerEntry: Codable, Sendable {
     epochs = experiment.recipe.epochs
     seeds = Array(Set(results.map(\.seed))).sorted()
     self.revision = revision
+    transform = TransformKind.chosen.rawValue
     floatWA = rounded(float.weightedAccuracy)
     floatUA = rounded(float.unweightedAccuracy)
     int8WA = rounded(int8.weightedAccuracy)

@@ -110,7 +110,7 @@ package struct Robustness: Codable, Sendable {
         var generator = SeededGenerator(seed: 1).derived(UInt64(index))
         let disturbed = condition.disturbance.apply(to: samples, generator: &generator)
         let classifier = FileClassifier(
-          classifier: network, adaptation: speakers[number].adaptation(of: recording.speaker))
+          classifier: network, transform: .chosen, adaptation: speakers[number].adaptation(of: recording.speaker))
         let answer = try classifier.classify(SampleSource(disturbed))
         result[number].append(Decision(recording, probabilities: answer.probabilities ?? []))
       }

@@ -61,7 +61,8 @@ import Testing
     let stage = BenchReport.Stage(name: "some", group: .network, time: time, multiplyAdds: 1_000_000)
     func report(_ work: Double) throws -> BenchReport {
       BenchReport(
-        model: try LoadedModel(path: path), kernels: BenchReport.Kernels(instructionSet: .scalar, peak: 16.2e9),
+        model: try LoadedModel(path: path), transform: .portable,
+        kernels: BenchReport.Kernels(instructionSet: .scalar, peak: 16.2e9),
         memory: BenchReport.Memory(activations: 3000, weights: 1 << 20), stages: [stage],
         hop: BenchReport.Hop(length: 0.512, work: work))
     }

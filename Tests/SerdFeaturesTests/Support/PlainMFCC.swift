@@ -1,7 +1,8 @@
 import Glibc
 import SerdFeatures
 
-/// The front end's definition, in double precision and as plainly as it can be written: what the fast one is held against.
+/// The front end's definition, in double precision and as plainly as it can be written: what the fast one is held
+/// against.
 struct PlainMFCC {
   let settings: FrontEndSettings
   private let turns: [(cosine: Double, sine: Double)]

@@ -1,4 +1,5 @@
 import SerdDetection
+import SerdFeatures
 import SerdServer
 import SerdTestKit
 import Testing
@@ -80,6 +81,8 @@ import Testing
       message("", environment: ["SERD_GATE_LEVEL": "7"])
         == "the environment variable SERD_GATE_LEVEL: '7' is not \(number)")
     #expect(message("", options: [("gate-level", "nan")]) == "--gate-level: 'nan' is not \(number)")
+    let transforms = TransformKind.allCases.map(\.rawValue).joined(separator: ", ")
+    #expect(message("[model]\ntransform = fast\n").contains("transform: 'fast' is not one of: \(transforms)"))
     #expect(message("[events]\nsocket-mode = 990\n").hasSuffix("'990' is not an access mode in octal, such as 0660"))
     #expect(message("[audio]\ndevice =\n").hasSuffix("'' is not printable text of at least one character"))
     #expect(message("[thresholds]\nanger = 2\n").hasSuffix("anger: '2' is not a probability from 0.01 to 1"))

@@ -42,7 +42,7 @@ import Testing
       var gate = SpeechGate.Settings()
       (gate.openScore, gate.closeScore) = (-.infinity, -.infinity)
       hearing = Hearing(
-        classifier: classifier, gate: gate, emotions: settings, device: "mic", clock: clock.clock,
+        classifier: classifier, transform: .default, gate: gate, emotions: settings, device: "mic", clock: clock.clock,
         emit: { sink($0) })
       sink = { [unowned self] in events.append($0) }
       hearing.begin()

@@ -29,6 +29,18 @@ import Testing
       of: corpus, settings: FeatureSetTests.settings(versions, frames: frames, seed: seed), cache: cache ?? self.cache)
   }
 
+  @Test("Each transform has features of its own", .enabled(if: TransformKind.allCases.count > 1))
+  func transforms() throws {
+    let corpus = try corpus(pitches: [110])
+    for (index, transform) in TransformKind.allCases.enumerated() {
+      var settings = FeatureSetTests.settings(.none, frames: 21, seed: 1)
+      settings.transform = transform
+      #expect(try !FeatureSet(of: corpus, settings: settings, cache: cache).isFromCache)
+      #expect(kept.count == index + 1)
+      #expect(try FeatureSet(of: corpus, settings: settings, cache: cache).isFromCache)
+    }
+  }
+
   private func values(_ features: FeatureSet, recordings: Int) -> [[Float]] {
     (0..<recordings).flatMap { recording in
       (0...features.versions).map { FeatureSetTests.window(features, recording, version: $0) }

@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import SerdCorpora
+import SerdFeatures
 import SerdNetwork
 import SerdTestKit
 import SerdTraining
@@ -125,6 +126,7 @@ import Testing
     #expect(lines.count == 2, "a table that is printed again is no other look at the test speakers")
     let first = try #require(try JSONSerialization.jsonObject(with: Data(lines[0].utf8)) as? [String: Any])
     #expect(first["protocol"] as? String == "loso" && first["recipe"] as? String == "tiny")
+    #expect(first["transform"] as? String == TransformKind.chosen.rawValue)
     #expect(first["revision"] as? String == "abc" && first["epochs"] as? Int == 4 && first["seeds"] as? [Int] == [1])
     #expect(abs((first["int8UA"] as? Double ?? -1) - int8.unweightedAccuracy) <= 5e-5)
     #expect(abs((first["floatWA"] as? Double ?? -1) - float.weightedAccuracy) <= 5e-5)

@@ -1,9 +1,9 @@
 // The complex Fourier transform of a power of two, included by template.h.
 //
 // Stockham's autosort in passes of radix eight, a last one of four or two where the length wants it (Van Loan 1992,
-// "Computational Frameworks for the Fast Fourier Transform", section 1.7). Real and imaginary parts lie apart, so that all
-// arithmetic is lane by lane: vectors of any width give the same bits. Radix eight, because a pass over memory costs more
-// than the registers that spill in it.
+// "Computational Frameworks for the Fast Fourier Transform", section 1.7). Real and imaginary parts lie apart, so that
+// all arithmetic is lane by lane: vectors of any width give the same bits. Radix eight, because a pass over memory
+// costs more than the registers that spill in it.
 
 // As many lanes as a register has.
 #if defined(WITH_AVX512)
@@ -36,7 +36,8 @@ INLINE complex_wide load_complex(const float *p, int length) {
   return (complex_wide){load_wide(p), load_wide(p + length)};
 }
 
-// DFT of the eight numbers that lie `eighth` apart from x on: two transforms of four, of the even and the odd ones, joined.
+// DFT of the eight numbers that lie `eighth` apart from x on: two transforms of four, of the even and the odd ones,
+// joined.
 INLINE void butterfly_8(const float *x, int eighth, int length, complex_wide out[8]) {
   const float r = 0.707106781f;  // sqrt(1/2)
 #define X(k) load_complex(x + k * eighth, length)
@@ -86,8 +87,8 @@ INLINE void store_complex(float *p, int length, complex_wide v) {
   store_wide(p + length, v.i);
 }
 
-// One pass: x[index + k length / 8] for eight k, transformed, times the twiddles, to y[q + stride (8p + k)] with index =
-// q + stride p.
+// One pass: x[index + k length / 8] for eight k, transformed, times the twiddles, to y[q + stride (8p + k)], where
+// index = q + stride p.
 INLINE void pass_8(const float *x, float *y, const float *twiddles, int length, int stride) {
   for (int index = 0; index < length / 8; index += WIDTH) {
     complex_wide v[8];

@@ -1,9 +1,10 @@
-/// The standardisation of a stream that follows its speech: from the training speakers' to that of who speaks, by what was heard so
-/// far, never by what comes later.
+/// The standardisation of a stream that follows its speech: from the training speakers' to that of who speaks, by what
+/// was heard so far, never by what comes later.
 ///
-/// A speaker's own mean and deviation take out much of what differs between voices and microphones. It cannot tell a speaker who
-/// is always sad from a sad voice; the training speakers' statistics, which weigh as `SpeakerAdaptation.priorFrames` frames, hold
-/// against that at first, and nothing does in the long run. Not safe to share between threads; no allocation after `init`.
+/// A speaker's own mean and deviation take out much of what differs between voices and microphones. It cannot tell a
+/// speaker who is always sad from a sad voice; the training speakers' statistics, which weigh as
+/// `SpeakerAdaptation.priorFrames` frames, hold against that at first, and nothing does in the long run. Not safe to
+/// share between threads; no allocation after `init`.
 package final class RunningStandardisation {
   private let prior: Standardisation
   private let adaptation: SpeakerAdaptation
@@ -30,10 +31,11 @@ package final class RunningStandardisation {
 
   deinit { values.deallocate() }
 
-  /// Hears the last `newest` frames of a window with speech, and returns the window with the standardisation that is then known.
+  /// Hears the last `newest` frames of a window with speech, and returns the window with the standardisation that is
+  /// then known.
   ///
-  /// That changes seldom, whenever a fifth more was heard and at least a second: a classifier that reuses earlier windows must
-  /// begin anew then. The pointer in the result is valid until the next call.
+  /// That changes seldom, whenever a fifth more was heard and at least a second: a classifier that reuses earlier
+  /// windows must begin anew then. The pointer in the result is valid until the next call.
   package func hear(_ window: FeatureWindow, newest: Int) -> FeatureWindow {
     statistics.add(
       window.coefficients, frameCount: window.frameCount, newest: newest,

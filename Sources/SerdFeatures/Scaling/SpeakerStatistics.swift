@@ -1,7 +1,8 @@
-/// Sums over the speech frames of someone, from which their standardisation follows. Without labels: nobody has to say anything.
+/// Sums over the speech frames of someone, from which their standardisation follows. Without labels: nobody has to say
+/// anything.
 ///
-/// A frame counts if its c0 is within the front end's speech range of the loudest frame of its window, so that pauses and padding
-/// do not.
+/// A frame counts if its c0 is within the front end's speech range of the loudest frame of its window, so that pauses
+/// and padding do not.
 package struct SpeakerStatistics: Sendable {
   /// Frames that counted, less what was forgotten.
   package private(set) var frames = 0.0
@@ -16,7 +17,8 @@ package struct SpeakerStatistics: Sendable {
     c0Range = InputScaling.c0Offset(decibels: settings.level.speechRange, settings: settings)
   }
 
-  /// Adds the speech among the last `newest` frames of a window; all of its frames say how loud the loudest is. No allocation.
+  /// Adds the speech among the last `newest` frames of a window; all of its frames say how loud the loudest is. No
+  /// allocation.
   ///
   /// - Parameter c0Offset: of the window's gain.
   package mutating func add(
@@ -55,8 +57,8 @@ package struct SpeakerStatistics: Sendable {
     }
   }
 
-  /// Writes means, then reciprocal deviations: those of the frames here and of `weight` frames that have the prior's. No
-  /// allocation.
+  /// Writes means, then reciprocal deviations: those of the frames here and of `weight` frames that have the prior's.
+  /// No allocation.
   package func write(prior: Standardisation, weight: Int, into output: UnsafeMutablePointer<Float>) {
     let (width, priorFrames) = (sums.count, Double(weight))
     for k in 0..<width {

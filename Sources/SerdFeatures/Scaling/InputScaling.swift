@@ -1,7 +1,8 @@
 import Glibc
 
-/// From MFCC frames to network input: gain offset on c0, standardisation, clip. A pure function of (coefficient, gain step),
-/// so windows that overlap and have the same gain step, and the same adapted standardisation if any, share their values to the bit.
+/// From MFCC frames to network input: gain offset on c0, standardisation, clip. A pure function of (coefficient, gain
+/// step), so windows that overlap and have the same gain step, and the same adapted standardisation if any, share their
+/// values to the bit.
 package struct InputScaling: Sendable {
   private let offsets: [Float]
   private let factors: [Float]
@@ -16,7 +17,8 @@ package struct InputScaling: Sendable {
     offsetPerStep = Self.c0Offset(decibels: settings.level.stepSize, settings: settings)
   }
 
-  /// What a gain of `decibels` adds to c0: 2 / √(2N) · N · ln g, twice that for a power spectrum (16 ln g with 128 bands).
+  /// What a gain of `decibels` adds to c0: 2 / √(2N) · N · ln g, twice that for a power spectrum (16 ln g with 128
+  /// bands).
   package static func c0Offset(decibels: Double, settings: FrontEndSettings) -> Float {
     let bands = Double(settings.melBands)
     let perNeper = 2 * bands / (2 * bands).squareRoot() * (settings.spectrum == .power ? 2 : 1)

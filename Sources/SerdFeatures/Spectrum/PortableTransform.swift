@@ -1,0 +1,42 @@
+import CFrontEndKernels
+import Glibc
+
+/// The transform of CFrontEndKernels (template_transform.h): the same bits on every processor.
+package final class PortableTransform: SpectrumTransform {
+  package let samples: UnsafeMutablePointer<Float>
+  private let separation: SpectrumSeparation
+  private let kernels: FrontEndKernels
+  private let twiddles: [Float]
+
+  init(settings: FrontEndSettings, kernels: FrontEndKernels) {
+    separation = SpectrumSeparation(settings: settings, kernels: kernels)
+    self.kernels = kernels
+    twiddles = Self.twiddles(length: separation.half)
+    // The samples, then room for the passes.
+    samples = .allocate(capacity: 2 * settings.frameLength)
+    samples.initialize(repeating: 0, count: 2 * settings.frameLength)
+  }
+
+  deinit { samples.deallocate() }
+
+  package func transform(into bins: UnsafeMutablePointer<Float>) {
+    let half = separation.half
+    separation.apply(kernels.table.transform(samples, samples + 2 * half, twiddles, Int32(half))!, into: bins)
+  }
+
+  /// In the order in which `serd_front_end_kernels.transform` reads them.
+  package static func twiddles(length: Int) -> [Float] {
+    var values: [Float] = []
+    var stride = 1
+    while stride < length / 8 {
+      for block in Swift.stride(from: 0, to: length / 8, by: 16) {
+        for k in 1...7 {
+          let angles = (block..<block + 16).map { -2 * .pi * Double(k * ($0 / stride) * stride) / Double(length) }
+          values += angles.map { Float(cos($0)) } + angles.map { Float(sin($0)) }
+        }
+      }
+      stride *= 8
+    }
+    return values
+  }
+}
