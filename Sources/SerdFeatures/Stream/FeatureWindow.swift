@@ -1,5 +1,3 @@
-import Glibc
-
 /// A window of MFCC frames, as a `WindowClassifier` gets it: unscaled, with its place in the stream and its gain step,
 /// so that a classifier may reuse what it computed for an overlapping window of the same gain.
 ///
@@ -46,6 +44,3 @@ package struct FeatureWindow {
     self.gainStep = gainStep
   }
 }
-
-/// 10 log10 of a mean square, with digital silence at -200 dB.
-package func decibels(ofMeanSquare meanSquare: Float) -> Float { meanSquare > 1e-20 ? 10 * log10f(meanSquare) : -200 }
