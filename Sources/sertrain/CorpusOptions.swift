@@ -39,7 +39,8 @@ struct CorpusOptions: ParsableArguments {
   @Flag(help: "Go on without recordings that cannot be read; they are listed. Reads the corpus twice.")
   var leaveOutUnreadable = false
 
-  /// Reads the corpus and says what was left out. What is not asked for is as in a published experiment, if there is one.
+  /// Reads the corpus and says what was left out. What is not asked for is as in a published experiment, if there is
+  /// one.
   func read(like published: PublishedExperiment? = nil) throws -> Corpus {
     var selection = published?.selection ?? CorpusSelection()
     func value<Value: RawRepresentable & CaseIterable>(

@@ -96,8 +96,8 @@ func writeOut(_ text: String) throws(TrainingError) {
 /// A line of progress or a message, on stderr.
 func say(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
 
-/// The git revision of the working folder, with a + if it has changes; `unknown` outside a repository of serd's sources, since another's
-/// revision says nothing of this program.
+/// The git revision of the working folder, with a + if it has changes; `unknown` outside a repository of serd's
+/// sources, since another's revision says nothing of this program.
 func revision() -> String {
   func git(_ arguments: [String]) -> String? {
     let process = Process()

@@ -2,7 +2,8 @@ import SerdAudio
 
 /// How recordings are cut to pieces of one length before anything else is done with them.
 package enum Cutting: Codable, Equatable, Sendable {
-  /// Every whole piece of a longer recording, from its start; the remainder is discarded. Shorter ones stay, to be padded.
+  /// Every whole piece of a longer recording, from its start; the remainder is discarded. Shorter ones stay, to be
+  /// padded.
   case segments(seconds: Double)
   /// The middle of a longer recording, as the original TensorFlow code does. Shorter ones stay, to be padded.
   case centre(seconds: Double)

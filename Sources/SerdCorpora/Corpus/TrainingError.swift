@@ -33,8 +33,8 @@ package struct TrainingError: Error, Equatable, CustomStringConvertible {
   /// One line for the user.
   package var description: String { "\(problem); \(advice)" }
 
-  /// Why Foundation could not read or write, for the middle of a line: the system's words where it has them ("No space left on device"),
-  /// which say more than Foundation's.
+  /// Why Foundation could not read or write, for the middle of a line: the system's words where it has them ("No space
+  /// left on device"), which say more than Foundation's.
   package static func reason(of error: any Error) -> String {
     let error = error as NSError
     let cause = (error.userInfo[NSUnderlyingErrorKey] as? any Error).map { $0 as NSError } ?? error

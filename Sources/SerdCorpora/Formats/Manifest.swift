@@ -1,14 +1,15 @@
 import Foundation
 
-/// Any corpus, described by a CSV file: the header `path,label,speaker` or `path,label,speaker,text` in any order, then a row per
-/// recording. Paths are relative to the file. Labels are sorted by name.
+/// Any corpus, described by a CSV file: the header `path,label,speaker` or `path,label,speaker,text` in any order, then
+/// a row per recording. Paths are relative to the file. Labels are sorted by name.
 package enum Manifest {
   private static let needed = ["path", "label", "speaker"]
 
   /// Reads a manifest, or `manifest.csv` in a folder.
   ///
-  /// - Throws: `TrainingError` with the line of the first row that cannot be understood, or that contradicts one before it. A row that
-  ///   repeats one is left out and listed. Whether the files are there is found when they are read, as for every corpus.
+  /// - Throws: `TrainingError` with the line of the first row that cannot be understood, or that contradicts one before
+  ///   it. A row that repeats one is left out and listed. Whether the files are there is found when they are read, as
+  ///   for every corpus.
   package static func read(path: String) throws(TrainingError) -> Corpus {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)

@@ -1,7 +1,7 @@
 /// The speech part of RAVDESS (Livingstone and Russo, PLoS ONE 2018): English, 24 actors, eight emotions.
 ///
-/// A stem like `03-01-06-01-02-01-12` is modality, channel (01 speech), emotion, intensity, statement, repetition, actor. The
-/// extension does not matter: published files are WAV, a copy may be FLAC.
+/// A stem like `03-01-06-01-02-01-12` is modality, channel (01 speech), emotion, intensity, statement, repetition,
+/// actor. The extension does not matter: published files are WAV, a copy may be FLAC.
 package enum RAVDESS {
   /// The eight emotions, in the order of their numbers.
   package static let labels = ["neutral", "calm", "happiness", "sadness", "anger", "fear", "disgust", "surprise"]

@@ -2,8 +2,8 @@ import Foundation
 import SerdAudio
 import SerdFeatures
 
-/// The augmented forms of a clip that need its samples, so they are made once, before training: speed, vocal tract, noise floor,
-/// position in the window. What needs only features is drawn anew for every batch (`Augmentation`).
+/// The augmented forms of a clip that need its samples, so they are made once, before training: speed, vocal tract,
+/// noise floor, position in the window. What needs only features is drawn anew for every batch (`Augmentation`).
 package struct ClipVersions: Codable, Equatable, Sendable {
   /// Playback speeds; 1 is as recorded.
   package var speeds: [Double]

@@ -4,9 +4,9 @@ import SerdNetwork
 
 /// Features kept on disk, so that jobs and runs on the same recordings with the same settings compute them once.
 ///
-/// A file per set, named by the SHA-256 of all that its values depend on: every recording's bytes, the settings, and the program itself. It
-/// begins with the SHA-256 of the values; a damaged one is as good as none. Together the files have at most `limit` bytes: the ones
-/// that were not used for longest go. Several processes may use one folder.
+/// A file per set, named by the SHA-256 of all that its values depend on: every recording's bytes, the settings, and
+/// the program itself. It begins with the SHA-256 of the values; a damaged one is as good as none. Together the files
+/// have at most `limit` bytes: the ones that were not used for longest go. Several processes may use one folder.
 ///
 /// Not a place for anything that cannot be computed again.
 package struct FeatureCache: Sendable {
@@ -23,7 +23,8 @@ package struct FeatureCache: Sendable {
     self.limit = limit
   }
 
-  /// `sertrain` in the user's cache folder: `$XDG_CACHE_HOME`, or `~/.cache` (XDG base directory specification). Nil without a home.
+  /// `sertrain` in the user's cache folder: `$XDG_CACHE_HOME`, or `~/.cache` (XDG base directory specification). Nil
+  /// without a home.
   package static var standard: FeatureCache? {
     let environment = ProcessInfo.processInfo.environment
     if let root = environment["XDG_CACHE_HOME"], root.hasPrefix("/") { return FeatureCache(folder: root + "/sertrain") }

@@ -8,7 +8,8 @@ struct WindowBuilder: Sendable {
   /// All of the corpus, in order.
   let speakers: [String]
 
-  /// The plain window, the augmented ones, and the one that `serd --once` classifies. `index` is the recording's place in the corpus.
+  /// The plain window, the augmented ones, and the one that `serd --once` classifies. `index` is the recording's place
+  /// in the corpus.
   func windows(of recording: Recording, index: Int) -> Result<[Float], TrainingError> {
     do {
       let samples = try recording.samples()

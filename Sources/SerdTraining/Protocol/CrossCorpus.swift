@@ -2,8 +2,9 @@ import SerdCorpora
 
 /// Folds of a joint corpus that say what models of each corpus know of the others: `cross-N`.
 ///
-/// The speakers of every corpus are dealt to N groups. Per group a model of each corpus and one of all are trained without the group, and all are
-/// tested on the group's speakers of all corpora. Each model is asked about strangers only, of its own language and of another.
+/// The speakers of every corpus are dealt to N groups. Per group a model of each corpus and one of all are trained
+/// without the group, and all are tested on the group's speakers of all corpora. Each model is asked about strangers
+/// only, of its own language and of another.
 struct CrossCorpus {
   let groups: Int
 

@@ -9,7 +9,8 @@ package enum EvaluationProtocol: Equatable, Sendable {
   case paper8020
   /// Leave one speaker out, a fixed number of epochs: the headline.
   case loso
-  /// Leave one speaker out, with models that follow the test speaker's own speech, unlabelled and causally: never the headline.
+  /// Leave one speaker out, with models that follow the test speaker's own speech, unlabelled and causally: never the
+  /// headline.
   case losoAdapted
   /// Leave one speaker out, the epoch chosen on another speaker who is not trained on.
   case losoVal
@@ -19,8 +20,8 @@ package enum EvaluationProtocol: Equatable, Sendable {
   case holdout
   /// Speakers in `count` groups, each left out once: cheaper than `loso`, for choosing a recipe.
   case groups(Int)
-  /// Groups of `size` speakers next to each other in sorted order. RAVDESS numbers men odd and women even, so a group of three
-  /// has both: the six folds of its eighteen actors here.
+  /// Groups of `size` speakers next to each other in sorted order. RAVDESS numbers men odd and women even, so a group
+  /// of three has both: the six folds of its eighteen actors here.
   case groupsOf(Int)
   /// Models of each corpus and of all, tested on strangers of every corpus, speakers in `count` groups (`CrossCorpus`).
   case cross(Int)

@@ -1,8 +1,9 @@
 import SerdCorpora
 
 extension EvaluationProtocol {
-  /// Refuses a recipe whose models follow the test speaker where that would pass for the protocol's own figures, and the reverse. Groups of speakers take
-  /// it, for choosing such a recipe; what is printed of them says so (`Experiment.printedProtocol`).
+  /// Refuses a recipe whose models follow the test speaker where that would pass for the protocol's own figures, and
+  /// the reverse. Groups of speakers take it, for choosing such a recipe; what is printed of them says so
+  /// (`Experiment.printedProtocol`).
   package func check(_ recipe: Recipe) throws(TrainingError) {
     let adapts = recipe.frontEnd.adaptation != nil
     switch self {

@@ -56,7 +56,8 @@ extension Recipe {
     }
   }
 
-  /// A key of `object`, with those above it, that `known` lacks, unless its value is null; an array's elements have no name of their own.
+  /// A key of `object`, with those above it, that `known` lacks, unless its value is null; an array's elements have no
+  /// name of their own.
   private static func unknownKey(in object: Any, known: Any) -> String? {
     if let list = object as? [Any], let known = known as? [Any] {
       return zip(list, known).lazy.compactMap { unknownKey(in: $0, known: $1) }.first

@@ -1,7 +1,8 @@
 import SerdCorpora
 import SerdDetection
 
-/// The cross-corpus matrix of a run under `cross-N`, as Markdown: int8, what was trained on down, what was tested on across.
+/// The cross-corpus matrix of a run under `cross-N`, as Markdown: int8, what was trained on down, what was tested on
+/// across.
 struct CrossCorpusTable {
   let results: [FoldResult]
   let labels: [String]

@@ -1,5 +1,5 @@
-/// The figures of a report as the Markdown text that a model card needs; what only a person can say (what the model is for, its
-/// limits, how it was chosen) is left to write.
+/// The figures of a report as the Markdown text that a model card needs; what only a person can say (what the model is
+/// for, its limits, how it was chosen) is left to write.
 package struct ModelCard {
   private let figures: ReportFigures
   private let table: ResultTable

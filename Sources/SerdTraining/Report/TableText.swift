@@ -1,5 +1,6 @@
 extension Experiment {
-  /// What tables of this experiment begin with: its protocol, with what a reader must know of it, its corpus and recipe.
+  /// What tables of this experiment begin with: its protocol, with what a reader must know of it, its corpus and
+  /// recipe.
   var heading: String {
     let known = caveat.isEmpty ? "" : "Protocol \(evaluationProtocol): \(caveat).\n\n"
     return known + "\(corpus), \(printedProtocol), recipe `\(recipe.name)`, \(recipe.epochs) epochs.\n\n"

@@ -3,8 +3,8 @@ import SerdCorpora
 import SerdNetwork
 import Synchronization
 
-/// All folds of a protocol for some seeds, trained and evaluated several at a time, each on one thread: folds are independent, so
-/// this uses the cores better than threads inside one training.
+/// All folds of a protocol for some seeds, trained and evaluated several at a time, each on one thread: folds are
+/// independent, so this uses the cores better than threads inside one training.
 package struct CrossValidation: Sendable {
   /// Where results go, and what is trained and tested how.
   package let folder: RunFolder

@@ -60,8 +60,8 @@ package struct Experiment: Codable, Equatable, Sendable {
     return recordings != identity
   }
 
-  /// The protocol's name as it is printed: one whose figures are too good says so, and so does one whose name does not tell that the models
-  /// follow the test speaker.
+  /// The protocol's name as it is printed: one whose figures are too good says so, and so does one whose name does not
+  /// tell that the models follow the test speaker.
   package var printedProtocol: String {
     if followsUnsaid { return evaluationProtocol + " (following the speaker)" }
     return EvaluationProtocol(name: evaluationProtocol)?.isLeaky == true

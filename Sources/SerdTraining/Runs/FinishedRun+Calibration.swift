@@ -8,12 +8,13 @@ extension FinishedRun {
 
   /// Fits a temperature per fold and writes `int8-calibrated.safetensors` and `calibration.json` beside its result.
   ///
-  /// The fold's own network has heard all of its training speakers and is too sure on them. So networks are trained by the same recipe
-  /// on some of the training speakers and asked about the others; the test speaker takes no part. Where the protocol chooses an epoch, so
-  /// do they, on the same speaker. What is done is not done again.
+  /// The fold's own network has heard all of its training speakers and is too sure on them. So networks are trained by
+  /// the same recipe on some of the training speakers and asked about the others; the test speaker takes no part. Where
+  /// the protocol chooses an epoch, so do they, on the same speaker. What is done is not done again.
   ///
   /// - Throws: `TrainingError` of a leaky protocol: there is no training speaker who is not tested.
-  /// - Parameter holdouts: inner trainings per fold, 1 to `calibrationGroups`; each costs two thirds of the fold's training.
+  /// - Parameter holdouts: inner trainings per fold, 1 to `calibrationGroups`; each costs two thirds of the fold's
+  ///   training.
   @discardableResult
   package func calibrate(holdouts: Int, threads: Int, report: (String) -> Void) throws -> [FoldCalibration] {
     precondition((1...Self.calibrationGroups).contains(holdouts), "there are \(Self.calibrationGroups) groups")
@@ -46,7 +47,8 @@ extension FinishedRun {
   ) throws -> [Decision] {
     let corpus = data.corpus
     let speakers = Set(data.at(fold.train).own.recordings.map(\.speaker)).sorted()
-    // Before anything is trained. A group without speakers has nothing to fit on, and one with all of them leaves none to train on.
+    // Before anything is trained. A group without speakers has nothing to fit on, and one with all of them leaves none
+    // to train on.
     guard speakers.count > 1, speakers.count >= holdouts else {
       throw TrainingError(
         "fold \(fold.name) has \(speakers.count) training speakers, too few for \(holdouts) inner trainings",

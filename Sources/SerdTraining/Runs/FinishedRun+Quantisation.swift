@@ -7,8 +7,8 @@ extension FinishedRun {
   /// Learning rate that quantisation-aware epochs start with; half a cosine takes it to 0.
   static let quantisedRate: Float = 1e-4
 
-  /// Quantises every fold's network in all forms and writes `quantisation.json`, and `int8-trained.safetensors`, beside its result.
-  /// Ranges and the last epochs see training speakers only. What is done is not done again.
+  /// Quantises every fold's network in all forms and writes `quantisation.json`, and `int8-trained.safetensors`, beside
+  /// its result. Ranges and the last epochs see training speakers only. What is done is not done again.
   package func compareQuantisations(epochs: Int, threads: Int, report: (String) -> Void) throws
     -> [QuantisationComparison]
   {

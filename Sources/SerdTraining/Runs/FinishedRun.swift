@@ -12,7 +12,8 @@ package struct FinishedRun {
   private let folder: RunFolder
   private let folds: [String: Fold]
 
-  /// - Throws: `TrainingError` if the folder holds no finished fold, or one of another corpus or of an unknown protocol.
+  /// - Throws: `TrainingError` if the folder holds no finished fold, or one of another corpus or of an unknown
+  ///   protocol.
   package init(folder path: String, corpus: Corpus, features: () throws -> FeatureSet) throws {
     record = try RunRecord(folders: [path])
     folder = try RunFolder(reading: path)
@@ -50,7 +51,8 @@ package struct FinishedRun {
 }
 
 extension RunFolder {
-  /// The protocol of the run. - Throws: `TrainingError` if the run was not made of the corpus, or its protocol is not known.
+  /// The protocol of the run. - Throws: `TrainingError` if the run was not made of the corpus, or its protocol is not
+  /// known.
   func evaluation(of corpus: Corpus) throws(TrainingError) -> EvaluationProtocol {
     try experiment.check(corpus, of: path)
     guard let evaluation = EvaluationProtocol(name: experiment.evaluationProtocol) else {

@@ -3,7 +3,8 @@ import SerdCorpora
 import SerdLearning
 import SerdNetwork
 
-/// One fold of one seed: train (or go on from its checkpoint), quantise, evaluate, write the result. Jobs are independent.
+/// One fold of one seed: train (or go on from its checkpoint), quantise, evaluate, write the result. Jobs are
+/// independent.
 struct FoldJob: Sendable {
   let id: FoldID
   let fold: Fold

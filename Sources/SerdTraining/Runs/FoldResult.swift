@@ -43,8 +43,8 @@ package struct FoldResult: Codable, Equatable, Sendable {
   }
 }
 
-/// The epoch that was chosen in a fold, and the float network's accuracy then, as fractions. Under protocol `paper` the validation
-/// set is the test fold.
+/// The epoch that was chosen in a fold, and the float network's accuracy then, as fractions. Under protocol `paper` the
+/// validation set is the test fold.
 package struct EpochChoice: Codable, Equatable, Sendable {
   /// From 1.
   package let epoch: Int

@@ -2,7 +2,8 @@ import Foundation
 import Glibc
 import SerdFeatures
 
-/// A line per finished evaluation run, so that a reader sees how often the test speakers were looked at. Lines are only added.
+/// A line per finished evaluation run, so that a reader sees how often the test speakers were looked at. Lines are only
+/// added.
 package struct LedgerEntry: Codable, Sendable {
   /// ISO 8601, UTC.
   package let date: String
@@ -60,7 +61,8 @@ package struct LedgerEntry: Codable, Sendable {
     int8UA = rounded(int8.unweightedAccuracy)
   }
 
-  /// Adds the line to the ledger at `path`, made if need be; a run that is only printed again, which a line says already, adds none.
+  /// Adds the line to the ledger at `path`, made if need be; a run that is only printed again, which a line says
+  /// already, adds none.
   ///
   /// Processes that share a run may all print its table at the same moment: the file is locked meanwhile.
   package func add(to path: String) throws {

@@ -1,8 +1,9 @@
-/// A command as a model file and a card may tell it: where one machine keeps its folders is nobody's business, and of no use elsewhere.
+/// A command as a model file and a card may tell it: where one machine keeps its folders is nobody's business, and of
+/// no use elsewhere.
 ///
-/// The values of options that name a folder or file become a word in capitals, a recipe's file its name, the corpus FOLDER. A word that is
-/// the same by chance, as in `train emodb --name emodb`, stays. Options that name a folder, and flags, which take no value, are listed here: a new
-/// one has to be added.
+/// The values of options that name a folder or file become a word in capitals, a recipe's file its name, the corpus
+/// FOLDER. A word that is the same by chance, as in `train emodb --name emodb`, stays. Options that name a folder, and
+/// flags, which take no value, are listed here: a new one has to be added.
 package struct PublicCommand: Sendable {
   /// The command on one line.
   package let text: String

@@ -1,7 +1,8 @@
 import SerdCorpora
 import SerdNetwork
 
-/// What the folders of a cross-validation hold, read for a report: results, log, and what the models say of their making.
+/// What the folders of a cross-validation hold, read for a report: results, log, and what the models say of their
+/// making.
 ///
 /// Several folders are parts of one experiment that were run apart. Reads only.
 package struct RunRecord: Sendable {

@@ -3,8 +3,8 @@ import SerdCorpora
 import SerdLearning
 import SerdNetwork
 
-/// Trains the model that ships: on all speakers, so it has no test figures of its own; those of a cross-validation of the same
-/// recipe are written into it.
+/// Trains the model that ships: on all speakers, so it has no test figures of its own; those of a cross-validation of
+/// the same recipe are written into it.
 package struct ShippedModel: Sendable {
   private let folder: RunFolder
   private let data: TrainingData
@@ -19,8 +19,8 @@ package struct ShippedModel: Sendable {
     self.provenance = provenance
   }
 
-  /// Trains, or goes on from the checkpoint, and writes the float and the int8 model into the run folder, with the figures and the
-  /// temperature of a cross-validation, if there is one.
+  /// Trains, or goes on from the checkpoint, and writes the float and the int8 model into the run folder, with the
+  /// figures and the temperature of a cross-validation, if there is one.
   package func train(threads: Int, evaluation: CrossValidationFigures?, report: (String) -> Void) throws {
     let place = folder.training
     guard let lock = try place.lock() else {

@@ -11,7 +11,8 @@ package struct TrainingLog: Sendable {
 
   /// Adds an epoch.
   func add(_ epoch: LoggedEpoch) throws {
-    // Appended in one write to a file opened for appending: folds that run at the same time do not overwrite each other.
+    // Appended in one write to a file opened for appending: folds that run at the same time do not overwrite each
+    // other.
     let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw OutputFile.unwritable(path, errno) }
     defer { close(descriptor) }

@@ -1,9 +1,10 @@
 import Glibc
 
-/// Keeps a folder of a run to one process, or one thread of it, at a time: flock(2) on a file in it, which ends with the process
-/// however that ends.
+/// Keeps a folder of a run to one process, or one thread of it, at a time: flock(2) on a file in it, which ends with
+/// the process however that ends.
 ///
-/// Works between machines that share the folder as far as their file system passes such locks on (NFS since Linux 2.6.12).
+/// Works between machines that share the folder as far as their file system passes such locks on (NFS since Linux
+/// 2.6.12).
 package struct FolderLock: Sendable {
   private let descriptor: Int32
 

@@ -5,8 +5,8 @@ import SerdNetwork
 
 /// A float model that trainings start from: pretrained on another corpus, perhaps with other labels.
 ///
-/// Its layers are taken, but for the last, which knows the other corpus's labels; so is no standardisation, which every fold learns from its
-/// own speakers.
+/// Its layers are taken, but for the last, which knows the other corpus's labels; so is no standardisation, which every
+/// fold learns from its own speakers.
 package struct StartModel: Sendable {
   /// The model.
   package let model: FloatModel
@@ -21,7 +21,8 @@ package struct StartModel: Sendable {
     sha256 = ModelFile.sha256(of: bytes)
   }
 
-  /// Refuses a network of another shape, and a model that has heard the corpus: its test speakers would be no strangers.
+  /// Refuses a network of another shape, and a model that has heard the corpus: its test speakers would be no
+  /// strangers.
   package func check(fits recipe: Recipe, corpus: Corpus) throws(TrainingError) {
     let own = model.description.architecture
     var wanted = recipe.architecture

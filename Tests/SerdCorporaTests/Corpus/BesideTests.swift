@@ -3,7 +3,8 @@ import SerdNetwork
 import SerdTestKit
 import Testing
 
-/// Corpora that are trained beside the one that is tested: they lend speakers, and nothing of theirs is tested or named.
+/// Corpora that are trained beside the one that is tested: they lend speakers, and nothing of theirs is tested or
+/// named.
 @Suite struct BesideTests {
   private static func corpus(_ name: String, labels: [String], speakers: Int) -> Corpus {
     let recordings = (0..<speakers).flatMap { speaker in

@@ -3,7 +3,8 @@ import SerdCorpora
 import SerdTestKit
 import Testing
 
-/// The reader of IEMOCAP on trees of the release's form: its folders, names and evaluation files, and what goes wrong in them.
+/// The reader of IEMOCAP on trees of the release's form: its folders, names and evaluation files, and what goes wrong
+/// in them.
 @Suite struct IEMOCAPTests {
   static func evaluation(_ turns: [(times: String, turn: String, code: String)]) -> [UInt8] {
     var text = "% [START_TIME - END_TIME] TURN_NAME EMOTION [V, A, D]\r\n\r\n"

@@ -29,7 +29,8 @@ struct GoldenNetwork {
     try network.load(tensors)
   }
 
-  /// Largest difference between an activation (NHWC) and a golden tensor (NCHW), relative to the tensor's largest value.
+  /// Largest difference between an activation (NHWC) and a golden tensor (NCHW), relative to the tensor's largest
+  /// value.
   func activationError(_ layer: String, mode: String) throws -> Float {
     let name = "\(mode).\(layer)"
     let expected = try golden.floats(name)

@@ -7,7 +7,8 @@ import Testing
 
 /// Fitting a temperature.
 @Suite struct TemperatureTests {
-  /// Decisions of known calibration: logits drawn, labels drawn from softmax(logits), probabilities given as softmax(factor · logits).
+  /// Decisions of known calibration: logits drawn, labels drawn from softmax(logits), probabilities given as
+  /// softmax(factor · logits).
   static func decisions(_ count: Int, factor: Float) -> [Decision] {
     var generator = SeededGenerator(seed: 5)
     return (0..<count).map { index in

@@ -7,7 +7,8 @@ import Testing
 
 /// What a run's calibration leaves behind.
 @Suite struct CalibrationTests {
-  /// On a run: nothing but training speakers, models with a temperature that a file keeps, and the same again from what is there.
+  /// On a run: nothing but training speakers, models with a temperature that a file keeps, and the same again from what
+  /// is there.
   @Test("A run is calibrated on training speakers only, changes no decision and repeats exactly")
   func aRunIsCalibratedOnTrainingSpeakersOnly() throws {
     let tiny = try TinyTraining()

@@ -30,7 +30,8 @@ import Testing
     for result in results {
       #expect(result.float.map(\.recording) == result.int8.map(\.recording))
       #expect(result.int8.allSatisfy { $0.speaker == result.fold })
-      // The gate does not take every one of these half seconds of buzzing for speech; what it refuses has no probabilities.
+      // The gate does not take every one of these half seconds of buzzing for speech; what it refuses has no
+      // probabilities.
       #expect(result.int8.allSatisfy { [0, 7].contains($0.probabilities.count) })
       #expect(result.int8.contains { !$0.probabilities.isEmpty })
       let bytes = try ModelFile.bytes(path: "\(path)/seed-\(result.seed)/fold-\(result.fold)/int8.safetensors")
@@ -74,7 +75,8 @@ import Testing
     #expect(error?.description.contains(folder + "/checkpoint.safetensors") == true)
   }
 
-  /// What was written half when a process was killed goes; a checkpoint of a version that did not say whose it is is taken.
+  /// What was written half when a process was killed goes; a checkpoint of a version that did not say whose it is is
+  /// taken.
   @Test("A run goes on after a killed process, and from a checkpoint of an earlier version")
   func itGoesOnAfterAKilledProcessAndAnEarlierVersion() throws {
     let fold = EvaluationProtocol.loso.folds(of: tiny.corpus)[0]

@@ -26,7 +26,8 @@ import Testing
     #expect(thrown(TrainingError.self) { try FolderLock(folder: "/nowhere") }?.kind == .cannotWrite)
   }
 
-  /// Two runs over the same folds, begun at the same time: each fold is trained by one of them, and both end with all results.
+  /// Two runs over the same folds, begun at the same time: each fold is trained by one of them, and both end with all
+  /// results.
   @Test("Two runs at the same time train each fold once, and both end with all results")
   func twoRunsShareTheWork() throws {
     let path = scratch.path + "/run"

@@ -4,7 +4,8 @@ import SerdNetwork
 import SerdTestKit
 import SerdTraining
 
-/// A training that takes milliseconds: sixteen generated clips of half a second, a narrow network, a third of a second each.
+/// A training that takes milliseconds: sixteen generated clips of half a second, a narrow network, a third of a second
+/// each.
 struct TinyTraining {
   /// Held, since the folder goes with it.
   private let scratch: ScratchFolder

@@ -16,7 +16,8 @@ extension String {
   }
 }
 
-/// An inline SVG picture with a title and a description for those who cannot see it; colours come from the page's style.
+/// An inline SVG picture with a title and a description for those who cannot see it; colours come from the page's
+/// style.
 struct Picture {
   let width: Double
   let height: Double

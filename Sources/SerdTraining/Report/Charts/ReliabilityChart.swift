@@ -1,5 +1,5 @@
-/// Share of right decisions against confidence, in bins; a network that knows how much it knows lies on the diagonal. Under it, how
-/// many decisions each bin has.
+/// Share of right decisions against confidence, in bins; a network that knows how much it knows lies on the diagonal.
+/// Under it, how many decisions each bin has.
 struct ReliabilityChart {
   let title: String
   let reliability: Reliability
