@@ -50,7 +50,10 @@ package final class WinogradConvolution {
   package init(
     height: Int, width: Int, inputs: Int, outputs: Int, tile: Tile? = nil, kernels: TrainingKernels = .best
   ) {
-    (self.height, self.width, self.inputs, self.outputs) = (height, width, inputs, outputs)
+    self.height = height
+    self.width = width
+    self.inputs = inputs
+    self.outputs = outputs
     self.tile =
       tile
       ?? Self.tiles.min { $0.products(height: height, width: width) < $1.products(height: height, width: width) }!
