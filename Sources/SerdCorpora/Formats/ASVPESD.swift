@@ -12,7 +12,7 @@ package enum ASVPESD {
   ]
 
   /// Reads the corpus in `folder`, which holds the `actor_…` folders at any depth.
-  package static func read(folder: String, selection: CorpusSelection) throws(TrainingError) -> Corpus {
+  package static func read(folder: String, selection: CorpusSelection) throws(CorpusError) -> Corpus {
     let classes = selection.classes == .twelve ? 12 : 13
     var draft = CorpusDraft()
     for path in try CorpusFolder.files(below: folder) {

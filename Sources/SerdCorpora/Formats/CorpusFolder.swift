@@ -4,17 +4,17 @@ import Foundation
 enum CorpusFolder {
   /// All files below `folder`, as paths, sorted; links to files count as files. What is hidden, or in a hidden folder,
   /// is not listed.
-  static func files(below folder: String) throws(TrainingError) -> [String] {
+  static func files(below folder: String) throws(CorpusError) -> [String] {
     // A link to the corpus is as good as the corpus, but the walk would not follow it.
     let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder), isFolder.boolValue else {
-      throw TrainingError(
-        "there is no corpus folder \(folder)", kind: .noInput, advice: "give the folder that holds the recordings")
+      throw CorpusError(
+        .noInput, "there is no corpus folder \(folder)", advice: "give the folder that holds the recordings")
     }
     guard let walk = FileManager.default.enumerator(atPath: root) else {
-      throw TrainingError(
-        "the corpus folder \(folder) cannot be listed", kind: .noInput, advice: "check its permissions")
+      throw CorpusError(
+        .noInput, "the corpus folder \(folder) cannot be listed", advice: "check its permissions")
     }
     var paths: [String] = []
     while let name = walk.nextObject() as? String {

@@ -13,7 +13,7 @@ package enum EMODB {
   static let speakers: Set<String> = ["03", "08", "09", "10", "11", "12", "13", "14", "15", "16"]
 
   /// Reads the corpus in `folder`.
-  package static func read(folder: String) throws(TrainingError) -> Corpus {
+  package static func read(folder: String) throws(CorpusError) -> Corpus {
     let rates = recognitionRates(folder: folder)
     var draft = CorpusDraft()
     for path in try CorpusFolder.files(below: folder) {

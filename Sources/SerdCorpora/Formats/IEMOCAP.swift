@@ -18,7 +18,7 @@ package enum IEMOCAP {
   package static let fourLabels = ["anger", "happiness", "neutral", "sadness"]
 
   /// Reads the corpus in `folder`: the release's, or that of one session.
-  package static func read(folder: String, selection: CorpusSelection) throws(TrainingError) -> Corpus {
+  package static func read(folder: String, selection: CorpusSelection) throws(CorpusError) -> Corpus {
     let isFull = selection.classes == .full
     let labels = isFull ? codes.map(\.label) : fourLabels
     var draft = CorpusDraft()

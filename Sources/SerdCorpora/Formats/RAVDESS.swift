@@ -7,7 +7,7 @@ package enum RAVDESS {
   package static let labels = ["neutral", "calm", "happiness", "sadness", "anger", "fear", "disgust", "surprise"]
 
   /// Reads the corpus in `folder`, which holds `Actor_01` and so on, or the recordings themselves.
-  package static func read(folder: String) throws(TrainingError) -> Corpus {
+  package static func read(folder: String) throws(CorpusError) -> Corpus {
     var draft = CorpusDraft()
     for path in try CorpusFolder.files(below: folder) {
       guard CorpusFolder.isSound(path) else {

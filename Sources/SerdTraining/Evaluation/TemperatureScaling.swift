@@ -1,5 +1,4 @@
 import Foundation
-import SerdLearning
 import SerdNetwork
 
 /// One number that makes confidences say how often they are right: logits are divided by the temperature before the
@@ -49,10 +48,10 @@ package enum TemperatureScaling {
   /// decisions of one window.
   package static func scaled(_ decisions: [Decision], by temperature: Float) -> [Decision] {
     decisions.map { decision in
-      var logits = decision.probabilities.map { log(max($0, 1e-30)) }
-      if !logits.isEmpty { SerdNetwork.Softmax.apply(&logits, temperature: temperature) }
-      return Decision(
-        recording: decision.recording, speaker: decision.speaker, truth: decision.truth, probabilities: logits)
+      var scaled = decision
+      scaled.probabilities = decision.probabilities.map { log(max($0, 1e-30)) }
+      if !scaled.probabilities.isEmpty { Softmax.apply(&scaled.probabilities, temperature: temperature) }
+      return scaled
     }
   }
 }

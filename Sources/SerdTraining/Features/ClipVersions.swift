@@ -35,7 +35,7 @@ package struct ClipVersions: Codable, Equatable, Sendable {
   package var count: Int { speeds.count * vocalTractWarps.count }
 
   /// The samples of a clip at another speed, by resampling (pitch and formants move along).
-  package static func at(speed: Double, _ clip: ArraySlice<Float>) throws -> [Float] {
+  package static func at(speed: Double, _ clip: ArraySlice<Float>) throws(AudioError) -> [Float] {
     guard speed != 1 else { return Array(clip) }
     let resampler = try Resampler(from: 16000 * speed, to: 16000)
     var output: [Float] = []

@@ -18,8 +18,8 @@ package struct PublishedExperiment: Codable, Equatable, Sendable {
   package var format: String
   /// What of the corpus.
   package var selection = CorpusSelection()
-  /// Name of the evaluation protocol.
-  package var evaluationProtocol = EvaluationProtocol.paper.name
+  /// How it was evaluated.
+  package var evaluationProtocol = EvaluationProtocol.paper
   /// What was published, as far as it is known here.
   package var figures: Figures?
 }

@@ -1,5 +1,3 @@
-import SerdCorpora
-
 /// What a finished cross-validation says of the model that is trained by its recipe on all speakers: figures, and a
 /// temperature.
 package struct CrossValidationFigures {
@@ -22,11 +20,11 @@ package struct CrossValidationFigures {
     let experiment = record.experiment
     guard record.unfinished.isEmpty else {
       throw TrainingError(
-        "the cross-validation lacks \(record.unfinished.joined(separator: ", "))", kind: .usage,
+        .usage, "the cross-validation lacks \(record.unfinished.joined(separator: ", "))",
         advice: "finish it: the command that began it goes on")
     }
-    let isLeaky = EvaluationProtocol(name: experiment.evaluationProtocol)?.isLeaky == true
-    let name = experiment.evaluationProtocol + (isLeaky ? "-leaky" : experiment.followsUnsaid ? "-following" : "")
+    let isLeaky = experiment.evaluation?.isLeaky == true
+    let name = experiment.testedBy.name + (isLeaky ? "-leaky" : experiment.followsUnsaid ? "-following" : "")
     var figures: [String: Double] = [:]
     let results = record.results
     for (kind, decisions) in [("float", results.flatMap(\.float)), ("int8", results.flatMap(\.int8))] {
@@ -57,13 +55,14 @@ package struct CrossValidationFigures {
       }
       let isSameByName = named(evaluated) == named(trained)
       throw TrainingError(
+        .usage,
         "the cross-validation is of \(isSameByName ? "another " : "")\(named(evaluated)), not of \(named(trained))",
-        kind: .usage, advice: "its figures would not be this model's: run crossval with the same recipe and corpus")
+        advice: "its figures would not be this model's: run crossval with the same recipe and corpus")
     }
     guard !evaluated.hasOtherRecordings(than: trained.recordings) else {
       throw TrainingError(
-        "the cross-validation was made of other recordings, speakers or labels than \(trained.corpus) has now",
-        kind: .usage, advice: "its figures would not be this model's: run crossval anew")
+        .usage, "the cross-validation was made of other recordings, speakers or labels than \(trained.corpus) has now",
+        advice: "its figures would not be this model's: run crossval anew")
     }
   }
 }

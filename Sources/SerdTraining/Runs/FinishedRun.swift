@@ -1,3 +1,4 @@
+import SerdConsole
 import Foundation
 import SerdCorpora
 import SerdNetwork
@@ -29,7 +30,7 @@ package struct FinishedRun {
   func fold(of result: FoldResult) throws -> (fold: Fold, folder: TrainingFolder) {
     guard let fold = folds[result.fold] else {
       throw TrainingError(
-        "the corpus has no fold \"\(result.fold)\"", kind: .usage, advice: "give the corpus that the run was made of")
+        .usage, "the corpus has no fold \"\(result.fold)\"", advice: "give the corpus that the run was made of")
     }
     return (fold, folder.fold(result.id))
   }
@@ -41,7 +42,7 @@ package struct FinishedRun {
     let training = CheckpointedTraining(trainer: trainer, checkpoint: checkpoint)
     try training.run { epoch in
       if epoch.epoch % 10 == 0 || epoch.epoch == 1 || epoch.epoch == epoch.epochs {
-        report("\(name)  epoch \(epoch.epoch)/\(epoch.epochs)  loss \(decimals(epoch.loss, 3))")
+        report("\(name)  epoch \(epoch.epoch)/\(epoch.epochs)  loss \(epoch.loss.decimals(3))")
       }
     }
     let model = try trainer.model(name: name, provenance: record.provenance)
@@ -55,9 +56,9 @@ extension RunFolder {
   /// known.
   func evaluation(of corpus: Corpus) throws(TrainingError) -> EvaluationProtocol {
     try experiment.check(corpus, of: path)
-    guard let evaluation = EvaluationProtocol(name: experiment.evaluationProtocol) else {
+    guard let evaluation = experiment.evaluation else {
       throw TrainingError(
-        "\(path) has the protocol \"\(experiment.evaluationProtocol)\", whose folds are not known", kind: .usage,
+        .usage, "\(path) has the protocol \"\(experiment.testedBy.name)\", whose folds are not known",
         advice: "use the sertrain that made it")
     }
     return evaluation

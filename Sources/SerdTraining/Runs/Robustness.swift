@@ -69,7 +69,7 @@ package struct Robustness: Codable, Sendable {
   /// Tries all finished folds of a run. The noise of a recording depends on its place in the corpus alone.
   package init(of folder: RunFolder, corpus: Corpus, report: @escaping @Sendable (String) -> Void) throws {
     let evaluation = try folder.evaluation(of: corpus)
-    let folds = evaluation.headline(evaluation.folds(of: corpus), of: corpus)
+    let folds = folder.experiment.headline(evaluation.folds(of: corpus), of: corpus)
     let all = folder.seeds.flatMap { seed in
       folds.map { fold in
         let id = FoldID(seed: seed, fold: fold.name)
@@ -78,7 +78,7 @@ package struct Robustness: Codable, Sendable {
     }
     let jobs = all.filter { FileManager.default.fileExists(atPath: $0.model) }
     guard !jobs.isEmpty else {
-      throw TrainingError("no fold of \(folder.path) is finished", kind: .noInput, advice: "finish the crossval first")
+      throw TrainingError(.noInput, "no fold of \(folder.path) is finished", advice: "finish the crossval first")
     }
     let done = Set(jobs.map(\.id))
     unfinished = all.map(\.id).filter { !done.contains($0) }.map { "\($0)" }

@@ -1,5 +1,4 @@
 import Foundation
-import SerdCorpora
 import SerdNetwork
 
 /// The folder of a run: what it is (`run.json`), a log to follow (`log.ndjson`), and a folder per seed and fold; of a
@@ -30,7 +29,7 @@ package struct RunFolder: Sendable {
       }
     if let difference {
       throw TrainingError(
-        "\(path) holds another run: \(difference)", kind: .usage, advice: "name another folder with --run")
+        .usage, "\(path) holds another run: \(difference)", advice: "name another run folder")
     }
     // Only now, or another run would lose its own.
     if let start, !start.isKept(at: startFile) { try start.write(to: startFile) }
@@ -40,7 +39,7 @@ package struct RunFolder: Sendable {
   /// Opens the folder of a run to read it. - Throws: `TrainingError` if there is none.
   package init(reading path: String) throws(TrainingError) {
     guard let experiment = try Self.experimentFile(path).read() else {
-      throw TrainingError("there is no run in \(path)", kind: .noInput, advice: "name the folder of a crossval")
+      throw TrainingError(.noInput, "there is no run in \(path)", advice: "name the folder of a crossval")
     }
     self.path = path
     self.experiment = experiment

@@ -1,3 +1,4 @@
+import SerdConsole
 import Foundation
 import SerdCorpora
 import SerdLearning
@@ -25,7 +26,7 @@ package struct ShippedModel: Sendable {
     let place = folder.training
     guard let lock = try place.lock() else {
       throw TrainingError(
-        "another process trains in \(place.path)", kind: .unavailable, advice: "wait for it, or name another folder")
+        .unavailable, "another process trains in \(place.path)", advice: "wait for it, or name another folder")
     }
     defer { lock.release() }
     let trainer = Trainer(
@@ -33,14 +34,14 @@ package struct ShippedModel: Sendable {
     // The checkpoint stays: it refuses another seed in this folder.
     try CheckpointedTraining(trainer: trainer, checkpoint: place.checkpoint).run { epoch in
       report(
-        "epoch \(epoch.epoch)/\(epoch.epochs)  loss \(decimals(epoch.loss, 3))  \(Int(epoch.clipsPerSecond)) clips/s")
+        "epoch \(epoch.epoch)/\(epoch.epochs)  loss \(epoch.loss.decimals(3))  \(Int(epoch.clipsPerSecond)) clips/s")
     }
     var float = try trainer.model(name: name, provenance: provenance)
     float.description.evaluation = evaluation?.byName ?? [:]
     float.description.temperature = evaluation?.temperature
     let int8 = try Quantiser.quantise(float, calibrationInputs: data.calibrationInputs(for: float.description.frontEnd))
-    try OutputFile.write(Data(float.serialised()), to: place.float)
-    try OutputFile.write(Data(int8.serialised()), to: place.int8)
+    try OutputFile.write(float.serialised(), to: place.float)
+    try OutputFile.write(int8.serialised(), to: place.int8)
   }
 
   /// The int8 form of a float model, calibrated on all recordings of a corpus.

@@ -1,5 +1,4 @@
-import Foundation
-import SerdNetwork
+import SerdSystem
 
 /// The folder of one training: lock and checkpoint while it trains, models and results when it is done. A fold of a
 /// cross-validation has one, and the training of a model of all speakers.
@@ -39,7 +38,7 @@ package struct TrainingFolder: Sendable {
   /// unless `isWaiting`.
   func lock(isWaiting: Bool = false) throws -> FolderLock? {
     guard let lock = try FolderLock(folder: path, isWaiting: isWaiting) else { return nil }
-    OutputFile.removeLeftovers(in: path)
+    AtomicFile.removeLeftovers(inFolder: path)
     return lock
   }
 }

@@ -1,4 +1,3 @@
-import SerdCorpora
 import SerdLearning
 
 extension Trainer {

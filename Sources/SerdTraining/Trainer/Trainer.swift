@@ -1,4 +1,3 @@
-import SerdCorpora
 import SerdFeatures
 import SerdLearning
 import SerdNetwork

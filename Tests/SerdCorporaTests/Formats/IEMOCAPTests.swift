@@ -161,7 +161,7 @@ import Testing
     #expect(samples == left[8000..<20000].map { $0 / 2 })
     #expect(corpus.leftOut.map(\.reason) == Array(repeating: "its times lie beyond the end of the dialogue", count: 2))
     try folder.write("Session3/dialog/wav/Ses03F_impro01.wav", Array("no sound".utf8))
-    let error = thrown(TrainingError.self) { try Self.read(folder) }
+    let error = thrown(CorpusError.self) { try Self.read(folder) }
     #expect(error?.problem.contains("4 × its dialogue cannot be read") == true, "\(String(describing: error))")
   }
 }

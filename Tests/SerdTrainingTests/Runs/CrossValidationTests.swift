@@ -1,6 +1,5 @@
 import Dispatch
 import Foundation
-import SerdCorpora
 import SerdFeatures
 import SerdNetwork
 import SerdTestKit
@@ -59,7 +58,7 @@ import Testing
     let folds = [EvaluationProtocol.loso.folds(of: tiny.corpus)[2]]
     let run = try tiny.crossValidation(scratch.path + "/run", recipe: recipe, folds: folds)
     let error = thrown(RunFailure.self) { try run.run { _ in } }
-    #expect(error?.id == FoldID(seed: 1, fold: "09") && error?.cause is TrainingError)
+    #expect(error?.id == FoldID(seed: 1, fold: "09") && error?.failure is TrainingError)
     #expect(error?.description.contains("seed 1 fold 09: the loss became") == true)
   }
 
@@ -107,7 +106,7 @@ import Testing
   @Test("Table and ledger hold the run's figures, and a table printed again adds nothing to the ledger")
   func tableAndLedgerHoldTheFigures() throws {
     let results = try tiny.crossValidation(scratch.path + "/run").run { _ in }
-    let experiment = Experiment(corpus: "EMO-DB", evaluationProtocol: "loso", recipe: TinyTraining.recipe)
+    let experiment = Experiment(corpus: "EMO-DB", testedBy: .folds(.loso), recipe: TinyTraining.recipe)
     let table = ResultTable(experiment: experiment, labels: tiny.corpus.labels, results: results).markdown
     let (float, int8) = (results.flatMap(\.float).matrix(7), results.flatMap(\.int8).matrix(7))
     func percent(_ value: Double) -> String { String(format: "%.1f", value * 100) }

@@ -29,7 +29,7 @@ import Testing
     // Groups choose such recipes, and say it, as their name does not.
     try EvaluationProtocol.groups(3).check(Recipe.adapted)
     func experiment(_ name: String, _ recipe: Recipe) -> Experiment {
-      Experiment(corpus: "EMO-DB", evaluationProtocol: name, recipe: recipe)
+      Experiment(corpus: "EMO-DB", testedBy: .folds(EvaluationProtocol(name: name)!), recipe: recipe)
     }
     #expect(experiment("groups-3", .adapted).printedProtocol == "groups-3 (following the speaker)")
     #expect(experiment("groups-3", .adapted).caveat.contains("without labels"))

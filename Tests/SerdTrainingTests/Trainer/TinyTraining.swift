@@ -79,7 +79,7 @@ struct TinyTraining {
     _ path: String, by evaluation: EvaluationProtocol, recipe: Recipe = Self.recipe, folds: [Fold]? = nil,
     seeds: [UInt64] = [1], jobs: Int = 1
   ) throws -> TinyRun {
-    let experiment = Experiment(corpus: corpus, evaluationProtocol: evaluation.name, recipe: recipe)
+    let experiment = Experiment(corpus: corpus, testedBy: .folds(evaluation), recipe: recipe)
     return TinyRun(
       validation: CrossValidation(
         folder: try RunFolder(path: path, experiment: experiment), corpus: corpus, seeds: seeds,
