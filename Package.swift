@@ -63,14 +63,16 @@ let package = Package(
       name: "SerdRecordings", dependencies: ["SerdPipeline", "SerdNetwork", "SerdConsole"]),
 
     // The trainer.
-    .target(name: "SerdCorpora", dependencies: ["SerdAudio", "SerdNetwork"]),  // labelled speech, and how it is split
+    .target(  // labelled speech, and how it is split
+      name: "SerdCorpora", dependencies: ["SerdSystem", "SerdAudio", "SerdNetwork"]),
     .target(name: "CTrainingKernels"),  // the trainer's loops in C, one file per instruction set
     .target(  // networks in float: layers, optimisers, quantisation, exchange
       name: "SerdLearning", dependencies: ["SerdFeatures", "SerdNetwork", "COpenBLAS", "CTrainingKernels"]),
     .target(
       name: "SerdTraining",
       dependencies: [
-        "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdPipeline", "SerdCorpora", "SerdLearning",
+        "SerdSystem", "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdPipeline", "SerdCorpora",
+        "SerdLearning", "SerdConsole",
       ]),
 
     // The programs.
@@ -89,7 +91,7 @@ let package = Package(
       ]),
     .executableTarget(
       name: "SerdBenchmarks",
-      dependencies: ["CLiteRT", "SerdDiagnosis", "SerdCorpora", "SerdLearning", "SerdTestKit"],
+      dependencies: ["CLiteRT", "SerdSystem", "SerdDiagnosis", "SerdLearning", "SerdTestKit"],
       path: "Benchmarks/SerdBenchmarks"),
     .executableTarget(  // detection's parts on sound of the tools' making
       name: "SerdProbe", dependencies: ["SerdServer"], path: "Benchmarks/SerdProbe"),
@@ -125,7 +127,7 @@ let package = Package(
     .testTarget(
       name: "SerdDiagnosisTests",
       dependencies: ["SerdFeatures", "SerdNetwork", "SerdPipeline", "SerdConsole", "SerdDiagnosis", "SerdTestKit"]),
-    .testTarget(name: "SerdCorporaTests", dependencies: ["SerdCorpora", "SerdTestKit"]),
+    .testTarget(name: "SerdCorporaTests", dependencies: ["SerdSystem", "SerdCorpora", "SerdTestKit"]),
     .testTarget(name: "SerdLearningTests", dependencies: ["SerdLearning", "SerdTestKit", "CTrainingKernels"]),
     .testTarget(name: "SerdTrainingTests", dependencies: ["SerdTraining", "SerdTestKit"]),
     .testTarget(

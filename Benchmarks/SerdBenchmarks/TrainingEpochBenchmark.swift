@@ -1,7 +1,7 @@
 import Foundation
-import SerdCorpora
 import SerdLearning
 import SerdNetwork
+import SerdSystem
 
 /// Seconds per training epoch on random data of EMO-DB's shape (486 clips of 2 s, 122 × 40, 7 classes, batch 32), the
 /// median of a few epochs, and the share of the matrix-product peak that this is.
@@ -39,12 +39,14 @@ func trainingEpochBenchmark(epochs: Int = 3) {
 /// mean loss.
 func trainingEpochsOnRequest(_ arguments: [String]) throws {
   guard arguments.count == 3, let threads = Int(arguments[2]), ["paper", "report"].contains(arguments[1]) else {
-    throw TrainingError("usage: SerdBenchmarks epochs INPUTS paper|report THREADS", advice: "see docs/benchmarks.md")
+    throw EpochError(
+      .usage, "usage: SerdBenchmarks epochs INPUTS paper|report THREADS", advice: "see docs/benchmarks.md")
   }
   let data = try Data(contentsOf: URL(fileURLWithPath: arguments[0]))
   let inputs = data.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
   guard inputs.count == EpochRun.clips * EpochRun.frames * EpochRun.coefficients else {
-    throw TrainingError("\(arguments[0]) holds \(inputs.count) values", advice: "let the script write it")
+    throw EpochError(
+      .badData, at: arguments[0], "holds \(inputs.count) values", advice: "let the script write it")
   }
   var run = EpochRun(architecture: arguments[1] == "paper" ? .paper : .report, threads: threads, inputs: inputs)
   while readLine() != nil {
@@ -53,6 +55,8 @@ func trainingEpochsOnRequest(_ arguments: [String]) throws {
     fflush(nil)
   }
 }
+
+private typealias EpochError = Explained<EpochRun>
 
 /// A network in training on random clips.
 private struct EpochRun {

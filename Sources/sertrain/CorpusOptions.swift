@@ -1,4 +1,5 @@
 import ArgumentParser
+import SerdConsole
 import SerdCorpora
 import SerdTraining
 
@@ -39,7 +40,8 @@ struct CorpusOptions: ParsableArguments {
   @Flag(help: "Go on without recordings that cannot be read; they are listed. Reads the corpus twice.")
   var leaveOutUnreadable = false
 
-  /// Reads the corpus and says what was left out. What is not asked for is as in a published experiment, if there is one.
+  /// Reads the corpus and says what was left out. What is not asked for is as in a published experiment, if there is
+  /// one.
   func read(like published: PublishedExperiment? = nil) throws -> Corpus {
     var selection = published?.selection ?? CorpusSelection()
     func value<Value: RawRepresentable & CaseIterable>(
@@ -47,8 +49,8 @@ struct CorpusOptions: ParsableArguments {
     ) throws -> Value? where Value.RawValue == String {
       guard let text else { return usual }
       if let value = Value(rawValue: text) { return value }
-      throw TrainingError(
-        "there is no --\(name) \"\(text)\"", kind: .usage,
+      throw CommandError(
+        .usage, "there is no --\(name) \"\(text)\"",
         advice: "use \(Value.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     let format = format ?? (corpus.hasSuffix(".csv") ? "manifest" : published?.format ?? "emodb")
@@ -66,20 +68,20 @@ struct CorpusOptions: ParsableArguments {
     if leaveOutUnreadable {
       found = CorpusInspection(of: found).readable(of: found)
       guard !found.own.isEmpty else {
-        throw TrainingError("no recording in \(corpus) can be read", advice: "see sertrain inspect")
+        throw CommandError("no recording in \(corpus) can be read", advice: "see sertrain inspect")
       }
     }
-    say(
+    Output.say(
       "\(found.name): \(found.recordings.count) recordings, \(found.trainedSpeakers.count) speakers, \(found.trainedLabels.count) labels"
     )
     if !beside.isEmpty {
-      say(
+      Output.say(
         "  of them tested: \(found.own.count) recordings, \(found.speakers.count) speakers, \(found.labels.count) labels"
       )
     }
     if !found.leftOut.isEmpty {
-      say("left out \(found.leftOut.count) (sertrain inspect lists them):")
-      for line in LeftOut.summary(found.leftOut) { say("  \(line)") }
+      Output.say("left out \(found.leftOut.count) (sertrain inspect lists them):")
+      for line in LeftOut.summary(found.leftOut) { Output.say("  \(line)") }
     }
     return found
   }
@@ -87,7 +89,7 @@ struct CorpusOptions: ParsableArguments {
   /// A corpus of --also or --beside.
   private static func named(_ word: String, by option: String) throws -> Corpus {
     guard let colon = word.firstIndex(of: ":") else {
-      throw TrainingError("\(option) \(word) names no format", kind: .usage, advice: "write \(option) ravdess:FOLDER")
+      throw CommandError(.usage, "\(option) \(word) names no format", advice: "write \(option) ravdess:FOLDER")
     }
     return try Corpus.read(format: String(word[..<colon]), folder: String(word[word.index(after: colon)...]))
   }
@@ -97,7 +99,7 @@ struct CorpusOptions: ParsableArguments {
     let corpus = try read(like: recipe.published)
     guard let cutting = recipe.cutting else { return corpus }
     let cut = try corpus.cut(cutting)
-    say("cut to pieces of \(cutting.seconds) s: \(cut.recordings.count)")
+    Output.say("cut to pieces of \(cutting.seconds) s: \(cut.recordings.count)")
     return cut
   }
 }

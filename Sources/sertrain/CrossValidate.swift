@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SerdConsole
 import SerdCorpora
 import SerdTraining
 
@@ -40,16 +41,11 @@ struct CrossValidate: ParsableCommand {
   var ledger: String?
 
   func run() throws {
-    try orExplain {
+    try reporting {
       try check(jobs: jobs)
       let start = try data.start()
       let recipe = try data.chosenRecipe(start: start)
-      let named = protocolName ?? recipe.published?.evaluationProtocol ?? "loso"
-      guard let evaluation = EvaluationProtocol(name: named) else {
-        throw TrainingError(
-          "there is no protocol \"\(named)\"", kind: .usage,
-          advice: "use \(EvaluationProtocol.names.joined(separator: ", "))")
-      }
+      let evaluation = try namedProtocol() ?? recipe.published?.evaluationProtocol ?? .loso
       let seedList = try chosenSeeds()
       let corpus = try data.source.read(for: recipe)
       try start?.check(fits: recipe, corpus: corpus)
@@ -59,18 +55,18 @@ struct CrossValidate: ParsableCommand {
       let jobs = try chosenJobs(seeds: seedList, folds: chosen)
       if list {
         for job in jobs {
-          try writeOut(
+          try Output.write(
             "\(job.number)\tseed \(job.seed)\tfold \(job.fold.name)\ttrain \(job.fold.train.count)\ttest \(job.fold.test.count)\n"
           )
         }
         return
       }
-      let experiment = Experiment(corpus: corpus, evaluationProtocol: evaluation.name, recipe: recipe)
-      say("protocol \(evaluation.name): \(experiment.caveat)")
+      let experiment = Experiment(corpus: corpus, testedBy: .folds(evaluation), recipe: recipe)
+      Output.say("protocol \(evaluation.name): \(experiment.caveat)")
       // A new folder belongs to the recordings from when all of them could be read.
       try OutputFile.makeFolder(data.run)
       let fresh = RunFolder.isFree(data.run) ? try computedFeatures(of: corpus, recipe: recipe) : nil
-      let folder = try RunFolder(path: data.run, experiment: experiment, start: start)
+      let folder = try data.runFolder(for: experiment, start: start)
       for seed in seedList { for fold in chosen { try folder.announce(FoldID(seed: seed, fold: fold.name)) } }
       let run = CrossValidation(
         folder: folder, corpus: corpus, seeds: fold == nil ? seedList : [jobs[0].seed],
@@ -79,15 +75,15 @@ struct CrossValidate: ParsableCommand {
       let results: [FoldResult]
       // A run that only has to be printed, or merged, needs no features.
       if let done = try run.results() {
-        say("\(done.count) of \(done.count) folds are done already")
+        Output.say("\(done.count) of \(done.count) folds are done already")
         results = done
       } else {
         results = try run.run(on: try fresh ?? computedFeatures(of: corpus, recipe: recipe), jobs: self.jobs) {
-          say($0)
+          Output.say($0)
         }
       }
       guard fold == nil else { return }
-      try writeOut(ResultTable(experiment: experiment, labels: corpus.labels, results: results).markdown)
+      try Output.write(ResultTable(experiment: experiment, labels: corpus.labels, results: results).markdown)
       if let ledger, self.folds == nil {
         try LedgerEntry(experiment: experiment, results: results, classes: corpus.labels.count, revision: revision())
           .add(to: ledger)
@@ -108,16 +104,26 @@ struct CrossValidate: ParsableCommand {
     }
     guard let fold else { return all }
     guard let job = all.first(where: { $0.number == fold }) else {
-      throw TrainingError("there is no job \(fold)", kind: .usage, advice: "use 1 to \(all.count); --list shows them")
+      throw CommandError(.usage, "there is no job \(fold)", advice: "use 1 to \(all.count); --list shows them")
     }
     return [job]
+  }
+
+  private func namedProtocol() throws -> EvaluationProtocol? {
+    guard let protocolName else { return nil }
+    guard let evaluation = EvaluationProtocol(name: protocolName) else {
+      throw CommandError(
+        .usage, "there is no protocol \"\(protocolName)\"",
+        advice: "use \(EvaluationProtocol.names.joined(separator: ", "))")
+    }
+    return evaluation
   }
 
   private func chosenSeeds() throws -> [UInt64] {
     let words = seeds.split(separator: ",")
     let list = words.compactMap { UInt64($0) }
     guard !list.isEmpty, list.count == words.count, Set(list).count == list.count else {
-      throw TrainingError("\"\(seeds)\" are no seeds", kind: .usage, advice: "write --seeds 1,2,3, each once")
+      throw CommandError(.usage, "\"\(seeds)\" are no seeds", advice: "write --seeds 1,2,3, each once")
     }
     return list
   }
@@ -127,11 +133,11 @@ struct CrossValidate: ParsableCommand {
     guard let folds else { return all }
     let names = folds.split(separator: ",").map(String.init)
     guard !names.isEmpty else {
-      throw TrainingError("\"\(folds)\" names no fold", kind: .usage, advice: "write --folds \(all[0].name)")
+      throw CommandError(.usage, "\"\(folds)\" names no fold", advice: "write --folds \(all[0].name)")
     }
     if let unknown = names.first(where: { name in !all.contains { $0.name == name } }) {
-      throw TrainingError(
-        "there is no fold \"\(unknown)\"", kind: .usage, advice: "folds are \(all.map(\.name).joined(separator: ", "))")
+      throw CommandError(
+        .usage, "there is no fold \"\(unknown)\"", advice: "folds are \(all.map(\.name).joined(separator: ", "))")
     }
     // In the protocol's order, and each once even if named twice: two jobs must not share a folder.
     return all.filter { names.contains($0.name) }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import SerdCorpora
 import SerdLearning
 import SerdNetwork
 import SerdTraining
@@ -29,9 +28,9 @@ struct Export: ParsableCommand {
   var output: String
 
   func run() throws {
-    try orExplain {
+    try reporting {
       let path = try modelFile()
-      let model = try explaining(path) { () throws(ModelFileError) in
+      let model = try reading(path) { () throws(ModelFileError) in
         try StoredModel(parsing: ModelFile.bytes(path: path))
       }
       let bytes =
@@ -43,7 +42,7 @@ struct Export: ParsableCommand {
             "model \(path): this is an int8 model, which PyTorch's module does not hold",
             advice: "export the float model that it was made of, or use --format onnx")
         }
-      try OutputFile.write(Data(bytes), to: output)
+      try OutputFile.write(bytes, to: output)
     }
   }
 
@@ -55,19 +54,10 @@ struct Export: ParsableCommand {
     }
     let file = TrainingFolder(path: source).float
     guard FileManager.default.fileExists(atPath: file) else {
-      throw TrainingError(
-        "\(source) holds no float.safetensors", kind: .noInput,
+      throw CommandError(
+        .noInput, "\(source) holds no float.safetensors",
         advice: "of a crossval, name a fold's model: RUN/seed-1/fold-NAME/float.safetensors")
     }
     return file
-  }
-}
-
-/// Runs `body`; a model file's error then says which file it is about.
-func explaining<Result>(_ path: String, _ body: () throws(ModelFileError) -> Result) throws(ModelFileError) -> Result {
-  do {
-    return try body()
-  } catch {
-    throw error.at("model \(path)")
   }
 }

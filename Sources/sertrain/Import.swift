@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import SerdCorpora
 import SerdFeatures
 import SerdNetwork
 import SerdTraining
@@ -48,37 +47,37 @@ struct Import: ParsableCommand {
   var terms: String?
 
   func run() throws {
-    try orExplain {
-      let file = try explaining(weights) { () throws(ModelFileError) in
+    try reporting {
+      let file = try reading(weights) { () throws(ModelFileError) in
         try Safetensors(parsing: ModelFile.bytes(path: weights))
       }
       var description = try chosenDescription(file)
       if let name { description.name = name }
-      let model = try explaining(weights) { () throws(ModelFileError) in
+      let model = try reading(weights) { () throws(ModelFileError) in
         try FloatModel(pyTorchFile: file, description: description)
       }
-      try OutputFile.write(Data(model.serialised()), to: output)
+      try OutputFile.write(model.serialised(), to: output)
     }
   }
 
   private func chosenDescription(_ file: Safetensors) throws -> ModelDescription {
     if like != nil, labels != nil {
-      throw TrainingError("--like and --labels do not go together", kind: .usage, advice: "use one")
+      throw CommandError(.usage, "--like and --labels do not go together", advice: "use one")
     }
     var description: ModelDescription
     if let like {
-      description = try explaining(like) { () throws(ModelFileError) in
+      description = try reading(like) { () throws(ModelFileError) in
         try ModelDescription(metadata: Safetensors(parsing: ModelFile.bytes(path: like)).metadata)
       }
     } else if labels != nil {
       return try describedByOptions()
     } else {
       guard file.metadata["model"] != nil else {
-        throw TrainingError(
-          "\(weights) does not say what model it is", kind: .usage,
+        throw CommandError(
+          .usage, "\(weights) does not say what model it is",
           advice: "use --like MODEL, or --labels and what goes with it")
       }
-      description = try explaining(weights) { () throws(ModelFileError) in try ModelDescription(metadata: file.metadata)
+      description = try reading(weights) { () throws(ModelFileError) in try ModelDescription(metadata: file.metadata)
       }
     }
     // The figures and the calibration were another network's.
@@ -91,15 +90,15 @@ struct Import: ParsableCommand {
 
   private func describedByOptions() throws -> ModelDescription {
     guard let corpora, let terms else {
-      throw TrainingError(
-        "--labels needs --corpora and --terms", kind: .usage,
+      throw CommandError(
+        .usage, "--labels needs --corpora and --terms",
         advice: "say what the network was trained on, and under which terms")
     }
     guard let architecture = NetworkArchitecture.variants.first(where: { $0.name == variant }) else {
-      throw TrainingError("there is no variant \"\(variant)\"", kind: .usage, advice: "use paper, report or wide")
+      throw CommandError(.usage, "there is no variant \"\(variant)\"", advice: "use paper, report or wide")
     }
     guard var settings = [FrontEndSettings.report, .paper].first(where: { $0.name == frontEnd }) else {
-      throw TrainingError("there is no front end \"\(frontEnd)\"", kind: .usage, advice: "use report or paper")
+      throw CommandError(.usage, "there is no front end \"\(frontEnd)\"", advice: "use report or paper")
     }
     settings.clip = clip
     func list(_ text: String?) -> [String] {

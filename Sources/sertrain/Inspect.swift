@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SerdConsole
 import SerdCorpora
 import SerdTraining
 
@@ -17,19 +18,19 @@ struct Inspect: ParsableCommand {
   var json = false
 
   func run() throws {
-    try orExplain {
+    try reporting {
       let corpus = try source.read()
       let inspection = CorpusInspection(of: corpus)
       if json {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.keyEncodingStrategy = .convertToSnakeCase
-        try writeOut(String(decoding: try encoder.encode(inspection), as: UTF8.self) + "\n")
+        try Output.write(String(decoding: try encoder.encode(inspection), as: UTF8.self) + "\n")
       } else {
-        try writeOut(inspection.text)
+        try Output.write(inspection.text)
       }
       if !inspection.unreadable.isEmpty {
-        throw TrainingError(
+        throw CommandError(
           "\(inspection.unreadable.count) of \(corpus.recordings.count) recordings of \(corpus.name) cannot be read, the first is \(inspection.unreadable[0])",
           advice: "repair them, or train with --leave-out-unreadable")
       }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import SerdCorpora
 import SerdLearning
 import SerdNetwork
 import SerdTraining
@@ -23,15 +22,15 @@ struct Logits: ParsableCommand {
   var seed: UInt64 = 1
 
   func run() throws {
-    try orExplain {
+    try reporting {
       guard (1...256).contains(count) else {
-        throw TrainingError("\(count) windows cannot be drawn", kind: .usage, advice: "use 1 to 256")
+        throw CommandError(.usage, "\(count) windows cannot be drawn", advice: "use 1 to 256")
       }
-      let stored = try explaining(model) { () throws(ModelFileError) in
+      let stored = try reading(model) { () throws(ModelFileError) in
         try StoredModel(parsing: ModelFile.bytes(path: model))
       }
       let sample = try LogitsSample.file(model: stored, count: count, seed: seed)
-      try OutputFile.write(Data(sample.serialised()), to: output)
+      try OutputFile.write(sample.serialised(), to: output)
     }
   }
 }

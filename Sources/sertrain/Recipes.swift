@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SerdConsole
 import SerdTraining
 
 /// `sertrain recipes`: what can be trained by name, and a recipe as a file to change.
@@ -17,11 +18,11 @@ struct Recipes: ParsableCommand {
   var name: String?
 
   func run() throws {
-    try orExplain {
+    try reporting {
       guard let name else {
-        return try writeOut(Recipe.named.map { "\($0.name)\n    \($0.purpose)\n" }.joined())
+        return try Output.write(Recipe.named.map { "\($0.name)\n    \($0.purpose)\n" }.joined())
       }
-      try writeOut(Recipe.find(name).json + "\n")
+      try Output.write(Recipe.find(name).json + "\n")
     }
   }
 }

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import SerdCorpora
+import SerdConsole
 import SerdTraining
 
 /// `sertrain report`: what a cross-validation gave, to look at, to read by a program, or to put on a model card.
@@ -24,21 +24,21 @@ struct Report: ParsableCommand {
   var card = false
 
   func run() throws {
-    try orExplain {
+    try reporting {
       guard !(json && card), output == nil || !(json || card) else {
-        throw TrainingError(
-          "--json, --card and --output do not go together", kind: .usage, advice: "use one; the first two go to stdout")
+        throw CommandError(
+          .usage, "--json, --card and --output do not go together", advice: "use one; the first two go to stdout")
       }
       let record = try RunRecord(folders: folders)
       let figures = ReportFigures(record: record)
       if json {
-        try writeOut(String(decoding: try StableJSON.data(figures), as: UTF8.self) + "\n")
+        try Output.write(String(decoding: try StableJSON.data(figures), as: UTF8.self) + "\n")
       } else if card {
-        try writeOut(ModelCard(record: record, figures: figures).markdown)
+        try Output.write(ModelCard(record: record, figures: figures).markdown)
       } else {
         let file = output ?? RunFolder.reportPage(folders[0])
-        try OutputFile.write(Data(ReportPage(figures: figures).html.utf8), to: file)
-        try writeOut(file + "\n")
+        try OutputFile.write(ReportPage(figures: figures).html.utf8, to: file)
+        try Output.write(file + "\n")
       }
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import SerdConsole
 import SerdTraining
 
 /// `sertrain robustness`: a finished cross-validation in noise and in rooms.
@@ -14,13 +15,13 @@ struct RobustnessCommand: ParsableCommand {
   var runFolder: String
 
   func run() throws {
-    try orExplain {
+    try reporting {
       let folder = try RunFolder(reading: runFolder)
       let corpus = try source.read(for: folder.experiment.recipe)
-      let robustness = try Robustness(of: folder, corpus: corpus) { say($0) }
+      let robustness = try Robustness(of: folder, corpus: corpus) { Output.say($0) }
       // Whatever of the two cannot be written, the other is: it took minutes to compute.
       let written = Result { try robustness.write(into: folder) }
-      try writeOut(robustness.markdown(classes: corpus.labels.count))
+      try Output.write(robustness.markdown(classes: corpus.labels.count))
       try written.get()
     }
   }

@@ -1,6 +1,6 @@
 import ArgumentParser
+import SerdConsole
 import Foundation
-import SerdCorpora
 import SerdLearning
 import SerdNetwork
 import SerdTraining
@@ -25,21 +25,21 @@ struct Train: ParsableCommand {
   var evaluation: String?
 
   func run() throws {
-    try orExplain {
+    try reporting {
       try check(threads: threads)
       guard !name.isEmpty else {
-        throw TrainingError("the model has no name", kind: .usage, advice: "give it one with --name")
+        throw CommandError(.usage, "the model has no name", advice: "give it one with --name")
       }
       let start = try data.start()
       let recipe = try data.chosenRecipe(start: start)
       guard recipe.preparation == nil else {
-        throw TrainingError(
-          "\(recipe.name) prepares recordings as a published experiment did, and serd does not", kind: .usage,
+        throw CommandError(
+          .usage, "\(recipe.name) prepares recordings as a published experiment did, and serd does not",
           advice: "use it with crossval; train with another recipe")
       }
       let corpus = try data.source.read(for: recipe)
       try start?.check(fits: recipe, corpus: corpus)
-      let experiment = Experiment(corpus: corpus, evaluationProtocol: "all speakers", recipe: recipe)
+      let experiment = Experiment(corpus: corpus, testedBy: .nobody, recipe: recipe)
       // First of all: a night's training is not to end with an unusable evaluation.
       let figures = try evaluation.map { folder in
         let record = try RunRecord(folders: [folder])
@@ -47,47 +47,12 @@ struct Train: ParsableCommand {
         return try CrossValidationFigures(record: record)
       }
       let features = try computedFeatures(of: corpus, recipe: recipe)
-      let folder = try RunFolder(path: data.run, experiment: experiment, start: start)
+      let folder = try data.runFolder(for: experiment, start: start)
       let shipping = ShippedModel(
         folder: folder, data: TrainingData(corpus: corpus, features: features), name: name,
         provenance: data.provenance(corpus: corpus, recipe: recipe, seed: seed, start: start))
-      try shipping.train(threads: threads, evaluation: figures, report: { say($0) })
-      try writeOut("\(folder.training.int8)\n\(folder.training.float)\n")
-    }
-  }
-}
-
-extension RangeChoice: ExpressibleByArgument {}
-
-/// `sertrain quantise`: the int8 form of a float model.
-struct Quantise: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "quantise", abstract: "Make an int8 model of a float model, calibrated on a corpus.")
-
-  @Argument(help: "The float model file.")
-  var model: String
-
-  @OptionGroup var source: CorpusOptions
-
-  @Option(help: "Ranges of the int8 grids: extremes or leastError.")
-  var ranges = RangeChoice.extremes
-
-  @Option(help: "File to write.")
-  var output: String
-
-  func run() throws {
-    try orExplain {
-      let float = try explaining(model) { () throws(ModelFileError) in
-        try FloatModel(parsing: ModelFile.bytes(path: model))
-      }
-      let corpus = try source.read()
-      guard Set(float.description.labels).isSubset(of: corpus.labels) else {
-        throw TrainingError(
-          "\(model) knows other labels than \(corpus.name)", kind: .usage,
-          advice: "give the corpus that it was trained on, with its --format and selection")
-      }
-      let int8 = try ShippedModel.quantise(float, corpus: corpus, ranges: ranges)
-      try OutputFile.write(Data(int8.serialised()), to: output)
+      try shipping.train(threads: threads, evaluation: figures, report: { Output.say($0) })
+      try Output.write("\(folder.training.int8)\n\(folder.training.float)\n")
     }
   }
 }

@@ -113,6 +113,11 @@ import Testing
       "it goes on after the last checkpoint: \(firstAgain)")
     #expect(try model(killed) == model(whole))
     #expect(resumed.output.contains("| int8, as serd runs it |"))
+    let float = try FloatModel(parsing: Array(model(killed)))
+    #expect(
+      float.description.provenance.command
+        == "sertrain crossval FOLDER --recipe plain --epochs 15 --folds 03 --run RUN --jobs 1",
+      "no folder of this machine is told")
     let again = try sertrain.run(arguments(killed))
     #expect(again.messages.contains("1 of 1 folds are done already") && again.output == resumed.output)
   }

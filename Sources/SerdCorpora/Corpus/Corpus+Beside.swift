@@ -1,33 +1,34 @@
 import Foundation
 
 extension Corpus {
-  /// This corpus with others beside it, which its trainings learn from, too: the layers are common, but for a last one for every corpus,
-  /// with labels of its own (`CorpusHeads`). Only this corpus's speakers are tested, and only its labels are in a model.
+  /// This corpus with others beside it, which its trainings learn from, too: the layers are common, but for a last one
+  /// for every corpus, with labels of its own (`CorpusHeads`). Only this corpus's speakers are tested, and only its
+  /// labels are in a model.
   ///
-  /// Unlike `joined`, corpora need no labels in common. Speakers of the others are called `RAVDESS:12`; they are trained on in every fold.
-  /// The terms of all bind the models.
+  /// Unlike `joined`, corpora need no labels in common. Speakers of the others are called `RAVDESS:12`; they are
+  /// trained on in every fold. The terms of all bind the models.
   ///
-  /// - Throws: `TrainingError` if two are of the same name, a speaker is called as one beside, or a file of this corpus is also beside it: its
-  ///   speaker would be trained on and tested. Copies of a file
-  ///   are not noticed here; `sertrain inspect` lists the same sound.
-  package func trained(beside others: [Corpus]) throws(TrainingError) -> Corpus {
+  /// - Throws: `CorpusError` if two are of the same name, a speaker is called as one beside, or a file of this corpus
+  ///   is also beside it: its speaker would be trained on and tested. Copies of a file are not noticed here; `sertrain
+  ///   inspect` lists the same sound.
+  package func trained(beside others: [Corpus]) throws(CorpusError) -> Corpus {
     precondition(besideLabels.isEmpty, "there are corpora beside this one already")
     let parts = parts + others.flatMap(\.parts)
     guard Set(parts).count == parts.count else {
-      throw TrainingError(
-        "the same corpus twice: \(parts.joined(separator: ", "))", kind: .usage, advice: "name each once")
+      throw CorpusError(
+        .usage, "the same corpus twice: \(parts.joined(separator: ", "))", advice: "name each once")
     }
     let own = Set(recordings.map(\.path.resolved))
     if let shared = others.lazy.flatMap(\.recordings).first(where: { own.contains($0.path.resolved) }) {
-      throw TrainingError(
-        "\(shared.path) is in \(name) and beside it: its speaker would be trained on and tested", kind: .usage,
+      throw CorpusError(
+        .usage, "\(shared.path) is in \(name) and beside it: its speaker would be trained on and tested",
         advice: "take it out of one of them")
     }
     if let name = others.lazy.flatMap({ other in other.speakers.map { "\(other.name):\($0)" } })
       .first(where: speakers.contains)
     {
-      throw TrainingError(
-        "\(self.name) has a speaker \(name), as one beside it would be called", kind: .usage,
+      throw CorpusError(
+        .usage, "\(self.name) has a speaker \(name), as one beside it would be called",
         advice: "rename the speaker, or the corpus")
     }
     var recordings = recordings
@@ -45,7 +46,8 @@ extension Corpus {
   /// All labels that are trained on: its own, then those beside it. A recording's `label` is an index into these.
   package var trainedLabels: [String] { labels + besideLabels.joined() }
 
-  /// Indices of its own recordings: the only ones that are tested, or that anything is fitted on but weights and standardisation.
+  /// Indices of its own recordings: the only ones that are tested, or that anything is fitted on but weights and
+  /// standardisation.
   package var own: Range<Int> { 0..<(recordings.firstIndex { $0.label >= labels.count } ?? recordings.count) }
 
   /// Names of the corpora that are tested: `parts` without those beside.

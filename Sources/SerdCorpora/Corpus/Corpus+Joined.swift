@@ -3,17 +3,17 @@ extension Corpus {
   ///
   /// A speaker is called `RAVDESS:12`, so that every result says whose corpus it is of.
   ///
-  /// - Throws: `TrainingError` if two are of the same name, or fewer than two labels are shared.
-  package static func joined(_ corpora: [Corpus]) throws(TrainingError) -> Corpus {
+  /// - Throws: `CorpusError` if two are of the same name, or fewer than two labels are shared.
+  package static func joined(_ corpora: [Corpus]) throws(CorpusError) -> Corpus {
     let parts = corpora.map(\.name)
     guard Set(parts).count == parts.count else {
-      throw TrainingError(
-        "the same corpus twice: \(parts.joined(separator: ", "))", kind: .usage, advice: "name each once")
+      throw CorpusError(
+        .usage, "the same corpus twice: \(parts.joined(separator: ", "))", advice: "name each once")
     }
     let labels = corpora[0].labels.filter { label in corpora.allSatisfy { $0.labels.contains(label) } }
     guard labels.count > 1 else {
-      throw TrainingError(
-        "\(parts.joined(separator: " and ")) have \(labels.count) labels in common", kind: .usage,
+      throw CorpusError(
+        .usage, "\(parts.joined(separator: " and ")) have \(labels.count) labels in common",
         advice: "join corpora that share two labels or more")
     }
     var recordings: [Recording] = []
@@ -33,17 +33,19 @@ extension Corpus {
       terms: corpora.map(\.terms).joined(separator: "; "))
   }
 
-  /// The corpus that a speaker of a joint corpus is of; nil for one of a single corpus.
-  package static func part(ofSpeaker speaker: String) -> String? {
-    speaker.firstIndex(of: ":").map { String(speaker[..<$0]) }
+  /// The own speakers of one of its parts, sorted.
+  package func speakers(of part: String) -> [String] {
+    Array(Set(recordings[own].filter { $0.corpus == part }.map(\.speaker))).sorted()
   }
 }
 
 extension Recording {
   /// The same recording as one of a part of a larger corpus.
   func joined(label: Int, corpus: String) -> Recording {
-    Recording(
+    var recording = Recording(
       path: path, label: label, speaker: "\(corpus):\(speaker)", text: text.isEmpty ? "" : "\(corpus):\(text)",
       recognition: recognition, span: span, name: name)
+    recording.corpus = corpus
+    return recording
   }
 }

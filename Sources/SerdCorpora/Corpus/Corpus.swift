@@ -40,7 +40,8 @@ package struct Corpus: Sendable {
   /// Its sentences, sorted; empty if the corpus does not name them.
   package var texts: [String] { Array(Set(recordings[own].map(\.text))).sorted().filter { !$0.isEmpty } }
 
-  /// SHA-256 of the labels and of every recording's name, label, speaker and sentence: what folds and results depend on, but for the sound.
+  /// SHA-256 of the labels and of every recording's name, label, speaker and sentence: what folds and results depend
+  /// on, but for the sound.
   package var identity: String {
     var lines = [labels.joined(separator: "\t")]
     let trainedLabels = trainedLabels

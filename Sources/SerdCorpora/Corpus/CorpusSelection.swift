@@ -54,16 +54,16 @@ package struct CorpusSelection: Codable, Equatable, Sendable {
   }
 
   /// Refuses what a format does not have.
-  func check(format: String) throws(TrainingError) {
+  func check(format: String) throws(CorpusError) {
     let known: (parts: [Part], classes: [Classes], isSessioned: Bool) =
       switch format {
       case "iemocap": ([.improvised, .scripted, .all], [.four, .full], true)
       case "asvp-esd": ([.speech, .nonSpeech, .all], [.twelve, .thirteen], false)
       default: ([.all], [], false)
       }
-    func refuse(_ what: String, _ options: [String]) -> TrainingError {
-      TrainingError(
-        "the format \(format) has no \(what)", kind: .usage,
+    func refuse(_ what: String, _ options: [String]) -> CorpusError {
+      CorpusError(
+        .usage, "the format \(format) has no \(what)",
         advice: options.isEmpty ? "leave that option out" : "use \(options.joined(separator: ", "))")
     }
     if let part, !known.parts.contains(part) { throw refuse("part \(part.rawValue)", known.parts.map(\.rawValue)) }
@@ -72,7 +72,7 @@ package struct CorpusSelection: Codable, Equatable, Sendable {
     }
     if !known.isSessioned, sessions != nil || foldUnit != nil { throw refuse("sessions", []) }
     if let sessions, sessions.isEmpty || !sessions.allSatisfy({ (1...5).contains($0) }) {
-      throw TrainingError("IEMOCAP has no such sessions: \(sessions)", kind: .usage, advice: "use some of 1 to 5")
+      throw CorpusError(.usage, "IEMOCAP has no such sessions: \(sessions)", advice: "use some of 1 to 5")
     }
   }
 

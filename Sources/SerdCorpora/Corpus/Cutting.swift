@@ -2,7 +2,8 @@ import SerdAudio
 
 /// How recordings are cut to pieces of one length before anything else is done with them.
 package enum Cutting: Codable, Equatable, Sendable {
-  /// Every whole piece of a longer recording, from its start; the remainder is discarded. Shorter ones stay, to be padded.
+  /// Every whole piece of a longer recording, from its start; the remainder is discarded. Shorter ones stay, to be
+  /// padded.
   case segments(seconds: Double)
   /// The middle of a longer recording, as the original TensorFlow code does. Shorter ones stay, to be padded.
   case centre(seconds: Double)
@@ -39,14 +40,15 @@ extension Corpus {
   /// The corpus with its recordings cut; pieces of one recording are called `name#1`, `name#2` and so on.
   ///
   /// Pieces keep speaker, text and label, so protocols that keep speakers apart keep them apart; `paper` does not.
-  package func cut(_ cutting: Cutting) throws(TrainingError) -> Corpus {
+  package func cut(_ cutting: Cutting) throws(CorpusError) -> Corpus {
     var pieces: [Recording] = []
     for recording in recordings {
       let count: Int
-      do {
-        count = try recording.span?.count ?? Cutting.samples(in: recording.path)
+      do throws(AudioError) {
+        if let span = recording.span { count = span.count } else { count = try Cutting.samples(in: recording.path) }
       } catch {
-        throw TrainingError("recording \(error)", advice: "repair it, or see sertrain inspect")
+        throw CorpusError(
+          at: "recording \(error.place)", error.problem, advice: "\(error.advice); or see sertrain inspect")
       }
       guard let parts = cutting.parts(of: count) else {
         pieces.append(recording)

@@ -8,6 +8,8 @@ package struct Fold: Equatable, Sendable {
   package let test: [Int]
   /// Recordings whose weighted accuracy chooses the epoch; none if the last one is taken.
   package let choosing: [Int]
+  /// Names of the corpora that it is trained on, if that is what its protocol compares; else nil.
+  package let trainedOn: [String]?
 
   /// Splits by speaker: `test` speakers against all others; the last epoch is taken.
   package init(corpus: Corpus, testSpeakers: Set<String>) {
@@ -27,10 +29,11 @@ package struct Fold: Equatable, Sendable {
   }
 
   /// Any split.
-  package init(name: String, train: [Int], test: [Int], choosing: [Int]) {
+  package init(name: String, train: [Int], test: [Int], choosing: [Int] = [], trainedOn: [String]? = nil) {
     self.name = name
     self.train = train
     self.test = test
     self.choosing = choosing
+    self.trainedOn = trainedOn
   }
 }

@@ -16,6 +16,8 @@ package struct Recording: Equatable, Sendable {
   package let span: Range<Int>?
   /// What results call it: the file's name, unless several recordings share a file.
   package let name: String
+  /// Which of several corpora it is of; nil in a corpus that is one.
+  package internal(set) var corpus: String?
 
   /// A recording of a corpus; without a `name` it is called as its file.
   package init(
@@ -54,8 +56,10 @@ package struct Recording: Equatable, Sendable {
   /// This recording, cut to a part of itself.
   func part(_ range: Range<Int>, name: String? = nil) -> Recording {
     let start = span?.lowerBound ?? 0
-    return Recording(
+    var part = Recording(
       path: path, label: label, speaker: speaker, text: text, recognition: recognition,
       span: start + range.lowerBound..<start + range.upperBound, name: name ?? self.name)
+    part.corpus = corpus
+    return part
   }
 }

@@ -1,8 +1,9 @@
 /// ASVP-ESD (Dejoli et al. 2021): emotional speech and non-speech sounds of many sources and languages.
 ///
-/// A name like `03-02-05-01-02-17-02-01-16.wav` in a folder `actor_17` is modality, vocal channel (01 speech, 02 non-speech),
-/// emotion (01 to 13), intensity, statement, actor, age, source, language; more fields may follow. The babies' voices of the
-/// bonus folder are left out. The actor of the name and of the folder must agree, since folds are cut between actors.
+/// A name like `03-02-05-01-02-17-02-01-16.wav` in a folder `actor_17` is modality, vocal channel (01 speech, 02
+/// non-speech), emotion (01 to 13), intensity, statement, actor, age, source, language; more fields may follow. The
+/// babies' voices of the bonus folder are left out. The actor of the name and of the folder must agree, since folds are
+/// cut between actors.
 package enum ASVPESD {
   /// The thirteen emotions, in the order of their numbers.
   package static let labels = [
@@ -11,7 +12,7 @@ package enum ASVPESD {
   ]
 
   /// Reads the corpus in `folder`, which holds the `actor_…` folders at any depth.
-  package static func read(folder: String, selection: CorpusSelection) throws(TrainingError) -> Corpus {
+  package static func read(folder: String, selection: CorpusSelection) throws(CorpusError) -> Corpus {
     let classes = selection.classes == .twelve ? 12 : 13
     var draft = CorpusDraft()
     for path in try CorpusFolder.files(below: folder) {

@@ -1,5 +1,5 @@
-/// Comma-separated values (RFC 4180): fields in double quotes may hold commas, line breaks and doubled quotes. Line breaks are LF or
-/// CRLF; blank lines count, but are no rows.
+/// Comma-separated values (RFC 4180): fields in double quotes may hold commas, line breaks and doubled quotes. Line
+/// breaks are LF or CRLF; blank lines count, but are no rows.
 enum CSV {
   /// A row and the line that it begins on, from 1.
   struct Row: Equatable {

@@ -7,7 +7,7 @@ extension Corpus {
   /// - Parameter folder: where it is; for `manifest` the CSV file, or the folder of a `manifest.csv`.
   package static func read(
     format: String, folder: String, selection: CorpusSelection = CorpusSelection()
-  ) throws(TrainingError) -> Corpus {
+  ) throws(CorpusError) -> Corpus {
     try selection.check(format: format)
     switch format {
     case "emodb": return try EMODB.read(folder: folder)
@@ -16,8 +16,8 @@ extension Corpus {
     case "asvp-esd": return try ASVPESD.read(folder: folder, selection: selection)
     case "manifest": return try Manifest.read(path: folder)
     default:
-      throw TrainingError(
-        "there is no corpus format \"\(format)\"", kind: .usage, advice: "use \(formats.joined(separator: ", "))")
+      throw CorpusError(
+        .usage, "there is no corpus format \"\(format)\"", advice: "use \(formats.joined(separator: ", "))")
     }
   }
 }

@@ -18,12 +18,12 @@ struct CorpusDraft {
   /// The finished corpus; refused if it has no recording.
   func corpus(
     name: String, labels: [String], folder: String, example: String, terms: String
-  ) throws(TrainingError) -> Corpus {
+  ) throws(CorpusError) -> Corpus {
     guard !recordings.isEmpty else {
       let reason = LeftOut.summary(leftOut, examples: 0).first.map { " (\($0))" } ?? ""
-      throw TrainingError(
+      throw CorpusError(
         "no recording in \(folder) has a name like \(example)\(reason)",
-        advice: "give the folder of \(name) and its --format")
+        advice: "give the folder of \(name) and its format")
     }
     return Corpus(name: name, labels: labels, recordings: recordings, leftOut: leftOut, terms: terms)
   }

@@ -3,7 +3,8 @@ import Foundation
 /// The Berlin Database of Emotional Speech (Burkhardt et al., Interspeech 2005): German, ten actors, seven emotions.
 ///
 /// A name like `03a01Fa.wav` is speaker 03, sentence a01, emotion letter F, take a. The folder may be the one with the
-/// recordings or the one above it. If `erkennung.txt` (the listening test) lies in either, the recognition rates are read.
+/// recordings or the one above it. If `erkennung.txt` (the listening test) lies in either, the recognition rates are
+/// read.
 package enum EMODB {
   /// Emotion letters of the file names, in the order of the labels.
   static let letters = Array("WLEAFTN")
@@ -12,7 +13,7 @@ package enum EMODB {
   static let speakers: Set<String> = ["03", "08", "09", "10", "11", "12", "13", "14", "15", "16"]
 
   /// Reads the corpus in `folder`.
-  package static func read(folder: String) throws(TrainingError) -> Corpus {
+  package static func read(folder: String) throws(CorpusError) -> Corpus {
     let rates = recognitionRates(folder: folder)
     var draft = CorpusDraft()
     for path in try CorpusFolder.files(below: folder) {
@@ -54,7 +55,8 @@ package enum EMODB {
     guard let data = candidates.lazy.compactMap({ FileManager.default.contents(atPath: $0) }).first else { return [:] }
     var rates: [String: Float] = [:]
     for line in data.split(separator: UInt8(ascii: "\n")) {
-      // Names and numbers are ASCII; what else is in a field is padding: blanks, Latin-1's non-breaking ones, a carriage return.
+      // Names and numbers are ASCII; what else is in a field is padding: blanks, Latin-1's non-breaking ones, a
+      // carriage return.
       let fields = line.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false).map { field in
         String(
           decoding: field.filter { $0 > 0x20 && $0 < 0x7F }.map { $0 == UInt8(ascii: ",") ? UInt8(ascii: ".") : $0 },

@@ -12,7 +12,8 @@ extension IEMOCAP {
     let speaker: String
     /// `Ses01F_impro04`.
     let dialogue: String
-    /// What is played, the same in all sessions: `impro04`, `script01_1`. The nearest to a sentence that the names tell.
+    /// What is played, the same in all sessions: `impro04`, `script01_1`. The nearest to a sentence that the names
+    /// tell.
     let script: String
 
     init?(_ name: String) {

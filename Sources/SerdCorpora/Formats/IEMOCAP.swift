@@ -2,10 +2,11 @@ import SerdAudio
 
 /// IEMOCAP (Busso et al. 2008): English, ten actors in five sessions of two, scripted and improvised dialogues.
 ///
-/// Labels and times come from `Session*/dialog/EmoEvaluation/*.txt`. A turn's sound is `sentences/wav/<dialogue>/<turn>.wav`, or, if
-/// that is not there, the part of `dialog/wav/<dialogue>.wav` between the times of its evaluation; stereo is averaged. In a turn
-/// `Ses01F_impro04_M012` the first letter is who wears the motion-capture markers, the last who speaks: speakers go by session and
-/// last letter. What else is in the release (video, motion, transcriptions) is not looked at.
+/// Labels and times come from `Session*/dialog/EmoEvaluation/*.txt`. A turn's sound is
+/// `sentences/wav/<dialogue>/<turn>.wav`, or, if that is not there, the part of `dialog/wav/<dialogue>.wav` between the
+/// times of its evaluation; stereo is averaged. In a turn `Ses01F_impro04_M012` the first letter is who wears the
+/// motion-capture markers, the last who speaks: speakers go by session and last letter. What else is in the release
+/// (video, motion, transcriptions) is not looked at.
 package enum IEMOCAP {
   /// The codes of EmoEvaluation with the labels of the full set, in that order.
   static let codes: [(code: String, label: String)] = [
@@ -17,7 +18,7 @@ package enum IEMOCAP {
   package static let fourLabels = ["anger", "happiness", "neutral", "sadness"]
 
   /// Reads the corpus in `folder`: the release's, or that of one session.
-  package static func read(folder: String, selection: CorpusSelection) throws(TrainingError) -> Corpus {
+  package static func read(folder: String, selection: CorpusSelection) throws(CorpusError) -> Corpus {
     let isFull = selection.classes == .full
     let labels = isFull ? codes.map(\.label) : fourLabels
     var draft = CorpusDraft()

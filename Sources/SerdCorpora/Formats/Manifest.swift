@@ -1,24 +1,25 @@
 import Foundation
 
-/// Any corpus, described by a CSV file: the header `path,label,speaker` or `path,label,speaker,text` in any order, then a row per
-/// recording. Paths are relative to the file. Labels are sorted by name.
+/// Any corpus, described by a CSV file: the header `path,label,speaker` or `path,label,speaker,text` in any order, then
+/// a row per recording. Paths are relative to the file. Labels are sorted by name.
 package enum Manifest {
   private static let needed = ["path", "label", "speaker"]
 
   /// Reads a manifest, or `manifest.csv` in a folder.
   ///
-  /// - Throws: `TrainingError` with the line of the first row that cannot be understood, or that contradicts one before it. A row that
-  ///   repeats one is left out and listed. Whether the files are there is found when they are read, as for every corpus.
-  package static func read(path: String) throws(TrainingError) -> Corpus {
+  /// - Throws: `CorpusError` with the line of the first row that cannot be understood, or that contradicts one before
+  ///   it. A row that repeats one is left out and listed. Whether the files are there is found when they are read, as
+  ///   for every corpus.
+  package static func read(path: String) throws(CorpusError) -> Corpus {
     var isFolder: ObjCBool = false
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     let file = isFolder.boolValue ? path + "/manifest.csv" : path
     guard exists, let data = FileManager.default.contents(atPath: file) else {
-      throw TrainingError(
-        "there is no manifest \(file)", kind: .noInput, advice: "give a CSV file with path,label,speaker")
+      throw CorpusError(
+        .noInput, "there is no manifest \(file)", advice: "give a CSV file with path,label,speaker")
     }
     guard let text = String(data: data, encoding: .utf8) else {
-      throw TrainingError("the manifest \(file) is not UTF-8", advice: "save it as UTF-8")
+      throw CorpusError("the manifest \(file) is not UTF-8", advice: "save it as UTF-8")
     }
     // Some spreadsheets begin a file with a byte-order mark.
     let rows = try Self.rows(of: text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text, file: file)
@@ -30,9 +31,9 @@ package enum Manifest {
     let path, label, speaker, text: String
   }
 
-  private static func rows(of text: String, file: String) throws(TrainingError) -> [Row] {
-    func failure(_ line: Int, _ problem: String, _ advice: String) -> TrainingError {
-      TrainingError("\(file):\(line): \(problem)", advice: advice)
+  private static func rows(of text: String, file: String) throws(CorpusError) -> [Row] {
+    func failure(_ line: Int, _ problem: String, _ advice: String) -> CorpusError {
+      CorpusError(at: "\(file):\(line)", problem, advice: advice)
     }
     let table: [CSV.Row]
     do { table = try CSV.rows(text) } catch {
@@ -67,7 +68,7 @@ package enum Manifest {
     return rows
   }
 
-  private static func corpus(rows: [Row], file: String) throws(TrainingError) -> Corpus {
+  private static func corpus(rows: [Row], file: String) throws(CorpusError) -> Corpus {
     let base = (file as NSString).deletingLastPathComponent
     let labels = Array(Set(rows.map(\.label))).sorted()
     var recordings: [Recording] = []
@@ -77,8 +78,8 @@ package enum Manifest {
       let path = row.path.hasPrefix("/") ? row.path : (base.isEmpty ? "" : base + "/") + row.path
       if let first = known[path] {
         guard (first.label, first.speaker, first.text) == (row.label, row.speaker, row.text) else {
-          throw TrainingError(
-            "\(file):\(row.line): \(row.path) has another label, speaker or text in line \(first.line)",
+          throw CorpusError(
+            at: "\(file):\(row.line)", "\(row.path) has another label, speaker or text in line \(first.line)",
             advice: "delete one of them")
         }
         leftOut.append(LeftOut("\(file):\(row.line): \(row.path)", "named before"))
@@ -90,14 +91,14 @@ package enum Manifest {
           path: path, label: labels.firstIndex(of: row.label)!, speaker: row.speaker, text: row.text, name: row.path))
     }
     guard !recordings.isEmpty else {
-      throw TrainingError("\(file) has no rows", advice: "write a row per recording below the first line")
+      throw CorpusError("\(file) has no rows", advice: "write a row per recording below the first line")
     }
     guard recordings.contains(where: { FileManager.default.fileExists(atPath: $0.path) }) else {
-      throw TrainingError(
+      throw CorpusError(
         "no recording of the manifest \(file) is there", advice: "write paths relative to the manifest's folder")
     }
     guard labels.count > 1 else {
-      throw TrainingError("all rows of \(file) have one label", advice: "give recordings of two labels or more")
+      throw CorpusError("all rows of \(file) have one label", advice: "give recordings of two labels or more")
     }
     return Corpus(
       name: CorpusFolder.stem(file) == "manifest" ? (base as NSString).lastPathComponent : CorpusFolder.stem(file),

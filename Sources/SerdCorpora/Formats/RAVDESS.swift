@@ -1,13 +1,13 @@
 /// The speech part of RAVDESS (Livingstone and Russo, PLoS ONE 2018): English, 24 actors, eight emotions.
 ///
-/// A stem like `03-01-06-01-02-01-12` is modality, channel (01 speech), emotion, intensity, statement, repetition, actor. The
-/// extension does not matter: published files are WAV, a copy may be FLAC.
+/// A stem like `03-01-06-01-02-01-12` is modality, channel (01 speech), emotion, intensity, statement, repetition,
+/// actor. The extension does not matter: published files are WAV, a copy may be FLAC.
 package enum RAVDESS {
   /// The eight emotions, in the order of their numbers.
   package static let labels = ["neutral", "calm", "happiness", "sadness", "anger", "fear", "disgust", "surprise"]
 
   /// Reads the corpus in `folder`, which holds `Actor_01` and so on, or the recordings themselves.
-  package static func read(folder: String) throws(TrainingError) -> Corpus {
+  package static func read(folder: String) throws(CorpusError) -> Corpus {
     var draft = CorpusDraft()
     for path in try CorpusFolder.files(below: folder) {
       guard CorpusFolder.isSound(path) else {

@@ -4,8 +4,8 @@ import SerdAudio
 import SerdNetwork
 import Synchronization
 
-/// What is in a corpus, found by reading all of it: counts per class and speaker, durations, formats, what was left out, what cannot
-/// be read, and what is there twice. The JSON of `sertrain inspect --json`.
+/// What is in a corpus, found by reading all of it: counts per class and speaker, durations, formats, what was left
+/// out, what cannot be read, and what is there twice. The JSON of `sertrain inspect --json`.
 package struct CorpusInspection: Codable, Sendable {
   /// A class or a speaker.
   package struct Group: Codable, Equatable, Sendable {

@@ -1,11 +1,11 @@
 import SerdNetwork
 
 extension FloatModel {
-  /// The network as an ONNX file: `input` [N, 1, T, K], scaled as the front end scales it (standardised, clipped), to `logits` and
-  /// `probabilities` [N, classes]. N is free, T and K are the model's.
+  /// The network as an ONNX file: `input` [N, 1, T, K], scaled as the front end scales it (standardised, clipped), to
+  /// `logits` and `probabilities` [N, classes]. N is free, T and K are the model's.
   ///
-  /// Batch norm stays an operation of its own; runtimes fold it. What the model file says about itself is in the metadata under
-  /// `model`. The front end is not in the graph.
+  /// Batch norm stays an operation of its own; runtimes fold it. What the model file says about itself is in the
+  /// metadata under `model`. The front end is not in the graph.
   package func onnx() -> [UInt8] {
     var graph = ONNXGraph()
     graph.input(of: description)

@@ -6,11 +6,11 @@ extension FloatModel {
   private static let batchCount = "bn.num_batches_tracked"
   private static let (mean, deviation) = ("standardisation.mean", "standardisation.deviation")
 
-  /// A file that `load_state_dict(load_file(...))` of a module with the same names takes as it is, `strict=True` included: with the
-  /// counter of batches (0) that PyTorch's batch norm has and ours has no use for.
+  /// A file that `load_state_dict(load_file(...))` of a module with the same names takes as it is, `strict=True`
+  /// included: with the counter of batches (0) that PyTorch's batch norm has and ours has no use for.
   ///
-  /// The metadata says what the model is, so the file can be imported again, changed or not; it has no checksum, since weights
-  /// are to be changed.
+  /// The metadata says what the model is, so the file can be imported again, changed or not; it has no checksum, since
+  /// weights are to be changed.
   package func pyTorchFile() -> Safetensors {
     var file = Safetensors(metadata: description.metadata())
     for (name, tensor) in tensors { file.set(name, shape: tensor.shape, floats: tensor.values) }
@@ -23,7 +23,8 @@ extension FloatModel {
   ///
   /// - Parameter description: what the model is; nil if the file says it, as an exported one does. If the file holds
   ///   `standardisation.mean` and `standardisation.deviation` [K], they become the front end's.
-  /// - Throws: `ModelFileError` that names the tensor which is missing, unknown, of another shape or type, or not finite.
+  /// - Throws: `ModelFileError` that names the tensor which is missing, unknown, of another shape or type, or not
+  ///   finite.
   package init(pyTorchFile file: Safetensors, description given: ModelDescription?) throws(ModelFileError) {
     var description: ModelDescription
     if let given { description = given } else { description = try ModelDescription(metadata: file.metadata) }

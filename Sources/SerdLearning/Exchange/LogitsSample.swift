@@ -3,8 +3,8 @@ import SerdNetwork
 
 /// Random windows and what a model answers to them, for other implementations of the network to be held against.
 package enum LogitsSample {
-  /// A file with `input` [count, 1, T, K], uniform within the model's clip, and `logits` [count, classes]: of an int8 model, as serd's
-  /// integers give them.
+  /// A file with `input` [count, 1, T, K], uniform within the model's clip, and `logits` [count, classes]: of an int8
+  /// model, as serd's integers give them.
   ///
   /// - Throws: `ModelFileError` if a logit is not finite, or the tensors do not fit the architecture.
   package static func file(model: StoredModel, count: Int, seed: UInt64) throws -> Safetensors {

@@ -7,7 +7,8 @@ extension ONNXGraph {
     input("input", [.named("N"), .fixed(1), .fixed(model.windowFrames), .fixed(model.frontEnd.coefficients)])
   }
 
-  /// The layers in order: paths side by side, then the body. `block` adds one layer that reads the value named `input`, and returns its output.
+  /// The layers in order: paths side by side, then the body. `block` adds one layer that reads the value named `input`,
+  /// and returns its output.
   mutating func layers(
     of model: ModelDescription, input: String,
     _ block: (_ graph: inout ONNXGraph, _ index: Int, _ shape: LayerShape, _ input: String) -> String
@@ -19,7 +20,8 @@ extension ONNXGraph {
     return value
   }
 
-  /// The convolution of `shape`, padded so that the image keeps its size. `parameters`: weights and, if it has one, bias.
+  /// The convolution of `shape`, padded so that the image keeps its size. `parameters`: weights and, if it has one,
+  /// bias.
   mutating func convolution(_ shape: LayerShape, input: String, parameters: [String]) -> String {
     let kernel = shape.block.kernel
     let (height, width) = (kernel.height / 2, kernel.width / 2)
@@ -44,7 +46,8 @@ extension ONNXGraph {
     return node("Add", [active, residual], output: "\(shape.name).sum")
   }
 
-  /// The average pool of `shape`, if it has one. Padded at the end only, and not counted: an odd edge divides by the valid cells.
+  /// The average pool of `shape`, if it has one. Padded at the end only, and not counted: an odd edge divides by the
+  /// valid cells.
   mutating func pool(_ shape: LayerShape, value: String) -> String {
     guard let pool = shape.block.pool else { return value }
     let down = shape.output.height * pool.height - shape.input.height
@@ -57,8 +60,8 @@ extension ONNXGraph {
       ])
   }
 
-  /// From the pooled vector to the outputs `logits` and `probabilities` [N, classes], and the file's bytes. `parameters`: weights
-  /// and bias of the dense layer.
+  /// From the pooled vector to the outputs `logits` and `probabilities` [N, classes], and the file's bytes.
+  /// `parameters`: weights and bias of the dense layer.
   mutating func finished(_ model: ModelDescription, vector: String, parameters: [String], metadata: [String: String])
     -> [UInt8]
   {

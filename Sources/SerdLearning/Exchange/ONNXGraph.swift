@@ -1,4 +1,5 @@
-/// An ONNX model in the making: nodes and weights in order, then its bytes (onnx.proto3 of ONNX IR version 7, operator set 13).
+/// An ONNX model in the making: nodes and weights in order, then its bytes (onnx.proto3 of ONNX IR version 7, operator
+/// set 13).
 ///
 /// Only what a feed-forward network needs.
 struct ONNXGraph {

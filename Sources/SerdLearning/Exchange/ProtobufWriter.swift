@@ -1,5 +1,5 @@
-/// Writes protocol-buffer messages (the wire format of protobuf.dev/programming-guides/encoding): the four kinds of fields that ONNX
-/// files are made of.
+/// Writes protocol-buffer messages (the wire format of protobuf.dev/programming-guides/encoding): the four kinds of
+/// fields that ONNX files are made of.
 ///
 /// Not a reader, and knows no schema: the field numbers are the caller's.
 struct ProtobufWriter {

@@ -45,7 +45,8 @@ package struct BatchStatistics {
     return (scale, Double(offset) - scale * mean[channel])
   }
 
-  /// Gradients of gain, offset and the bias before it from Σ dz and Σ dz·y, and the coefficients of dy = onGradient·dz + onValue·y + constant.
+  /// Gradients of gain, offset and the bias before it from Σ dz and Σ dz·y, and the coefficients of dy = onGradient·dz
+  /// + onValue·y + constant.
   package func backward(channel: Int, gain: Float, sum: Double, sumWithValue: Double) -> Backward {
     let inverse = inverseDeviation[channel]
     let gainGradient = inverse * (sumWithValue - mean[channel] * sum)

@@ -17,7 +17,8 @@ package protocol BodyConvolution: AnyObject {
   func prepareBackward(weights: UnsafePointer<Float>)
   /// The output of some images.
   func forward(_ input: ImageStack, _ images: Range<Int>, into output: ImageStack, _ workspace: BodyWorkspace)
-  /// The gradients with respect to the input and to the weights, which is overwritten, from that with respect to the output.
+  /// The gradients with respect to the input and to the weights, which is overwritten, from that with respect to the
+  /// output.
   func differentiate(
     _ outputGradient: ImageStack, input: ImageStack, _ images: Range<Int>, into inputGradient: ImageStack,
     weightGradient: UnsafeMutablePointer<Float>, _ workspace: BodyWorkspace)

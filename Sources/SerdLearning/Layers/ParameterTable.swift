@@ -46,13 +46,13 @@ package struct ParameterTable: Equatable, Sendable {
 
   /// The table of `architecture` with `classes` outputs. The input's size does not matter.
   package init(architecture: NetworkArchitecture, classes: Int) {
-    for shape in architecture.layerShapes(frames: 64, coefficients: 40) {
-      let (name, channels) = (shape.name, [shape.block.channels])
+    for layer in architecture.layers {
+      let (name, channels) = (layer.name, [layer.block.channels])
       var block = Block()
-      let kernel = shape.block.kernel
+      let kernel = layer.block.kernel
       block.weight = add(
-        "\(name).conv.weight", [shape.block.channels, shape.inputChannels, kernel.height, kernel.width])
-      if shape.block.hasBias { block.bias = add("\(name).conv.bias", channels) }
+        "\(name).conv.weight", [layer.block.channels, layer.inputChannels, kernel.height, kernel.width])
+      if layer.block.hasBias { block.bias = add("\(name).conv.bias", channels) }
       block.gain = add("\(name).bn.weight", channels)
       block.offset = add("\(name).bn.bias", channels)
       if architecture.activation == .prelu { block.slope = add("\(name).act.weight", channels) }
@@ -75,7 +75,7 @@ package struct ParameterTable: Equatable, Sendable {
 
 extension ParameterTable.Entry {
   /// The tensor in PyTorch's layout, out of the flat vector. Cost: one copy.
-  func exported(from flat: [Float]) -> [Float] {
+  package func exported(from flat: [Float]) -> [Float] {
     guard shape.count == 4 else { return Array(flat[range]) }
     var values = [Float](repeating: 0, count: count)
     forEachConvolutionWeight { stored, exported in values[exported] = flat[offset + stored] }

@@ -46,7 +46,8 @@ package struct PathPatches {
   }
 
   /// Adds Σ p·pᵀ over the pixels to `moments` (taps × taps); with the ones, its last column is Σ p and its corner the
-  /// number of pixels. In double, because a filter may cancel most of what it sees (a steady c0) and leave a small variance.
+  /// number of pixels. In double, because a filter may cancel most of what it sees (a steady c0) and leave a small
+  /// variance.
   package func addMoments(
     of patches: UnsafePointer<Float>, pixels: Int, wide: UnsafeMutablePointer<Double>,
     to moments: UnsafeMutablePointer<Double>

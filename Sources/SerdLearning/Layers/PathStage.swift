@@ -5,9 +5,10 @@ import SerdNetwork
 /// concatenated output.
 ///
 /// Nothing is kept between forward and backward but the moments of the patches. Forward folds the batch norm into the
-/// weights, so that one matrix product gives z, and pools it while it is in the cache. Backward recomputes z in the same
-/// way, turns it into dz, and takes one product G = patches · dz. Everything else follows from G and the moments M:
-/// with y = wᵀp + b and p the patch, Σ dz·y = wᵀG + bΣdz, and dy = k·dz + l·y + m gives dw = k·G + l·(M·w + b·Σp) + m·Σp.
+/// weights, so that one matrix product gives z, and pools it while it is in the cache. Backward recomputes z in the
+/// same way, turns it into dz, and takes one product G = patches · dz. Everything else follows from G and the moments
+/// M: with y = wᵀp + b and p the patch, Σ dz·y = wᵀG + bΣdz, and dy = k·dz + l·y + m gives dw = k·G + l·(M·w + b·Σp) +
+/// m·Σp.
 final class PathStage {
   let shape: LayerShape
   let table: ParameterTable.Block

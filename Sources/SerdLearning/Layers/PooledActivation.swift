@@ -1,13 +1,16 @@
 import CTrainingKernels
 import SerdNetwork
 
-/// Batch norm's affine map, activation, optional one-channel residual and average pool of some rows, forward and backward.
+/// Batch norm's affine map, activation, optional one-channel residual and average pool of some rows, forward and
+/// backward.
 ///
-/// Fused, because the tensors before the pool are the largest of the network: each is read once per pass, and z = scale·y + shift
-/// is never stored. ReLU gives max(z, 0); PReLU max(z, 0) + slope·min(z, 0) (He et al. 2015, arXiv 1502.01852); both take
-/// the left derivative at 0, as PyTorch does. A pool at an odd edge divides by the number of valid cells.
+/// Fused, because the tensors before the pool are the largest of the network: each is read once per pass, and z =
+/// scale·y + shift is never stored. ReLU gives max(z, 0); PReLU max(z, 0) + slope·min(z, 0) (He et al. 2015, arXiv
+/// 1502.01852); both take the left derivative at 0, as PyTorch does. A pool at an odd edge divides by the number of
+/// valid cells.
 ///
-/// Rows count from one that begins a cell of the pool. `slope` is nil for ReLU. Pooled rows and pixels lie as `Pooled` says.
+/// Rows count from one that begins a cell of the pool. `slope` is nil for ReLU. Pooled rows and pixels lie as `Pooled`
+/// says.
 package struct PooledActivation {
   package let width: Int
   package let channels: Int
@@ -47,7 +50,8 @@ package struct PooledActivation {
       width: Int32(width), channels: Int32(channels), pool_height: Int32(pool.height), pool_width: Int32(pool.width))
   }
 
-  /// Pooled rows from y, or from z if `affine` is nil. `residual` holds one value per pooled pixel, added to all channels.
+  /// Pooled rows from y, or from z if `affine` is nil. `residual` holds one value per pooled pixel, added to all
+  /// channels.
   package func forward(
     _ y: UnsafePointer<Float>, rows: Int, affine: Affine?, slope: UnsafePointer<Float>?,
     residual: UnsafePointer<Float>?, into output: UnsafeMutablePointer<Float>, _ pooled: Pooled
@@ -56,7 +60,8 @@ package struct PooledActivation {
     kernels.pool(y, affine?.scale, affine?.shift, slope, residual, &shape, output)
   }
 
-  /// Adds Σ dz, Σ dz·y and the slopes' gradients, three times `channels` values, to `sums`. Summed in float along a row only.
+  /// Adds Σ dz, Σ dz·y and the slopes' gradients, three times `channels` values, to `sums`. Summed in float along a row
+  /// only.
   package func addSums(
     _ y: UnsafePointer<Float>, rows: Int, affine: Affine, slope: UnsafePointer<Float>?,
     outputGradient: UnsafePointer<Float>, _ pooled: Pooled, to sums: UnsafeMutablePointer<Double>
@@ -65,7 +70,8 @@ package struct PooledActivation {
     kernels.pool_sums(y, affine.scale, affine.shift, slope, &shape, outputGradient, sums)
   }
 
-  /// dy = onGradient·dz + onValue·y + constant in the place of y; `coefficients` holds the three, `channels` values each.
+  /// dy = onGradient·dz + onValue·y + constant in the place of y; `coefficients` holds the three, `channels` values
+  /// each.
   package func replaceByGradient(
     _ y: UnsafeMutablePointer<Float>, rows: Int, affine: Affine, slope: UnsafePointer<Float>?,
     coefficients: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>, _ pooled: Pooled

@@ -3,16 +3,17 @@ import CTrainingKernels
 /// A 3 × 3 convolution of the body by Winograd's minimal filtering (Lavin and Gray 2015, arXiv 1509.09308).
 ///
 /// Tiles of the input and the kernels are brought to "points", in which a convolution is one matrix product per point
-/// (tiles × inputs by inputs × outputs), and the products back to tiles of the output: y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A. A tile of
-/// 4 × 2 takes 24 multiplications per pair of channels where the definition takes 72, one of 2 × 2 16 for 36. (4 × 4 would take 36
-/// for 144; with the points 1 and 2 it was too inexact: three steps of Adam in GoldenNetworkTests came out 3.15e-7 from PyTorch's,
-/// where 3e-7 is allowed. With today's points, see template_winograd.h, it has not been tried.)
+/// (tiles × inputs by inputs × outputs), and the products back to tiles of the output: y = Aᵀ[(G g Gᵀ) ⊙ (Bᵀ d B)]A. A
+/// tile of 4 × 2 takes 24 multiplications per pair of channels where the definition takes 72, one of 2 × 2 16 for 36.
+/// (4 × 4 would take 36 for 144; with the points 1 and 2 it was too inexact: three steps of Adam in GoldenNetworkTests
+/// came out 3.15e-7 from PyTorch's, where 3e-7 is allowed. With today's points, see template_winograd.h, it has not
+/// been tried.)
 ///
 /// The gradient with respect to the input is the same convolution of the output's gradient with flipped
 /// kernels; that with respect to the weights is the exact transpose, Gᵀ[Σ (Bᵀ d B) ⊙ (A dy Aᵀ)]G.
 ///
-/// Rounding errors are a few times the definition's, the more the larger the tile: TrainingKernelTests holds each kind of tile to
-/// its limit. Some tiles at a time, so that points stay in the second-level cache.
+/// Rounding errors are a few times the definition's, the more the larger the tile: TrainingKernelTests holds each kind
+/// of tile to its limit. Some tiles at a time, so that points stay in the second-level cache.
 package final class WinogradConvolution {
   /// Rows and columns of a tile of the output.
   package struct Tile: Sendable, CustomStringConvertible {
@@ -49,7 +50,10 @@ package final class WinogradConvolution {
   package init(
     height: Int, width: Int, inputs: Int, outputs: Int, tile: Tile? = nil, kernels: TrainingKernels = .best
   ) {
-    (self.height, self.width, self.inputs, self.outputs) = (height, width, inputs, outputs)
+    self.height = height
+    self.width = width
+    self.inputs = inputs
+    self.outputs = outputs
     self.tile =
       tile
       ?? Self.tiles.min { $0.products(height: height, width: width) < $1.products(height: height, width: width) }!

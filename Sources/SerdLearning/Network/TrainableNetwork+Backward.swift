@@ -1,8 +1,8 @@
 extension TrainableNetwork {
   /// Fills `gradients` from the gradient of the loss with respect to the logits (count × classes).
   ///
-  /// Needs a training forward right before; what was in `gradients` is overwritten. There is no gradient with respect to
-  /// the input.
+  /// Needs a training forward right before; what was in `gradients` is overwritten. There is no gradient with respect
+  /// to the input.
   package func backward(logitGradients: [Float]) {
     guard case .training(let images) = lastForward else {
       preconditionFailure("backward needs a forward in training mode before it")
@@ -19,7 +19,8 @@ extension TrainableNetwork {
     lastForward = .spent(images: images)
   }
 
-  /// The straight-through estimator (Bengio et al. 2013, arXiv 1308.3432): rounding has gradient 1 inside the grid and 0 beyond its ends.
+  /// The straight-through estimator (Bengio et al. 2013, arXiv 1308.3432): rounding has gradient 1 inside the grid and
+  /// 0 beyond its ends.
   private func passThrough(_ gradient: ImageStack, _ images: Range<Int>, inside: Buffer<Float>) {
     guard fakeQuantisation != nil else { return }
     let size = gradient.pixels * gradient.channels

@@ -25,7 +25,8 @@ extension TrainableNetwork {
     return logits
   }
 
-  /// Runs the network on windows, some at a time, and calls `body` with the logits of each lot; the activations are there meanwhile.
+  /// Runs the network on windows, some at a time, and calls `body` with the logits of each lot; the activations are
+  /// there meanwhile.
   func forEachBatch(of windows: [Float], _ body: (_ logits: [Float]) -> Void) {
     let size = frames * coefficients
     for start in stride(from: 0, to: windows.count / size, by: Self.evaluationBatch) {

@@ -43,13 +43,4 @@ extension TrainableNetwork {
       }
     }
   }
-
-  /// The gradients of the last backward by PyTorch's name, in PyTorch's layout.
-  package func exportGradients() -> [String: (shape: [Int], values: [Float])] {
-    var tensors: [String: (shape: [Int], values: [Float])] = [:]
-    for entry in table.entries where !entry.isRunning {
-      tensors[entry.name] = (entry.shape, entry.exported(from: gradients))
-    }
-    return tensors
-  }
 }

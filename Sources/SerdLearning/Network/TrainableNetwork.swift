@@ -6,8 +6,8 @@ import SerdNetwork
 /// on `parameters` and `gradients`. Backward overwrites the gradients. The results depend on the seed and the data, not
 /// on `threads`, to the bit. Buffers grow with the largest batch; after the first step nothing large is allocated.
 ///
-/// Cost of one training step: three times the network's multiply-adds per image (`NetworkArchitecture.multiplyAdds`) by the
-/// definition, of which the 3 × 3 layers do about a third (`WinogradConvolution`).
+/// Cost of one training step: three times the network's multiply-adds per image (`NetworkArchitecture.multiplyAdds`) by
+/// the definition, of which the 3 × 3 layers do about a third (`WinogradConvolution`).
 ///
 /// Not for the daemon (no int8, needs OpenBLAS), not an optimiser, and not safe to use from two threads at once.
 package final class TrainableNetwork {
@@ -38,10 +38,11 @@ package final class TrainableNetwork {
   /// Where dropout's masks come from. Part of a checkpoint: restoring it continues the same sequence.
   package var generator: SeededGenerator
 
-  /// Whether training uses the running statistics of the batch norms as they are instead of the batch's, and leaves them alone: for
-  /// the last epochs, when the network is to learn what it will be in int8.
+  /// Whether training uses the running statistics of the batch norms as they are instead of the batch's, and leaves
+  /// them alone: for the last epochs, when the network is to learn what it will be in int8.
   package var freezesStatistics = false
-  /// Rounding of weights and activations to the int8 grids in every forward, with straight-through gradients; nil for plain float.
+  /// Rounding of weights and activations to the int8 grids in every forward, with straight-through gradients; nil for
+  /// plain float.
   package var fakeQuantisation: FakeQuantisation? {
     didSet { head.grid = fakeQuantisation?.activations.body.last }
   }

@@ -8,7 +8,8 @@ package struct Adam: Codable, Equatable, Sendable {
   package enum WeightDecay: Codable, Equatable, Sendable {
     /// decay · parameter is added to the gradient (`torch.optim.Adam`).
     case l2(Float)
-    /// learning rate · decay · parameter is subtracted from the parameter (Loshchilov and Hutter 2019, arXiv 1711.05101).
+    /// learning rate · decay · parameter is subtracted from the parameter (Loshchilov and Hutter 2019, arXiv
+    /// 1711.05101).
     case decoupled(Float)
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 
-/// In which order an epoch takes the training recordings: as many as there are, each once, or drawn so that rare classes come more often.
+/// In which order an epoch takes the training recordings: as many as there are, each once, or drawn so that rare
+/// classes come more often.
 package struct ClassSampling: Sendable {
   private let recordings: [Int]
   /// Running sum of the recordings' weights; empty if each comes once.
@@ -8,7 +9,8 @@ package struct ClassSampling: Sendable {
 
   /// - Parameters:
   ///   - labels: of each recording.
-  ///   - balance: b in the weight n^-b of a recording whose class has n: 0 takes each once, with 1 all classes are drawn alike.
+  ///   - balance: b in the weight n^-b of a recording whose class has n: 0 takes each once, with 1 all classes are
+  ///     drawn alike.
   package init(of recordings: [Int], labels: [Int], classes: Int, balance: Double) {
     self.recordings = recordings
     guard balance > 0 else {

@@ -8,8 +8,8 @@ package enum LearningRateSchedule: Codable, Equatable, Sendable {
   case cosine(initial: Float, final: Float)
   /// `initial`, times `factor` from one epoch to the next, changing smoothly with every step.
   case exponential(initial: Float, factor: Float)
-  /// `initial`, multiplied by `factor` at the start of every epoch (0 is the first) from `start` on that is a multiple of `every`:
-  /// the schedule of the original TensorFlow code.
+  /// `initial`, multiplied by `factor` at the start of every epoch (0 is the first) from `start` on that is a multiple
+  /// of `every`: the schedule of the original TensorFlow code.
   case stepped(initial: Float, factor: Float, every: Int, start: Int)
   /// One cycle (Smith and Topin 2019, arXiv 1708.07120): from `peak` / 25 up to `peak` during the share `warmUp` of the
   /// steps, then half a cosine down to `peak` / 250,000, as `torch.optim.lr_scheduler.OneCycleLR`.

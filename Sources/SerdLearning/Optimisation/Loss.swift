@@ -39,7 +39,7 @@ package enum Loss: Codable, Equatable, Sendable {
     precondition(weights.map { $0.count == samples } ?? true, "one weight per sample is needed")
     let weightSum = weights?.reduce(0.0) { $0 + Double($1) } ?? Double(samples)
     precondition(weightSum > 0, "the weights of a batch sum to \(weightSum)")
-    let logProbabilities = Softmax.logProbabilities(logits, classes: classes)
+    let logProbabilities = LogSoftmax.of(logits, classes: classes)
     var value = Value(loss: 0, logitGradients: Array(repeating: 0, count: logits.count))
     for sample in 0..<samples {
       let row = sample * classes..<(sample + 1) * classes

@@ -28,15 +28,15 @@ package struct ImageGroups {
 
   /// Calls `work(group, images, worker)` for every group that has images and returns when all are done.
   ///
-  /// Calls with different `worker` (0..<threads) run at the same time; with the same, one after the other. So `work` may
-  /// write what belongs to its group or to its worker, and nothing else.
+  /// Calls with different `worker` (0..<threads) run at the same time; with the same, one after the other. So `work`
+  /// may write what belongs to its group or to its worker, and nothing else.
   ///
-  /// It does not escape; it is marked so because withoutActuallyEscaping leaves the length of this file's path in the program, and
-  /// packages would differ from folder to folder.
+  /// It does not escape; it is marked so because withoutActuallyEscaping leaves the length of this file's path in the
+  /// program, and packages would differ from folder to folder.
   package func forEach(_ work: @escaping (_ group: Int, _ images: Range<Int>, _ worker: Int) -> Void) {
     guard threads > 1 else { return run(0, work) }
-    // Safe to share: concurrentPerform returns after the last call, and by the contract above the calls of different workers
-    // write different memory.
+    // Safe to share: concurrentPerform returns after the last call, and by the contract above the calls of different
+    // workers write different memory.
     nonisolated(unsafe) let work = work
     DispatchQueue.concurrentPerform(iterations: threads) { run($0, work) }
   }

@@ -41,7 +41,7 @@ package enum OpenBLASCore {
   package static var current: String { String(cString: openblas_get_corename()) }
 
   /// Keeps OpenBLAS on the calling thread: the trainer makes its own threads. Done once; cheap to call again.
-  static func useCallingThreadOnly() { _ = singleThreaded }
+  package static func useCallingThreadOnly() { _ = singleThreaded }
 
   private static let singleThreaded: Void = openblas_set_num_threads(1)
 }

@@ -1,7 +1,7 @@
 import CTrainingKernels
 
-/// The layers' loops for one instruction set; see training_kernels.h. They round differently, so a training repeats to the bit only
-/// on the same kind of processor.
+/// The layers' loops for one instruction set; see training_kernels.h. They round differently, so a training repeats to
+/// the bit only on the same kind of processor.
 package struct TrainingKernels {
   package let table: training_kernels
 

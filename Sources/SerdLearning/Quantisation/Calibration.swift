@@ -1,7 +1,7 @@
 import SerdNetwork
 
-/// The ranges of a float model's activations over some windows, from which their int8 grids are made. Give it windows of
-/// training speakers only.
+/// The ranges of a float model's activations over some windows, from which their int8 grids are made. Give it windows
+/// of training speakers only.
 struct Calibration {
   /// Least and greatest value.
   struct Range {
@@ -18,7 +18,8 @@ struct Calibration {
     }
   }
 
-  /// The extremes of the concatenated paths, which share one grid, then of each body block; the last after the global pool.
+  /// The extremes of the concatenated paths, which share one grid, then of each body block; the last after the global
+  /// pool.
   private(set) var ranges: [Range]
   /// The grids of the same.
   private(set) var grids: [QuantisedModel.Activation] = []

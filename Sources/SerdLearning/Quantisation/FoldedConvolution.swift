@@ -1,13 +1,15 @@
 import SerdNetwork
 
-/// A convolution with its batch norm folded in: w' = w · γ / √(σ² + ε), b' = (b - μ) · γ / √(σ² + ε) + β, computed in double.
+/// A convolution with its batch norm folded in: w' = w · γ / √(σ² + ε), b' = (b - μ) · γ / √(σ² + ε) + β, computed in
+/// double.
 package struct FoldedConvolution {
   /// OIHW.
   package let weights: [Float]
   package let biases: [Float]
   package let slopes: [Float]
 
-  /// - Throws: `ModelFileError` if the result is not finite: a negative variance, weights near the end of float32's range.
+  /// - Throws: `ModelFileError` if the result is not finite: a negative variance, weights near the end of float32's
+  ///   range.
   package init(model: FloatModel, layer: LayerShape) throws(ModelFileError) {
     func values(_ name: String) -> [Float] { model.tensors["\(layer.name).\(name)"]?.values ?? [] }
     let weights = values("conv.weight")

@@ -3,8 +3,9 @@ import SerdNetwork
 
 /// Quantisation: a float model to the int8 model of ARCHITECTURE.md, "Int8 arithmetic".
 ///
-/// Batch norm is folded; weights get one symmetric scale per output channel; activations get grids from what they were on the
-/// calibration windows; biases are rounded to the accumulator's grid. What ranges the grids cover is a `RangeChoice`.
+/// Batch norm is folded; weights get one symmetric scale per output channel; activations get grids from what they were
+/// on the calibration windows; biases are rounded to the accumulator's grid. What ranges the grids cover is a
+/// `RangeChoice`.
 package enum Quantiser {
   /// - Parameter inputs: scaled windows of training speakers, one after the other; a few hundred are plenty.
   /// - Throws: `ModelFileError` if the result could overflow or is not finite (weights that no training leaves behind).
@@ -49,7 +50,8 @@ package enum Quantiser {
     return try QuantisedModel(description: description, activations: activations, layers: layers, head: head)
   }
 
-  /// Largest bias in steps of the accumulator: a millionth is resolution enough, and a pool of hundreds of cells can sum it.
+  /// Largest bias in steps of the accumulator: a millionth is resolution enough, and a pool of hundreds of cells can
+  /// sum it.
   private static let largestBias = Float(1 << 20)
 
   private static func weights(
@@ -61,7 +63,8 @@ package enum Quantiser {
     var integerBiases: [Int32] = []
     for c in biases.indices {
       let row = values[c * perChannel..<(c + 1) * perChannel]
-      // A channel with hardly any weights gets the scale that its bias needs, or the bias alone would fill the accumulator.
+      // A channel with hardly any weights gets the scale that its bias needs, or the bias alone would fill the
+      // accumulator.
       let biasScale = abs(biases[c]) / (inputScale * largestBias)
       let scale = max(row.reduce(0) { max($0, abs($1)) } / 127, biasScale, 1e-8)
       quantised += row.map { Int8(max(-127, min(127, ($0 / scale).rounded(.toNearestOrEven)))) }

@@ -3,9 +3,9 @@ import SerdNetwork
 
 /// How the ranges are chosen that the int8 grids of activations cover.
 ///
-/// Weights have no choice: with a grid per output channel, n weights and 127 steps, clamping by a share s of the range saves about
-/// 2s·n/(12·127²) and costs at least s², in squares of the range. That pays for s below n/96774 alone: for the 864 weights of the
-/// largest layer's channels under 1 % of the range, not worth a search.
+/// Weights have no choice: with a grid per output channel, n weights and 127 steps, clamping by a share s of the range
+/// saves about 2s·n/(12·127²) and costs at least s², in squares of the range. That pays for s below n/96774 alone: for
+/// the 864 weights of the largest layer's channels under 1 % of the range, not worth a search.
 package enum RangeChoice: String, Codable, CaseIterable, Sendable {
   /// From the least to the greatest value: nothing is clamped, and one outlier makes every step coarser.
   case extremes
@@ -31,8 +31,8 @@ package struct RangeHistogram {
     for value in values { counts[max(0, min(Self.binCount - 1, Int((value - low) * factor)))] += 1 }
   }
 
-  /// The grid with the least error: each end is drawn in from its extreme in steps of 2 %, down to 20 %, one after the other until
-  /// neither moves.
+  /// The grid with the least error: each end is drawn in from its extreme in steps of 2 %, down to 20 %, one after the
+  /// other until neither moves.
   package func bestGrid() -> QuantisedModel.Activation {
     let shares = (0...40).map { 1 - 0.02 * Float($0) }
     var (lowShare, highShare) = (Float(1), Float(1))

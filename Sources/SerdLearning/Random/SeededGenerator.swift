@@ -40,7 +40,8 @@ package struct SeededGenerator: RandomNumberGenerator, Codable, Equatable, Senda
   /// Uniform in [0, 1), a multiple of 2^-24.
   package mutating func uniform() -> Float { Float(next() >> 40) * 0x1p-24 }
 
-  /// Standard normal, by Box and Muller's transform (1958); one value of the pair is used, so that there is no hidden state.
+  /// Standard normal, by Box and Muller's transform (1958); one value of the pair is used, so that there is no hidden
+  /// state.
   package mutating func gaussian() -> Float {
     // 1 - u is in (0, 1], so the logarithm is finite.
     let radius = (-2 * log(1 - Double(next() >> 11) * 0x1p-53)).squareRoot()

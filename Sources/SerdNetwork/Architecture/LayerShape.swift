@@ -1,3 +1,13 @@
+/// One block of a network, whatever the input's size.
+package struct Layer: Equatable, Sendable {
+  /// `path1`…`path3`, `body1`…`body5`: also the prefix of its tensors in the model file.
+  package let name: String
+  /// Kernel, channels and pool.
+  package let block: NetworkArchitecture.Block
+  /// Channels that the convolution reads.
+  package let inputChannels: Int
+}
+
 /// One block of a network at a given input size: everything that a kernel, a trainer or a report asks of it.
 package struct LayerShape: Equatable, Sendable {
   /// `path1`…`path3`, `body1`…`body5`: also the prefix of its tensors in the model file.
@@ -22,22 +32,25 @@ extension NetworkArchitecture {
   /// Width of the vector that the dense layer reads.
   package var pooledChannels: Int { body.last?.channels ?? concatenatedChannels }
 
+  /// The path blocks, then the body blocks.
+  package var layers: [Layer] {
+    var layers = paths.enumerated().map { Layer(name: "path\($0 + 1)", block: $1, inputChannels: 1) }
+    var channels = concatenatedChannels
+    for (index, block) in body.enumerated() {
+      layers.append(Layer(name: "body\(index + 1)", block: block, inputChannels: channels))
+      channels = block.channels
+    }
+    return layers
+  }
+
   /// Shapes of the path blocks, then of the body blocks, for `frames` × `coefficients` input.
   ///
-  /// All paths must pool alike, since their outputs are concatenated; `validate` checks it.
+  /// All paths must pool alike, since their outputs are concatenated; `defect` tells if not.
   package func layerShapes(frames: Int, coefficients: Int) -> [LayerShape] {
-    var shapes: [LayerShape] = []
     let input = Extent(frames, coefficients)
-    for (index, block) in paths.enumerated() {
-      shapes.append(LayerShape(named: "path\(index + 1)", block, channels: 1, input: input))
-    }
-    var channels = concatenatedChannels
-    var size = shapes.last?.output ?? input
-    for (index, block) in body.enumerated() {
-      let shape = LayerShape(named: "body\(index + 1)", block, channels: channels, input: size)
-      shapes.append(shape)
-      channels = block.channels
-      size = shape.output
+    var shapes: [LayerShape] = []
+    for (index, layer) in layers.enumerated() {
+      shapes.append(LayerShape(layer, input: index < paths.count ? input : shapes[index - 1].output))
     }
     return shapes
   }
@@ -49,9 +62,9 @@ extension NetworkArchitecture {
 
   /// Parameters that training changes: weights, biases, batch-norm gain and offset, PReLU slopes.
   package func trainableParameters(classes: Int) -> Int {
-    layerShapes(frames: 64, coefficients: 40).reduce(pooledChannels * classes + classes) { sum, shape in
-      let perChannel = (shape.block.hasBias ? 1 : 0) + 2 + (activation == .prelu ? 1 : 0)
-      return sum + shape.block.channels * (shape.block.kernel.count * shape.inputChannels + perChannel)
+    layers.reduce(pooledChannels * classes + classes) { sum, layer in
+      let perChannel = (layer.block.hasBias ? 1 : 0) + 2 + (activation == .prelu ? 1 : 0)
+      return sum + layer.block.channels * (layer.block.kernel.count * layer.inputChannels + perChannel)
     }
   }
 
@@ -78,12 +91,10 @@ extension NetworkArchitecture {
 }
 
 extension LayerShape {
-  fileprivate init(
-    named name: String, _ block: NetworkArchitecture.Block, channels: Int, input: NetworkArchitecture.Extent
-  ) {
-    self.name = name
-    self.block = block
-    inputChannels = channels
+  fileprivate init(_ layer: Layer, input: NetworkArchitecture.Extent) {
+    name = layer.name
+    block = layer.block
+    inputChannels = layer.inputChannels
     self.input = input
     let pool = block.pool ?? NetworkArchitecture.Extent(1, 1)
     output = NetworkArchitecture.Extent(

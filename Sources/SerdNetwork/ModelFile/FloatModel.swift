@@ -68,7 +68,7 @@ package struct FloatModel: Sendable {
     name: String, shape: [Int]
   )] {
     var result: [(String, [Int])] = []
-    for layer in architecture.layerShapes(frames: 64, coefficients: 40) {
+    for layer in architecture.layers {
       let channels = layer.block.channels
       result.append(
         (

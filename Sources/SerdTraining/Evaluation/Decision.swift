@@ -9,14 +9,17 @@ package struct Decision: Codable, Equatable, Sendable {
   /// Index of the true label.
   package let truth: Int
   /// One per label; empty if the speech gate heard no speech.
-  package let probabilities: [Float]
+  package var probabilities: [Float]
+  /// Which of several corpora the recording is of; nil where there is one.
+  package var corpus: String?
 
   /// A decision on a recording.
-  package init(recording: String, speaker: String, truth: Int, probabilities: [Float]) {
+  package init(recording: String, speaker: String, truth: Int, probabilities: [Float], corpus: String? = nil) {
     self.recording = recording
     self.speaker = speaker
     self.truth = truth
     self.probabilities = probabilities
+    self.corpus = corpus
   }
 
   /// Index of the likeliest label. A recording in which no speech was heard counts as an error: as label 0, or as
@@ -30,7 +33,8 @@ extension Decision {
   /// What a model says of a recording of a corpus.
   init(_ recording: Recording, probabilities: [Float]) {
     self.init(
-      recording: recording.name, speaker: recording.speaker, truth: recording.label, probabilities: probabilities)
+      recording: recording.name, speaker: recording.speaker, truth: recording.label, probabilities: probabilities,
+      corpus: recording.corpus)
   }
 }
 

@@ -8,7 +8,7 @@ extension FloatModel {
     let classes = description.labels.count
     return data.recordings.enumerated().map { index, recording in
       var probabilities = Array(logits[index * classes..<(index + 1) * classes])
-      SerdNetwork.Softmax.apply(&probabilities, temperature: description.softmaxTemperature)
+      Softmax.apply(&probabilities, temperature: description.softmaxTemperature)
       return Decision(recording, probabilities: probabilities)
     }
   }

@@ -1,7 +1,8 @@
 import SerdLearning
 
-/// A measure with its 95 % interval by bootstrap over speakers: speakers are drawn with replacement, all of a speaker's decisions
-/// with them, because decisions on one voice are not independent (Efron and Tibshirani 1993, percentile method).
+/// A measure with its 95 % interval by bootstrap over speakers: speakers are drawn with replacement, all of a speaker's
+/// decisions with them, because decisions on one voice are not independent (Efron and Tibshirani 1993, percentile
+/// method).
 package struct Interval: Codable, Equatable, Sendable {
   /// The measure of all decisions.
   package let value: Double
@@ -12,7 +13,8 @@ package struct Interval: Codable, Equatable, Sendable {
 
   /// `measure` of all decisions, and its 2.5th and 97.5th percentile over resamples of the speakers.
   ///
-  /// - Parameter decisions: one or more per recording, each with the speaker heard. Several seeds of a run are simply more decisions of the same speaker.
+  /// - Parameter decisions: one or more per recording, each with the speaker heard. Several seeds of a run are simply
+  ///   more decisions of the same speaker.
   package init(
     decisions: [Decision], classes: Int, resamples: Int = 2000, seed: UInt64 = 1,
     measure: (ConfusionMatrix) -> Double

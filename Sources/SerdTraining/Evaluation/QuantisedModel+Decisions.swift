@@ -5,13 +5,14 @@ import SerdNetwork
 import SerdPipeline
 
 extension QuantisedModel {
-  /// Decisions of the int8 network as a recipe counts them: of serd's pipeline, or on windows prepared as a published experiment did.
+  /// Decisions of the int8 network as a recipe counts them: of serd's pipeline, or on windows prepared as a published
+  /// experiment did.
   func decisions(on data: TrainingData, preparation: Preparation?) throws -> [Decision] {
     preparation == nil ? try decisionsOfPipeline(on: data.recordings) : decisionsOnPrepared(data)
   }
 
-  /// Decisions by `FileClassifier` on the files: what `serd --once` answers. A model that adapts hears each speaker's recordings one
-  /// after the other, in the order given.
+  /// Decisions by `FileClassifier` on the files: what `serd --once` answers. A model that adapts hears each speaker's
+  /// recordings one after the other, in the order given.
   package func decisionsOfPipeline(on recordings: [Recording]) throws -> [Decision] {
     let network = makeClassifier()
     var speakers = HeardSpeakers(frontEnd: description.frontEnd)

@@ -1,4 +1,5 @@
-/// How far confidences can be trusted: decisions sorted by confidence into bins of equal width, and the share that is right in each.
+/// How far confidences can be trusted: decisions sorted by confidence into bins of equal width, and the share that is
+/// right in each.
 ///
 /// The confidence is the probability of the predicted label. Recordings in which no speech was heard have none, and are
 /// left out; they count as errors in the accuracies.
@@ -52,8 +53,8 @@ package struct Reliability: Codable, Equatable, Sendable {
     }
   }
 
-  /// Expected calibration error (ECE; Guo et al. 2017, arXiv 1706.04599): the mean of |accuracy - confidence| over bins, weighted by
-  /// their decisions.
+  /// Expected calibration error (ECE; Guo et al. 2017, arXiv 1706.04599): the mean of |accuracy - confidence| over
+  /// bins, weighted by their decisions.
   package var expectedCalibrationError: Double {
     let total = bins.reduce(0) { $0 + $1.count }
     let sum = bins.reduce(0) { $0 + abs(Double($1.right) - $1.confidenceSum) }

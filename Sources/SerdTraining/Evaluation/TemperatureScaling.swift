@@ -1,16 +1,16 @@
 import Foundation
-import SerdLearning
 import SerdNetwork
 
-/// One number that makes confidences say how often they are right: logits are divided by the temperature before the softmax (Guo et
-/// al. 2017, arXiv 1706.04599). The order of the labels stays, so no decision changes.
+/// One number that makes confidences say how often they are right: logits are divided by the temperature before the
+/// softmax (Guo et al. 2017, arXiv 1706.04599). The order of the labels stays, so no decision changes.
 ///
-/// Fit it on speakers that the network was not trained on and is not tested on: on those it was trained on it is always sure.
+/// Fit it on speakers that the network was not trained on and is not tested on: on those it was trained on it is always
+/// sure.
 package enum TemperatureScaling {
   /// The temperature with the least negative log-likelihood of the true labels, within `ModelDescription.temperatures`.
   ///
-  /// Decisions without speech have no probabilities and are left out. The likelihood has one maximum; golden-section search on the
-  /// logarithm finds it to a thousandth.
+  /// Decisions without speech have no probabilities and are left out. The likelihood has one maximum; golden-section
+  /// search on the logarithm finds it to a thousandth.
   ///
   /// - Returns: 1 if there is no decision.
   package static func temperature(of decisions: [Decision]) -> Float {
@@ -44,13 +44,14 @@ package enum TemperatureScaling {
     return min(limits.upperBound, max(limits.lowerBound, Float(exp((low + high) / 2))))
   }
 
-  /// The decisions as a temperature makes them: probabilities to the power of 1 / temperature, summing to 1 again. For decisions of one window.
+  /// The decisions as a temperature makes them: probabilities to the power of 1 / temperature, summing to 1 again. For
+  /// decisions of one window.
   package static func scaled(_ decisions: [Decision], by temperature: Float) -> [Decision] {
     decisions.map { decision in
-      var logits = decision.probabilities.map { log(max($0, 1e-30)) }
-      if !logits.isEmpty { SerdNetwork.Softmax.apply(&logits, temperature: temperature) }
-      return Decision(
-        recording: decision.recording, speaker: decision.speaker, truth: decision.truth, probabilities: logits)
+      var scaled = decision
+      scaled.probabilities = decision.probabilities.map { log(max($0, 1e-30)) }
+      if !scaled.probabilities.isEmpty { Softmax.apply(&scaled.probabilities, temperature: temperature) }
+      return scaled
     }
   }
 }

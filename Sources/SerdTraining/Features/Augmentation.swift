@@ -2,8 +2,8 @@ import Foundation
 import SerdFeatures
 import SerdLearning
 
-/// Augmentation on features, drawn anew for every sample of every batch. Lengths in frames and coefficients, amounts in standard
-/// deviations of the standardised coefficients.
+/// Augmentation on features, drawn anew for every sample of every batch. Lengths in frames and coefficients, amounts in
+/// standard deviations of the standardised coefficients.
 package struct Augmentation: Codable, Equatable, Sendable {
   /// Gain jitter on c0: uniform within ± this many dB.
   package var gainJitter = 0.0
@@ -13,7 +13,8 @@ package struct Augmentation: Codable, Equatable, Sendable {
   package var noise: Float = 0
   /// Largest shift along time; what leaves at one end enters at the other.
   package var roll = 0
-  /// Number of spans of frames set to 0 (the mean), and their largest length (SpecAugment, Park et al. 2019, arXiv 1904.08779).
+  /// Number of spans of frames set to 0 (the mean), and their largest length (SpecAugment, Park et al. 2019, arXiv
+  /// 1904.08779).
   package var timeMasks = 0
   /// Largest length of such a span.
   package var timeMaskFrames = 0
@@ -25,8 +26,8 @@ package struct Augmentation: Codable, Equatable, Sendable {
   package var mixup: Float = 0
   /// Other training speakers' voices; nil for none. Not with speaker adaptation, which takes the voice out.
   package var speakerTransfer: SpeakerTransfer?
-  /// Share of the samples that are standardised by recordings of one emotion of their speaker, 0 to 1; nil for none. For speaker adaptation only:
-  /// in life most of what was heard before is of one emotion.
+  /// Share of the samples that are standardised by recordings of one emotion of their speaker, 0 to 1; nil for none.
+  /// For speaker adaptation only: in life most of what was heard before is of one emotion.
   package var oneEmotionShare: Double?
   /// Sounds without speech beside the recordings; nil for none.
   package var backgrounds: BackgroundSounds?

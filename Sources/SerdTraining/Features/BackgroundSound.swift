@@ -5,8 +5,8 @@ import SerdLearning
 /// What is heard in a home besides speech, made artificially: coloured noise, hum, notes, knocks.
 ///
 /// Rough on purpose and of wide variety: a network that is to say nothing of music need not hear good music. The sounds
-/// that detection is measured on (`tools/python/serdtools/detection`) are drawn by other code, but are akin: noise, hums
-/// and tones of formulas, too.
+/// that detection is measured on (`tools/python/serdtools/detection`) are drawn by other code, but are akin: noise,
+/// hums and tones of formulas, too.
 package enum BackgroundSound: CaseIterable {
   /// Stationary or swelling noise between white and brown.
   case noise

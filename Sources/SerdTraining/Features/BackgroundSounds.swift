@@ -1,8 +1,8 @@
 import SerdLearning
 
-/// Sounds without speech, of which a network is taught to say nothing: that every emotion is as likely as any other (outlier exposure,
-/// Hendrycks, Mazeika and Dietterich 2019, arXiv 1812.04606). One that was only ever asked about emotional speech has an emotion for a fan
-/// and a song, too, and the live gate lets some of them through.
+/// Sounds without speech, of which a network is taught to say nothing: that every emotion is as likely as any other
+/// (outlier exposure, Hendrycks, Mazeika and Dietterich 2019, arXiv 1812.04606). One that was only ever asked about
+/// emotional speech has an emotion for a fan and a song, too, and the live gate lets some of them through.
 package struct BackgroundSounds: Codable, Equatable, Sendable {
   /// How many such samples a batch gets for each recording in it, rounded up.
   package var share = 0.125

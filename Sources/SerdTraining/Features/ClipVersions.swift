@@ -2,8 +2,8 @@ import Foundation
 import SerdAudio
 import SerdFeatures
 
-/// The augmented forms of a clip that need its samples, so they are made once, before training: speed, vocal tract, noise floor,
-/// position in the window. What needs only features is drawn anew for every batch (`Augmentation`).
+/// The augmented forms of a clip that need its samples, so they are made once, before training: speed, vocal tract,
+/// noise floor, position in the window. What needs only features is drawn anew for every batch (`Augmentation`).
 package struct ClipVersions: Codable, Equatable, Sendable {
   /// Playback speeds; 1 is as recorded.
   package var speeds: [Double]
@@ -35,7 +35,7 @@ package struct ClipVersions: Codable, Equatable, Sendable {
   package var count: Int { speeds.count * vocalTractWarps.count }
 
   /// The samples of a clip at another speed, by resampling (pitch and formants move along).
-  package static func at(speed: Double, _ clip: ArraySlice<Float>) throws -> [Float] {
+  package static func at(speed: Double, _ clip: ArraySlice<Float>) throws(AudioError) -> [Float] {
     guard speed != 1 else { return Array(clip) }
     let resampler = try Resampler(from: 16000 * speed, to: 16000)
     var output: [Float] = []

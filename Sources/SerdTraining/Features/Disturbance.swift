@@ -2,10 +2,11 @@ import Foundation
 import SerdAudio
 import SerdLearning
 
-/// What a room and a microphone do to speech, made artificially: for augmentation, and to measure how much a model suffers.
+/// What a room and a microphone do to speech, made artificially: for augmentation, and to measure how much a model
+/// suffers.
 ///
-/// Deliberately simple, and no measured rooms: noise is stationary, reverberation is an exponentially decaying tail without early
-/// reflections of its own.
+/// Deliberately simple, and no measured rooms: noise is stationary, reverberation is an exponentially decaying tail
+/// without early reflections of its own.
 package enum Disturbance: Codable, Equatable, Sendable {
   /// As recorded.
   case none
@@ -65,8 +66,9 @@ package enum Disturbance: Codable, Equatable, Sendable {
     }
   }
 
-  /// Direct sound and a tail of velvet noise (Järveläinen and Karjalainen 2007): one pulse of random sign in every half millisecond,
-  /// which sounds as dense as Gaussian noise, and costs one addition of the signal per pulse instead of a convolution.
+  /// Direct sound and a tail of velvet noise (Järveläinen and Karjalainen 2007): one pulse of random sign in every half
+  /// millisecond, which sounds as dense as Gaussian noise, and costs one addition of the signal per pulse instead of a
+  /// convolution.
   private static func reverberated(
     _ samples: [Float], seconds: Double, directRatio: Double, generator: inout SeededGenerator
   ) -> [Float] {
@@ -84,7 +86,8 @@ package enum Disturbance: Codable, Equatable, Sendable {
     var result = samples
     samples.withUnsafeBufferPointer { input in
       result.withUnsafeMutableBufferPointer { output in
-        // Block by block, so that the sums stay in the nearest cache; every sum in the order of the pulses, as without blocks.
+        // Block by block, so that the sums stay in the nearest cache; every sum in the order of the pulses, as without
+        // blocks.
         for block in stride(from: 0, to: input.count, by: 2048) {
           let end = min(block + 2048, input.count)
           for (delay, gain) in pulses where delay < end {

@@ -24,8 +24,8 @@ extension FeatureCache {
     return hash.hexadecimal()
   }
 
-  /// SHA-256 of the running program: other code may compute other features. Where a loader was started in its place, as by
-  /// `tools/portable-sertrain`, it is the loader's, and only the trial of one recording tells other code.
+  /// SHA-256 of the running program: other code may compute other features. Where a loader was started in its place, as
+  /// by `tools/portable-sertrain`, it is the loader's, and only the trial of one recording tells other code.
   private static let program = sha256(ofFile: "/proc/self/exe")
 
   private static func sha256(ofFile path: String) -> String? {

@@ -1,12 +1,13 @@
 import Foundation
-import SerdCorpora
+import Glibc
 import SerdNetwork
+import SerdSystem
 
 /// Features kept on disk, so that jobs and runs on the same recordings with the same settings compute them once.
 ///
-/// A file per set, named by the SHA-256 of all that its values depend on: every recording's bytes, the settings, and the program itself. It
-/// begins with the SHA-256 of the values; a damaged one is as good as none. Together the files have at most `limit` bytes: the ones
-/// that were not used for longest go. Several processes may use one folder.
+/// A file per set, named by the SHA-256 of all that its values depend on: every recording's bytes, the settings, and
+/// the program itself. It begins with the SHA-256 of the values; a damaged one is as good as none. Together the files
+/// have at most `limit` bytes: the ones that were not used for longest go. Several processes may use one folder.
 ///
 /// Not a place for anything that cannot be computed again.
 package struct FeatureCache: Sendable {
@@ -23,7 +24,8 @@ package struct FeatureCache: Sendable {
     self.limit = limit
   }
 
-  /// `sertrain` in the user's cache folder: `$XDG_CACHE_HOME`, or `~/.cache` (XDG base directory specification). Nil without a home.
+  /// `sertrain` in the user's cache folder: `$XDG_CACHE_HOME`, or `~/.cache` (XDG base directory specification). Nil
+  /// without a home.
   package static var standard: FeatureCache? {
     let environment = ProcessInfo.processInfo.environment
     if let root = environment["XDG_CACHE_HOME"], root.hasPrefix("/") { return FeatureCache(folder: root + "/sertrain") }
@@ -34,27 +36,26 @@ package struct FeatureCache: Sendable {
 
   /// The values kept under a key; nil if there are none, not as many, or damaged ones.
   func values(key: String, count: Int) -> [Float]? {
-    guard let file = FileHandle(forReadingAtPath: path(key)) else { return nil }
-    defer { try? file.close() }
-    let size = count * MemoryLayout<Float>.size
-    guard let digest = try? file.read(upToCount: Self.digestLength), digest.count == Self.digestLength else {
-      return nil
-    }
-    var isWhole = true
+    guard let file = try? FileDescriptor.reading(path(key)) else { return nil }
+    var digest = [UInt8](repeating: 0, count: Self.digestLength)
+    guard digest.withUnsafeMutableBytes({ Self.fill($0, from: file) }) else { return nil }
     let values = [Float](unsafeUninitializedCapacity: count) { values, filled in
-      let bytes = UnsafeMutableRawBufferPointer(values)
-      var place = 0
-      while place < size {
-        let got = read(file.fileDescriptor, bytes.baseAddress! + place, min(size - place, 1 << 30))
-        guard got > 0 else { break }
-        place += got
-      }
-      isWhole = place == size
-      filled = isWhole ? count : 0
+      filled = Self.fill(UnsafeMutableRawBufferPointer(values), from: file) ? count : 0
     }
-    guard isWhole, Self.digest(of: values) == digest else { return nil }
+    guard values.count == count, Self.digest(of: values) == digest else { return nil }
     try? FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: path(key))
     return values
+  }
+
+  /// Reads as much as there is room for; whether there was so much.
+  private static func fill(_ bytes: UnsafeMutableRawBufferPointer, from file: FileDescriptor) -> Bool {
+    var place = 0
+    while place < bytes.count {
+      let got = try? retrying { read(file.number, bytes.baseAddress! + place, min(bytes.count - place, 1 << 30)) }
+      guard let got, got > 0 else { return false }
+      place += got
+    }
+    return true
   }
 
   /// Keeps values; makes room for them first. Values for which there is no room are not kept.
@@ -63,34 +64,30 @@ package struct FeatureCache: Sendable {
   func keep(_ values: [Float], key: String) throws(TrainingError) {
     let size = Self.digestLength + values.count * MemoryLayout<Float>.size
     guard size <= limit else { return }
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      try makeRoom(for: size)
-      let disk = try FileManager.default.attributesOfFileSystem(forPath: folder)
-      guard let free = disk[.systemFreeSize] as? Int, free >= size + Self.reserve else { return }
-      let own = "\(folder)/\(UUID().uuidString).part"
-      defer { unlink(own) }
-      try Self.digest(of: values).write(to: URL(fileURLWithPath: own))
-      let file = try FileHandle(forWritingTo: URL(fileURLWithPath: own))
-      defer { try? file.close() }
-      try file.seekToEnd()
-      try values.withUnsafeBytes { bytes in
-        for start in stride(from: 0, to: bytes.count, by: 1 << 26) {
-          try file.write(contentsOf: Data(bytes[start..<min(start + 1 << 26, bytes.count)]))
+    do throws(Errno) {
+      try OutputFile.makeFolders(folder)
+      makeRoom(for: size)
+      var disk = statvfs()
+      try retrying { statvfs(folder, &disk) }
+      guard Int(disk.f_bavail) * Int(disk.f_frsize) >= size + Self.reserve else { return }
+      try AtomicFile.write(to: path(key)) { descriptor throws(Errno) in
+        try writeAll(Self.digest(of: values), to: descriptor)
+        for start in stride(from: 0, to: values.count, by: 1 << 22) {
+          let part = values[start..<min(start + 1 << 22, values.count)]
+          try writeAll(part.withUnsafeBytes { Array($0) }, to: descriptor)
         }
       }
-      guard rename(own, path(key)) == 0 else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
     } catch {
       throw TrainingError(
-        "cannot keep features in \(folder): \(TrainingError.reason(of: error))", kind: .cannotWrite,
+        .cannotWrite, "cannot keep features in \(folder): \(error.words)",
         advice: "they are computed anew each time; free the disk, or set XDG_CACHE_HOME to another folder")
     }
   }
 
   /// Removes files of the cache, the longest unused first, until `size` bytes more are within the limit.
-  private func makeRoom(for size: Int) throws {
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
-    var files = names.filter { $0.hasSuffix(".features") || $0.hasSuffix(".part") }.compactMap { name in
+  private func makeRoom(for size: Int) {
+    let kept = names(inFolder: folder).filter { $0.hasSuffix(".features") || $0.hasSuffix(".part") }
+    var files = kept.compactMap { name in
       let path = folder + "/" + name
       let known = try? FileManager.default.attributesOfItem(atPath: path)
       return (known?[.modificationDate] as? Date).map { (path, used: $0, size: known?[.size] as? Int ?? 0) }
@@ -105,9 +102,9 @@ package struct FeatureCache: Sendable {
 
   private static let digestLength = 64
 
-  private static func digest(of values: [Float]) -> Data {
+  private static func digest(of values: [Float]) -> [UInt8] {
     var hash = SHA256()
     values.withUnsafeBytes { hash.update($0) }
-    return Data(hash.hexadecimal().utf8)
+    return Array(hash.hexadecimal().utf8)
   }
 }

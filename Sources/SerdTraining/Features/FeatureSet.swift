@@ -3,8 +3,8 @@ import SerdCorpora
 import SerdFeatures
 import Synchronization
 
-/// The MFCC windows of a corpus, of every recording: the plain one, its augmented versions, and, not for training, the one that
-/// `serd --once` classifies, with its noise floor.
+/// The MFCC windows of a corpus, of every recording: the plain one, its augmented versions, and, not for training, the
+/// one that `serd --once` classifies, with its noise floor.
 ///
 /// Unscaled but for the gain step, since standardisation is learned per fold. Computed on all cores (EMO-DB with 25
 /// versions: 280 MB, and twice that for a moment), the same for any number of threads; or read from a `FeatureCache`.
@@ -27,7 +27,8 @@ package final class FeatureSet: Sendable {
 
   /// Reads all recordings of a corpus and computes their windows, unless the cache has them.
   ///
-  /// What the cache has is tried on one recording: a file that another program has left under the same key does not pass.
+  /// What the cache has is tried on one recording: a file that another program has left under the same key does not
+  /// pass.
   ///
   /// - Throws: `TrainingError` that names the first recording which cannot be read.
   package init(of corpus: Corpus, settings: FeatureSettings, cache: FeatureCache? = nil) throws(TrainingError) {
@@ -66,7 +67,8 @@ package final class FeatureSet: Sendable {
     cacheProblem = problem
   }
 
-  /// Calls `body` with the window of a recording; `version` 0 is the plain one, `evaluationVersion` the one to evaluate.
+  /// Calls `body` with the window of a recording; `version` 0 is the plain one, `evaluationVersion` the one to
+  /// evaluate.
   package func withWindow<Result>(recording: Int, version: Int, _ body: (UnsafePointer<Float>) -> Result) -> Result {
     values.withUnsafeBufferPointer { body($0.baseAddress! + (recording * (versions + 1) + version) * windowSize) }
   }

@@ -1,7 +1,7 @@
 /// Another way from a recording to a window than serd's own, for recipes that repeat published experiments.
 package enum Preparation: String, Codable, Sendable {
-  /// As the original TensorFlow code: divided by the 99.9th percentile of |x|, cut off at ±1, zeros on both sides if it is too
-  /// short. A model trained so meets runs of exact zeros, which no microphone gives: not for shipping.
+  /// As the original TensorFlow code: divided by the 99.9th percentile of |x|, cut off at ±1, zeros on both sides if it
+  /// is too short. A model trained so meets runs of exact zeros, which no microphone gives: not for shipping.
   case original
 
   /// The window of a recording of `samples` samples or fewer; a longer one loses its end.

@@ -1,5 +1,5 @@
-/// Rooms and microphones for training: each kind of disturbance falls on its share of the augmented versions of a clip, drawn
-/// once before training (`ClipVersions`). A range of nil turns its kind off.
+/// Rooms and microphones for training: each kind of disturbance falls on its share of the augmented versions of a clip,
+/// drawn once before training (`ClipVersions`). A range of nil turns its kind off.
 package struct RoomAugmentation: Codable, Equatable, Sendable {
   /// Signal-to-noise ratio in dB; half of the noise is pink, half white.
   package var noise: ClosedRange<Double>?

@@ -3,8 +3,9 @@ import SerdCorpora
 import SerdFeatures
 import SerdLearning
 
-/// Standardisations of training speakers, as a stream that follows them would have them: of a recording and of some others of the same
-/// speaker, drawn anew for every sample, so that the network meets what little speech says of a speaker as well as much.
+/// Standardisations of training speakers, as a stream that follows them would have them: of a recording and of some
+/// others of the same speaker, drawn anew for every sample, so that the network meets what little speech says of a
+/// speaker as well as much.
 ///
 /// Knows the recordings that it is given only. Cost: 340 bytes a recording and version.
 package struct SpeakerSampling {
@@ -21,7 +22,8 @@ package struct SpeakerSampling {
   /// - Parameters:
   ///   - data: what is trained on.
   ///   - prior: the standardisation over all of it.
-  ///   - oneEmotionShare: share of the samples for which the others are of one emotion, drawn as often as the speaker has it.
+  ///   - oneEmotionShare: share of the samples for which the others are of one emotion, drawn as often as the speaker
+  ///     has it.
   package init(
     data: TrainingData, prior: Standardisation, adaptation: SpeakerAdaptation, oneEmotionShare: Double = 0
   ) {
@@ -45,7 +47,8 @@ package struct SpeakerSampling {
     }
   }
 
-  /// For one sample: of the recording and of 0 to all others of its speaker, few as likely as many on a logarithmic scale.
+  /// For one sample: of the recording and of 0 to all others of its speaker, few as likely as many on a logarithmic
+  /// scale.
   package func standardisation(
     recording: Int, version: Int, generator: inout SeededGenerator
   ) -> Standardisation {

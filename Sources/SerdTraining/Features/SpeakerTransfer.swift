@@ -2,11 +2,13 @@ import Foundation
 import SerdFeatures
 import SerdLearning
 
-/// Gives a recording the mean spectrum of another training speaker's voice, or of one between the two: the emotion stays, the voice moves.
+/// Gives a recording the mean spectrum of another training speaker's voice, or of one between the two: the emotion
+/// stays, the voice moves.
 ///
-/// Coefficients are moved and stretched so that the speaker's mean and deviation of each become the other's, a share of the way (Zhou
-/// et al. 2021, "MixStyle", arXiv 2104.02008, mixes such statistics of feature maps; here they are a speaker's, and of the input). A network that is to
-/// know the emotions of strangers thus meets more voices than were recorded.
+/// Coefficients are moved and stretched so that the speaker's mean and deviation of each become the other's, a share of
+/// the way (Zhou et al. 2021, "MixStyle", arXiv 2104.02008, mixes such statistics of feature maps; here they are a
+/// speaker's, and of the input). A network that is to know the emotions of strangers thus meets more voices than were
+/// recorded.
 package struct SpeakerTransfer: Codable, Equatable, Sendable {
   /// Share of the samples that it is done to.
   package var share = 0.5

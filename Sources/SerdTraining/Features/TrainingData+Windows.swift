@@ -1,8 +1,8 @@
 import SerdFeatures
 
 extension TrainingData {
-  /// The windows that `serd --once` classifies, as network input: standardised and clipped, one after the other; adapted,
-  /// if the front end does, to what was heard of the speaker so far.
+  /// The windows that `serd --once` classifies, as network input: standardised and clipped, one after the other;
+  /// adapted, if the front end does, to what was heard of the speaker so far.
   package func scaledWindows(for frontEnd: FrontEndSettings) -> [Float] {
     var speakers = HeardSpeakers(frontEnd: frontEnd)
     let scaling = InputScaling(settings: frontEnd)
@@ -31,8 +31,8 @@ extension TrainingData {
   /// About how many windows the int8 ranges are taken from.
   private static let calibrationWindows = 256
 
-  /// Scaled windows of its own recordings that the int8 ranges are taken from: of many recordings `calibrationWindows` to twice as
-  /// many, spread evenly; of fewer, all.
+  /// Scaled windows of its own recordings that the int8 ranges are taken from: of many recordings `calibrationWindows`
+  /// to twice as many, spread evenly; of fewer, all.
   package func calibrationInputs(for frontEnd: FrontEndSettings) -> [Float] {
     let all = own.indices
     let step = max(1, all.count / Self.calibrationWindows)

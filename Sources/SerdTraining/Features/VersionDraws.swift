@@ -2,8 +2,8 @@ import SerdLearning
 
 /// Where what is random in an augmented version comes from: the clip's own draws, and those of the room that it is in.
 ///
-/// A model that follows its speaker hears one room at a time. For it, all recordings of a speaker have the same room in the same version, as if they
-/// had been made one after the other; for others every recording has its own.
+/// A model that follows its speaker hears one room at a time. For it, all recordings of a speaker have the same room in
+/// the same version, as if they had been made one after the other; for others every recording has its own.
 package struct VersionDraws {
   /// Position, noise: the clip's own.
   package var clip: SeededGenerator

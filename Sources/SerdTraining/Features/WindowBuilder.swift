@@ -1,3 +1,4 @@
+import SerdAudio
 import SerdCorpora
 import SerdFeatures
 import SerdLearning
@@ -8,15 +9,15 @@ struct WindowBuilder: Sendable {
   /// All of the corpus, in order.
   let speakers: [String]
 
-  /// The plain window, the augmented ones, and the one that `serd --once` classifies. `index` is the recording's place in the corpus.
+  /// The plain window, the augmented ones, and the one that `serd --once` classifies. `index` is the recording's place
+  /// in the corpus.
   func windows(of recording: Recording, index: Int) -> Result<[Float], TrainingError> {
-    do {
+    do throws(AudioError) {
       let samples = try recording.samples()
       guard samples.contains(where: { $0 != 0 }) else {
         return .failure(
           TrainingError(
-            "recording \(recording.path): nothing but digital silence",
-            advice: "take it out, or use --leave-out-unreadable"))
+            at: "recording \(recording.path)", "nothing but digital silence", advice: "take it out"))
       }
       if let preparation = settings.preparation {
         let window = settings.mfcc(of: preparation.window(of: samples, samples: settings.samples), isLevelled: true)
@@ -25,11 +26,11 @@ struct WindowBuilder: Sendable {
       return .success(try windows(of: samples, rooms: rooms(of: recording), index: index))
     } catch {
       return .failure(
-        TrainingError("recording \(error)", advice: "repair it, take it out, or use --leave-out-unreadable"))
+        TrainingError(at: "recording \(error.place)", error.problem, advice: "\(error.advice); or take it out"))
     }
   }
 
-  private func windows(of samples: [Float], rooms: SeededGenerator?, index: Int) throws -> [Float] {
+  private func windows(of samples: [Float], rooms: SeededGenerator?, index: Int) throws(AudioError) -> [Float] {
     let length = settings.samples
     let clip = ClipPadding.trimmed(samples)
     let loudest = LoudestWindow.start(in: Array(clip), samples: length)

@@ -9,7 +9,8 @@ package enum EvaluationProtocol: Equatable, Sendable {
   case paper8020
   /// Leave one speaker out, a fixed number of epochs: the headline.
   case loso
-  /// Leave one speaker out, with models that follow the test speaker's own speech, unlabelled and causally: never the headline.
+  /// Leave one speaker out, with models that follow the test speaker's own speech, unlabelled and causally: never the
+  /// headline.
   case losoAdapted
   /// Leave one speaker out, the epoch chosen on another speaker who is not trained on.
   case losoVal
@@ -19,8 +20,8 @@ package enum EvaluationProtocol: Equatable, Sendable {
   case holdout
   /// Speakers in `count` groups, each left out once: cheaper than `loso`, for choosing a recipe.
   case groups(Int)
-  /// Groups of `size` speakers next to each other in sorted order. RAVDESS numbers men odd and women even, so a group of three
-  /// has both: the six folds of its eighteen actors here.
+  /// Groups of `size` speakers next to each other in sorted order. RAVDESS numbers men odd and women even, so a group
+  /// of three has both: the six folds of its eighteen actors here.
   case groupsOf(Int)
   /// Models of each corpus and of all, tested on strangers of every corpus, speakers in `count` groups (`CrossCorpus`).
   case cross(Int)
@@ -83,16 +84,16 @@ package enum EvaluationProtocol: Equatable, Sendable {
     if case .cross(let count) = self {
       guard corpus.besideLabels.isEmpty else {
         throw TrainingError(
-          "\(name) tests all its corpora, and one that is trained beside another is not tested", kind: .usage,
-          advice: "name it with --also")
+          .usage, "\(name) tests all its corpora, and one that is trained beside another is not tested",
+          advice: "join it instead")
       }
       let parts = corpus.parts
       guard parts.count > 1 else {
         throw TrainingError(
-          "\(name) needs several corpora, and \(corpus.name) is one", kind: .usage, advice: "name another with --also")
+          .usage, "\(name) needs several corpora, and \(corpus.name) is one", advice: "join it with another")
       }
-      for part in parts where corpus.speakers.count(where: { Corpus.part(ofSpeaker: $0) == part }) < count {
-        throw TrainingError("\(part) has fewer than \(count) speakers", kind: .usage, advice: "use fewer groups")
+      for part in parts where corpus.speakers(of: part).count < count {
+        throw TrainingError(.usage, "\(part) has fewer than \(count) speakers", advice: "use fewer groups")
       }
     }
     let speakers = corpus.speakers.count
@@ -104,11 +105,11 @@ package enum EvaluationProtocol: Equatable, Sendable {
     switch self {
     case .groups(let count) where speakers < count:
       throw TrainingError(
-        "\(corpus.name) has \(speakers) speakers, fewer than \(name) has groups", kind: .usage,
+        .usage, "\(corpus.name) has \(speakers) speakers, fewer than \(name) has groups",
         advice: "use fewer groups")
     case .groupsOf(let size) where speakers <= size:
       throw TrainingError(
-        "\(corpus.name) has \(speakers) speakers, one group of \(name), and none is left to train on", kind: .usage,
+        .usage, "\(corpus.name) has \(speakers) speakers, one group of \(name), and none is left to train on",
         advice: "use smaller groups")
     default: break
     }
@@ -122,5 +123,22 @@ package enum EvaluationProtocol: Equatable, Sendable {
           "\(corpus.name) does not say which sentence every recording has", advice: "use loso instead of loso-text")
       }
     }
+  }
+}
+
+/// As its name.
+extension EvaluationProtocol: Codable {
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let name = try container.decode(String.self)
+    guard let known = EvaluationProtocol(name: name) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "there is no protocol \(name)")
+    }
+    self = known
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(name)
   }
 }

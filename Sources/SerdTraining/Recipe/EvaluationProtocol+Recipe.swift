@@ -1,20 +1,19 @@
-import SerdCorpora
-
 extension EvaluationProtocol {
-  /// Refuses a recipe whose models follow the test speaker where that would pass for the protocol's own figures, and the reverse. Groups of speakers take
-  /// it, for choosing such a recipe; what is printed of them says so (`Experiment.printedProtocol`).
+  /// Refuses a recipe whose models follow the test speaker where that would pass for the protocol's own figures, and
+  /// the reverse. Groups of speakers take it, for choosing such a recipe; what is printed of them says so
+  /// (`Experiment.printedProtocol`).
   package func check(_ recipe: Recipe) throws(TrainingError) {
     let adapts = recipe.frontEnd.adaptation != nil
     switch self {
     case .losoAdapted where !adapts:
       throw TrainingError(
-        "the models of recipe \(recipe.name) do not follow their speaker", kind: .usage,
-        advice: "use --recipe adapted, or --protocol loso")
+        .usage, "the models of recipe \(recipe.name) do not follow their speaker",
+        advice: "use recipe adapted, or protocol loso")
     case .paper, .paper8020, .loso, .losoVal, .losoText, .holdout, .cross:
       guard adapts else { return }
       throw TrainingError(
-        "the models of recipe \(recipe.name) follow the test speaker, which figures of \(name) would not say",
-        kind: .usage, advice: "use --protocol loso-adapted")
+        .usage, "the models of recipe \(recipe.name) follow the test speaker, which figures of \(name) would not say",
+        advice: "use protocol loso-adapted")
     default: break
     }
   }

@@ -1,5 +1,4 @@
 import Foundation
-import SerdCorpora
 
 extension Recipe {
   /// The recipe of a name, or of a file whose name ends in `.json`.
@@ -8,10 +7,10 @@ extension Recipe {
   package static func find(_ name: String) throws(TrainingError) -> Recipe {
     guard name.hasSuffix(".json") else {
       if let recipe = named.first(where: { $0.name == name }) { return recipe }
-      throw TrainingError("there is no recipe \"\(name)\"", kind: .usage, advice: "see sertrain recipes")
+      throw TrainingError(.usage, "there is no recipe \"\(name)\"", advice: "see sertrain recipes")
     }
     guard let data = FileManager.default.contents(atPath: name) else {
-      throw TrainingError("cannot read \(name)", kind: .noInput, advice: "make it with sertrain recipes NAME")
+      throw TrainingError(.noInput, "cannot read \(name)", advice: "make it with sertrain recipes NAME")
     }
     let advice = "start from what sertrain recipes NAME prints"
     guard let object = try? JSONSerialization.jsonObject(with: data, options: .fragmentsAllowed) else {
@@ -56,7 +55,8 @@ extension Recipe {
     }
   }
 
-  /// A key of `object`, with those above it, that `known` lacks, unless its value is null; an array's elements have no name of their own.
+  /// A key of `object`, with those above it, that `known` lacks, unless its value is null; an array's elements have no
+  /// name of their own.
   private static func unknownKey(in object: Any, known: Any) -> String? {
     if let list = object as? [Any], let known = known as? [Any] {
       return zip(list, known).lazy.compactMap { unknownKey(in: $0, known: $1) }.first

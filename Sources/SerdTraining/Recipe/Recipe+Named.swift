@@ -45,8 +45,8 @@ extension Recipe {
     return recipe
   }()
 
-  /// `smooth` with noise in three in ten of the versions (on RAVDESS it made the model robust to noise at little cost), a clip that
-  /// standardised coefficients hardly reach, more weight decay, and the listeners' doubt in the targets.
+  /// `smooth` with noise in three in ten of the versions (on RAVDESS it made the model robust to noise at little cost),
+  /// a clip that standardised coefficients hardly reach, more weight decay, and the listeners' doubt in the targets.
   package static let robust: Recipe = {
     var recipe = smooth
     recipe.name = "robust"
@@ -59,7 +59,8 @@ extension Recipe {
     return recipe
   }()
 
-  /// `robust` with speech in rooms, noise at stated ratios, and narrow bands; other speakers' voices, and sounds to say nothing of.
+  /// `robust` with speech in rooms, noise at stated ratios, and narrow bands; other speakers' voices, and sounds to say
+  /// nothing of.
   package static let rooms: Recipe = {
     var recipe = robust
     recipe.name = "rooms"
@@ -89,8 +90,8 @@ extension Recipe {
     return recipe
   }()
 
-  /// `rooms` for a model that follows its speaker: evaluated by `loso-adapted`. A speaker's recordings share their rooms, version by version
-  /// (`VersionDraws`); other speakers' voices would be undone by the adaptation.
+  /// `rooms` for a model that follows its speaker: evaluated by `loso-adapted`. A speaker's recordings share their
+  /// rooms, version by version (`VersionDraws`); other speakers' voices would be undone by the adaptation.
   package static let adapted: Recipe = {
     var recipe = rooms
     recipe.name = "adapted"

@@ -18,15 +18,15 @@ package struct PublishedExperiment: Codable, Equatable, Sendable {
   package var format: String
   /// What of the corpus.
   package var selection = CorpusSelection()
-  /// Name of the evaluation protocol.
-  package var evaluationProtocol = EvaluationProtocol.paper.name
+  /// How it was evaluated.
+  package var evaluationProtocol = EvaluationProtocol.paper
   /// What was published, as far as it is known here.
   package var figures: Figures?
 }
 
 extension Recipe {
-  /// What all published experiments with this network share: Adam, weight decay 1e-6, batch 32, dropout 0.3, ten folds, the best
-  /// epoch by weighted accuracy on the test fold (protocol `paper`).
+  /// What all published experiments with this network share: Adam, weight decay 1e-6, batch 32, dropout 0.3, ten folds,
+  /// the best epoch by weighted accuracy on the test fold (protocol `paper`).
   private static func published(_ name: String, _ purpose: String, on experiment: PublishedExperiment) -> Recipe {
     var recipe = Recipe(name: name, purpose: purpose)
     recipe.standardises = false
@@ -53,19 +53,20 @@ extension Recipe {
 
   /// The report's learning rate, as far as it can be meant.
   ///
-  /// The report says that the rate decays by e^-0.9 each epoch. So the rates of all epochs would sum to 1 / (1 - e^-0.9) = 1.7 times
-  /// the first one: whatever the number of epochs, the training would go no further than in 1.7 epochs at the initial rate, and a
-  /// network of this depth has hardly left chance by then. 0.9 per epoch sums to 10 epochs, e^-0.09 to 12,
-  /// of 200 or 300. The report builds on the original code, whose schedule multiplies the rate by e to a power named
-  /// LEARNING_RATE_DECAY_PARAMETERS, but only at every 20th epoch from epoch 50 on. With -0.9 as that power the rate halves and more at
-  /// epochs 60, 80, 100 …, its sum is 74 epochs, and every word but "each epoch" is kept. That is the reading here.
+  /// The report says that the rate decays by e^-0.9 each epoch. So the rates of all epochs would sum to 1 / (1 -
+  /// e^-0.9) = 1.7 times the first one: whatever the number of epochs, the training would go no further than in 1.7
+  /// epochs at the initial rate, and a network of this depth has hardly left chance by then. 0.9 per epoch sums to 10
+  /// epochs, e^-0.09 to 12, of 200 or 300. The report builds on the original code, whose schedule multiplies the rate
+  /// by e to a power named LEARNING_RATE_DECAY_PARAMETERS, but only at every 20th epoch from epoch 50 on. With -0.9 as
+  /// that power the rate halves and more at epochs 60, 80, 100 …, its sum is 74 epochs, and every word but "each epoch"
+  /// is kept. That is the reading here.
   static let reportSchedule = LearningRateSchedule.stepped(
     initial: 1e-4, factor: Float(exp(-0.9)), every: 20, start: 50)
 
   /// The columns of the report's table, with both losses.
   ///
-  /// The report trained 200 or 300 epochs without saying which where: 200 here, `--epochs 300` gives the other. It names a learning
-  /// rate schedule but no initial rate: the original's 1e-4.
+  /// The report trained 200 or 300 epochs without saying which where: 200 here, `--epochs 300` gives the other. It
+  /// names a learning rate schedule but no initial rate: the original's 1e-4.
   static let reportColumns: [Recipe] = [
     (
       "report-emodb", "EMO-DB, 2 s", NetworkArchitecture.report, Cutting.segments(seconds: 2),
@@ -103,7 +104,8 @@ extension Recipe {
     }
   }
 
-  /// The cells of the paper's tables (Aftab et al. 2022), as its code trains them: the centre of each recording, 300 epochs.
+  /// The cells of the paper's tables (Aftab et al. 2022), as its code trains them: the centre of each recording, 300
+  /// epochs.
   static let paperCells: [Recipe] = [
     ("paper-emodb-3s", "EMO-DB, 3 s", "emodb", CorpusSelection.Part?.none, 3.0),
     ("paper-iemocap-improvised-3s", "IEMOCAP improvised, 3 s", "iemocap", .improvised, 3),

@@ -3,8 +3,8 @@ import SerdFeatures
 import SerdLearning
 import SerdNetwork
 
-/// A training recipe as data: everything but the corpus, the speakers and the seed. Same recipe, data and seed give the same
-/// model on the same machine, to the bit.
+/// A training recipe as data: everything but the corpus, the speakers and the seed. Same recipe, data and seed give the
+/// same model on the same machine, to the bit.
 package struct Recipe: Codable, Equatable, Sendable {
   /// What `--recipe` takes.
   package var name: String
@@ -36,8 +36,8 @@ package struct Recipe: Codable, Equatable, Sendable {
   package var dropout: Float = 0.3
   /// Sampling weight of a class is occurrences to the power of minus this: 0 as they come, 1 all classes alike.
   package var classBalance = 0.0
-  /// Share of the classes' occurrences that is taken out of the finished network's logits (`LogitAdjustment`), nil for none: with
-  /// 1 - `classBalance` no emotion is likelier than another before anything is heard.
+  /// Share of the classes' occurrences that is taken out of the finished network's logits (`LogitAdjustment`), nil for
+  /// none: with 1 - `classBalance` no emotion is likelier than another before anything is heard.
   package var logitAdjustment: Double?
   /// Limit of the gradient's norm; nil for none.
   package var gradientNorm: Double?
@@ -51,7 +51,8 @@ package struct Recipe: Codable, Equatable, Sendable {
   package var cutting: Cutting?
   /// How a recording becomes a window; nil for serd's own way.
   package var preparation: Preparation?
-  /// SHA-256 of the float model file whose weights, but for those of the last layer, training starts from; nil for random ones.
+  /// SHA-256 of the float model file whose weights, but for those of the last layer, training starts from; nil for
+  /// random ones.
   package var start: String?
   /// The published experiment that the recipe repeats, if it does.
   package var published: PublishedExperiment?

@@ -1,3 +1,5 @@
+import SerdConsole
+
 /// What temperatures did, as Markdown.
 package struct CalibrationTable {
   private let record: RunRecord
@@ -11,15 +13,15 @@ package struct CalibrationTable {
     let done = Set(calibrations.map(\.id))
     let before = record.results.filter { done.contains($0.id) }.flatMap(\.int8)
     let after = calibrations.flatMap(\.int8)
-    var text =
-      record.experiment.heading
-      + "| int8 | expected calibration error, % | confidence minus accuracy, % |\n|---|---|---|\n"
-    for (name, decisions) in [("before", before), ("after", after)] {
-      text += "| \(name) | \(Reliability.errorInterval(decisions).text) | "
-      text += "\(percent(Reliability(decisions: decisions).overconfidence)) |\n"
+    let rows = [("before", before), ("after", after)].map { name, decisions in
+      [
+        name, Reliability.errorInterval(decisions).text, Reliability(decisions: decisions).overconfidence.percent,
+      ]
     }
-    let temperatures = calibrations.map { "\($0.fold) (seed \($0.seed)) \(decimals(Double($0.temperature), 3))" }
-    return text + "\nTemperatures, each fitted on training speakers only: \(temperatures.joined(separator: ", ")).\n"
+    let table = MarkdownTable(["int8", "expected calibration error, %", "confidence minus accuracy, %"], rows: rows)
+    let temperatures = calibrations.map { "\($0.fold) (seed \($0.seed)) \(Double($0.temperature).decimals(3))" }
+    return record.experiment.heading + table.text
+      + "\nTemperatures, each fitted on training speakers only: \(temperatures.joined(separator: ", ")).\n"
       + record.note
   }
 }

@@ -1,30 +1,31 @@
-import SerdCorpora
+import SerdConsole
 import SerdDetection
 
-/// The cross-corpus matrix of a run under `cross-N`, as Markdown: int8, what was trained on down, what was tested on across.
+/// The cross-corpus matrix of a run under `cross-N`, as Markdown: int8, what was trained on down, what was tested on
+/// across.
 struct CrossCorpusTable {
   let results: [FoldResult]
   let labels: [String]
 
   var markdown: String {
-    let trained = results.map { CrossCorpus.trained(on: $0.fold) }.reduce(into: [String]()) {
-      if !$0.contains($1) { $0.append($1) }
-    }
-    let parts = CrossCorpus.parts(of: results.flatMap(\.int8).map(\.speaker).sorted())
+    let trained = results.compactMap(\.trainedOn).reduce(into: [[String]]()) { if !$0.contains($1) { $0.append($1) } }
+    let parts = results.flatMap(\.int8).sorted { $0.speaker < $1.speaker }.compactMap(\.corpus)
+      .reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     var text = ""
     for (title, decisions, classes) in [("emotion, UA", { $0 }, labels.count), ("arousal, UA", arousal, 2)]
       as [(String, ([Decision]) -> [Decision], Int)]
     {
-      text += "\n| \(title): trained on \\ tested on | \(parts.joined(separator: " | ")) |\n"
-      text += "|---|" + String(repeating: "---|", count: parts.count) + "\n"
+      var table = MarkdownTable(["\(title): trained on \\ tested on"] + parts)
       for source in trained {
-        let all = results.filter { CrossCorpus.trained(on: $0.fold) == source }.flatMap(\.int8)
-        let cells = parts.map { part in
-          let tested = decisions(all.filter { Corpus.part(ofSpeaker: $0.speaker) == part })
-          return Interval(decisions: tested, classes: classes) { $0.unweightedAccuracy }.text
-        }
-        text += "| \(source) | \(cells.joined(separator: " | ")) |\n"
+        let all = results.filter { $0.trainedOn == source }.flatMap(\.int8)
+        table.add(
+          [source.joined(separator: " + ")]
+            + parts.map { part in
+              let tested = decisions(all.filter { $0.corpus == part })
+              return Interval(decisions: tested, classes: classes) { $0.unweightedAccuracy }.text
+            })
       }
+      text += "\n" + table.text
     }
     return text + "\nAroused: \(names(.aroused)). Calm: \(names(.calm)).\n"
   }
@@ -41,7 +42,7 @@ struct CrossCorpusTable {
         decision.probabilities.isEmpty ? nil : Arousal.aroused(probabilities: decision.probabilities, labels: labels)
       return Decision(
         recording: decision.recording, speaker: decision.speaker, truth: truth == .aroused ? 0 : 1,
-        probabilities: aroused.map { [$0, 1 - $0] } ?? [])
+        probabilities: aroused.map { [$0, 1 - $0] } ?? [], corpus: decision.corpus)
     }
   }
 }

@@ -1,3 +1,4 @@
+import SerdConsole
 import SerdCorpora
 
 extension CorpusInspection {
@@ -7,17 +8,15 @@ extension CorpusInspection {
     var text = "\(corpus): \(count) recordings, \(speakers.count) speakers, \(classes.count) classes"
     if sentences > 0 { text += ", \(sentences) sentences" }
     if let durations {
-      text += "; \(Self.time(durations.total)), from \(decimals(durations.shortest, 2)) to "
-      text += "\(decimals(durations.longest, 2)) s, median \(decimals(durations.median, 2)) s"
+      text += "; \(Self.time(durations.total)), from \(durations.shortest.decimals(2)) to "
+      text += "\(durations.longest.decimals(2)) s, median \(durations.median.decimals(2)) s"
     }
-    text += ".\n\n| class | recordings | time |\n|---|---|---|\n"
-    for group in classes { text += "| \(group.name) | \(group.recordings) | \(Self.time(group.seconds)) |\n" }
-    text += "\n| speaker | \(classes.map(\.name).joined(separator: " | ")) | all | time |\n"
-    text += "|---|\(String(repeating: "---|", count: classes.count + 2))\n"
-    for group in speakers {
-      let counts = (group.byClass ?? []).map(String.init).joined(separator: " | ")
-      text += "| \(group.name) | \(counts) | \(group.recordings) | \(Self.time(group.seconds)) |\n"
+    let classRows = classes.map { [$0.name, "\($0.recordings)", Self.time($0.seconds)] }
+    text += ".\n\n" + MarkdownTable(["class", "recordings", "time"], rows: classRows).text
+    let speakerRows = speakers.map {
+      [$0.name] + ($0.byClass ?? []).map(String.init) + ["\($0.recordings)", Self.time($0.seconds)]
     }
+    text += "\n" + MarkdownTable(["speaker"] + classes.map(\.name) + ["all", "time"], rows: speakerRows).text
     text += "\nFormats:\n"
     for (format, count) in formats.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
       text += "\(count) × \(format)\n"

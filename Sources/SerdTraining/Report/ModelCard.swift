@@ -1,5 +1,7 @@
-/// The figures of a report as the Markdown text that a model card needs; what only a person can say (what the model is for, its
-/// limits, how it was chosen) is left to write.
+import SerdConsole
+
+/// The figures of a report as the Markdown text that a model card needs; what only a person can say (what the model is
+/// for, its limits, how it was chosen) is left to write.
 package struct ModelCard {
   private let figures: ReportFigures
   private let table: ResultTable
@@ -26,17 +28,18 @@ package struct ModelCard {
     text +=
       "## How it was trained\n\n```sh\n\(run.command)\n```\n\nRecipe `\(run.recipe.name)`: \(run.recipe.purpose). "
     text += "Revision \(run.revision).\n\n## Results\n\n" + table.markdown
-    text += "\n| emotion (int8) | decisions | recall | precision | F1 |\n|---|---|---|---|---|\n"
-    for row in int8.classes {
-      text +=
-        "| \(row.label) | \(row.count) | \(row.recall?.text ?? "–") | \(row.precision.map { percent($0) } ?? "–") | "
-      text += "\(row.f1.map { percent($0) } ?? "–") |\n"
+    let classes = int8.classes.map { row in
+      [
+        row.label, "\(row.count)", row.recall?.text ?? "–", row.precision.map(\.percent) ?? "–",
+        row.f1.map(\.percent) ?? "–",
+      ]
     }
-    text += "\n## Calibration\n\n| | expected calibration error, % | confidence minus accuracy, % |\n|---|---|---|\n"
-    for network in figures.networks + (figures.calibrated.map { [$0] } ?? []) {
-      text +=
-        "| \(network.name) | \(network.calibrationError.text) | \(percent(network.reliability.overconfidence)) |\n"
-    }
+    text += "\n" + MarkdownTable(["emotion (int8)", "decisions", "recall", "precision", "F1"], rows: classes).text
+    let networks = figures.networks + (figures.calibrated.map { [$0] } ?? [])
+    let calibration = networks.map { [$0.name, $0.calibrationError.text, $0.reliability.overconfidence.percent] }
+    text += "\n## Calibration\n\n"
+    text +=
+      MarkdownTable(["", "expected calibration error, %", "confidence minus accuracy, %"], rows: calibration).text
     return text
   }
 }

@@ -1,32 +1,37 @@
+import SerdConsole
+
 extension QuantisationComparison {
   /// A paired table: UA of every form per fold, and the differences from float with their intervals over speakers.
   package static func markdown(_ comparisons: [QuantisationComparison], of record: RunRecord) -> String {
     let forms = Form.allCases
     let classes = record.labels.count
-    var text =
+    let text =
       record.experiment.heading
       + "UA in %, the same test recordings for all forms; QAT, and float to compare it with, had "
       + "\(comparisons.first?.epochs ?? 0) epochs more.\n\n"
-    text +=
-      "| fold | seed | \(forms.map(\.title).joined(separator: " | ")) |\n|---|---|\(String(repeating: "---|", count: forms.count))\n"
+    var table = MarkdownTable(["fold", "seed"] + forms.map(\.title))
     for comparison in comparisons {
-      let cells = forms.map { percent((comparison.decisions[$0] ?? []).matrix(classes).unweightedAccuracy) }
-      text += "| \(comparison.fold) | \(comparison.seed) | \(cells.joined(separator: " | ")) |\n"
+      table.add(
+        [comparison.fold, "\(comparison.seed)"]
+          + forms.map { (comparison.decisions[$0] ?? []).matrix(classes).unweightedAccuracy.percent })
     }
     func pooled(_ form: Form) -> [Decision] { comparisons.flatMap { $0.decisions[form] ?? [] } }
-    let all = forms.map { percent(pooled($0).matrix(classes).unweightedAccuracy) }
-    text += "| all | | \(all.joined(separator: " | ")) |\n"
+    table.add(["all", ""] + forms.map { pooled($0).matrix(classes).unweightedAccuracy.percent })
     for (base, compared) in [(Form.float, forms.filter { $0 != .float }), (.continued, [.trained])] {
-      let differences = forms.map { form in
-        compared.contains(form) ? difference(pooled(form), from: pooled(base), classes: classes).text : ""
-      }
-      text += "| minus \(base.title) [95 %] | | \(differences.joined(separator: " | ")) |\n"
+      table.add(
+        ["minus \(base.title) [95 %]", ""]
+          + forms.map { form in
+            compared.contains(form) ? difference(pooled(form), from: pooled(base), classes: classes).text : ""
+          })
     }
-    let same = forms.map { form in
-      let pairs = zip(pooled(form), pooled(.float))
-      return percent(Double(pairs.count { $0.prediction == $1.prediction }) / Double(max(1, pooled(.float).count)))
-    }
-    return text + "| same decision as float | | \(same.joined(separator: " | ")) |\n" + record.note
+    let float = pooled(.float)
+    table.add(
+      ["same decision as float", ""]
+        + forms.map { form in
+          let same = zip(pooled(form), float).count { $0.prediction == $1.prediction }
+          return (Double(same) / Double(max(1, float.count))).percent
+        })
+    return text + table.text + record.note
   }
 
   /// The difference in UA, speakers drawn for both at once.

@@ -4,10 +4,10 @@ extension ReportFigures {
     let (labels, results) = (record.labels, record.results)
     let int8 = results.flatMap(\.int8)
     let recipe = record.experiment.recipe
-    let evaluation = EvaluationProtocol(name: record.experiment.evaluationProtocol)
+    let evaluation = record.experiment.evaluation
     run = Run(
       corpus: record.experiment.corpus, terms: record.provenance.terms,
-      evaluationProtocol: record.experiment.evaluationProtocol, protocolNote: record.experiment.caveat,
+      evaluationProtocol: record.experiment.testedBy.name, protocolNote: record.experiment.caveat,
       isLeaky: evaluation?.isLeaky ?? false,
       recipe: record.experiment.recipe, seeds: Array(Set(results.map(\.seed))).sorted(), labels: labels,
       speakers: Array(Set(int8.map(\.speaker))).sorted(), recordings: Set(int8.map(\.recording)).count,

@@ -8,8 +8,8 @@ package struct ReportFigures: Codable, Equatable, Sendable {
   package let run: Run
   /// In float and in int8.
   package let networks: [Network]
-  /// Int8 with the temperatures of its folds, if all of them are calibrated; else float, each fold with the temperature of the others' decisions.
-  /// Nil of a leaky protocol, and of one fold.
+  /// Int8 with the temperatures of its folds, if all of them are calibrated; else float, each fold with the temperature
+  /// of the others' decisions. Nil of a leaky protocol, and of one fold.
   package let calibrated: Network?
   /// Of int8 with float: share of equal decisions, mean absolute difference of probabilities.
   package let agreement: Agreement
@@ -100,8 +100,8 @@ package struct ReportFigures: Codable, Equatable, Sendable {
     package let f1: Double?
   }
 
-  /// One speaker. The intervals are by bootstrap over the speaker's recordings: they say how much chance is in this voice's
-  /// recordings, not how other voices would do.
+  /// One speaker. The intervals are by bootstrap over the speaker's recordings: they say how much chance is in this
+  /// voice's recordings, not how other voices would do.
   package struct SpeakerRow: Codable, Equatable, Sendable {
     /// The corpus's name for the speaker.
     package let speaker: String

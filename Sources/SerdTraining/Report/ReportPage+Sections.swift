@@ -1,3 +1,5 @@
+import SerdConsole
+
 extension ReportPage {
   var resultSection: String {
     let rows = figures.networks.map {
@@ -6,8 +8,8 @@ extension ReportPage {
     let agreement = figures.agreement
     var text = table(["in %", "WA", "UA", "F1 (weighted)", "F1 (macro)"], rows)
     text += "<p>In brackets: 95 % intervals by bootstrap over \(figures.run.speakers.count) speakers. "
-    text += "Int8, as serd runs it, and float decide alike on \(percent(agreement.sameDecision)) % of the recordings; "
-    text += "their probabilities differ by \(decimals(agreement.meanDifference, 4)) on average. "
+    text += "Int8, as serd runs it, and float decide alike on \(agreement.sameDecision.percent) % of the recordings; "
+    text += "their probabilities differ by \(agreement.meanDifference.decimals(4)) on average. "
     text += "Recordings in which the gate heard no speech, counted as errors: \(int8.unheard).</p>"
     return section("Results", text)
   }
@@ -31,8 +33,8 @@ extension ReportPage {
     let pictures = networks.map { network in
       let rows = network.reliability.bins.map { bin in
         [
-          "\(percent(bin.lower)) to \(percent(bin.upper))", "\(bin.count)", bin.confidence.map { percent($0) } ?? "–",
-          bin.accuracy.map { percent($0) } ?? "–",
+          "\(bin.lower.percent) to \(bin.upper.percent)", "\(bin.count)", bin.confidence.map(\.percent) ?? "–",
+          bin.accuracy.map(\.percent) ?? "–",
         ]
       }
       let chart = ReliabilityChart(title: "Reliability, \(network.name)", reliability: network.reliability)
@@ -49,8 +51,8 @@ extension ReportPage {
   var classSection: String {
     let rows = int8.classes.map { row in
       [
-        row.label, "\(row.count)", row.recall?.text ?? "–", row.precision.map { percent($0) } ?? "–",
-        row.f1.map { percent($0) } ?? "–",
+        row.label, "\(row.count)", row.recall?.text ?? "–", row.precision.map(\.percent) ?? "–",
+        row.f1.map(\.percent) ?? "–",
       ]
     }
     let chart = IntervalChart(
@@ -105,8 +107,8 @@ extension ReportPage {
   var foldSection: String {
     let rows = figures.folds.map {
       [
-        "\($0.fold)", "\($0.seed)", "\($0.recordings)", percent($0.floatUA), percent($0.int8UA), percent($0.int8WA),
-        $0.temperature.map { decimals(Double($0), 3) } ?? "–",
+        "\($0.fold)", "\($0.seed)", "\($0.recordings)", $0.floatUA.percent, $0.int8UA.percent, $0.int8WA.percent,
+        $0.temperature.map { Double($0).decimals(3) } ?? "–",
       ]
     }
     return section(

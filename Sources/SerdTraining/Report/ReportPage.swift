@@ -1,3 +1,5 @@
+import SerdConsole
+
 /// The report as one HTML file: no script, no network, pictures as inline SVG, every picture's values also as a table.
 package struct ReportPage {
   let figures: ReportFigures
@@ -59,8 +61,8 @@ package struct ReportPage {
   /// The headline.
   private var tiles: String {
     func tile(_ name: String, _ interval: Interval) -> String {
-      "<div class=\"tile\"><span>\(name)</span><b>\(percent(interval.value)) %</b>"
-        + "<span>\(percent(interval.low)) to \(percent(interval.high))</span></div>"
+      "<div class=\"tile\"><span>\(name)</span><b>\(interval.value.percent) %</b>"
+        + "<span>\(interval.low.percent) to \(interval.high.percent)</span></div>"
     }
     return "<div class=\"tiles\">" + tile("UA, int8", int8.unweightedAccuracy) + tile("WA, int8", int8.weightedAccuracy)
       + tile("F1 (macro), int8", int8.macroF1) + tile("calibration error, int8", int8.calibrationError) + "</div>"
@@ -83,7 +85,7 @@ package struct ReportPage {
       ),
       (
         "Training",
-        "\(recipe.epochs) epochs, batch \(recipe.batchSize), \(decimals(run.trainingMinutes, 0)) minutes of one thread in all"
+        "\(recipe.epochs) epochs, batch \(recipe.batchSize), \(run.trainingMinutes.decimals(0)) minutes of one thread in all"
       ),
       ("Seeds", run.seeds.map(String.init).joined(separator: ", ")),
       (

@@ -1,3 +1,5 @@
+import SerdConsole
+
 /// The table that a cross-validation ends with, as Markdown: printed, and copied to the model card.
 package struct ResultTable {
   private let experiment: Experiment
@@ -9,9 +11,8 @@ package struct ResultTable {
   package init(experiment: Experiment, labels: [String], results: [FoldResult]) {
     self.experiment = experiment
     self.labels = labels
-    let evaluation = EvaluationProtocol(name: experiment.evaluationProtocol)
-    self.results = evaluation?.headline(results) ?? results
-    if case .cross = evaluation {
+    self.results = experiment.headline(results)
+    if case .cross? = experiment.evaluation {
       crossCorpus = CrossCorpusTable(results: results, labels: labels).markdown
     } else {
       crossCorpus = ""
@@ -25,25 +26,18 @@ package struct ResultTable {
     let float = results.flatMap(\.float)
     let int8 = results.flatMap(\.int8)
     let caveat = experiment.caveat
-    var text = caveat.isEmpty ? "" : "Protocol \(experiment.evaluationProtocol): \(caveat).\n\n"
+    var text = caveat.isEmpty ? "" : "Protocol \(experiment.testedBy.name): \(caveat).\n\n"
     text += "\(experiment.corpus), \(experiment.printedProtocol), recipe `\(experiment.recipe.name)`, "
     text += "\(experiment.recipe.epochs) epochs, seeds \(seeds.map(String.init).joined(separator: ", ")); "
     text += "95 % intervals by bootstrap over \(Set(int8.map(\.speaker)).count) speakers.\n\n"
-    text += "| | WA | UA | F1 (weighted) | F1 (macro) |\n|---|---|---|---|---|\n"
-    text += row("float", float) + row(int8Name, int8)
-    for seed in seeds where seeds.count > 1 {
-      let matrix = results.filter { $0.seed == seed }.flatMap(\.int8).matrix(labels.count)
-      text += "| int8, seed \(seed) | \(percent(matrix.weightedAccuracy)) | \(percent(matrix.unweightedAccuracy)) | "
-      text += "\(percent(matrix.weightedF1)) | \(percent(matrix.macroF1)) |\n"
-    }
-    text += published() + "\n" + confusion(int8.matrix(labels.count)) + "\n" + speakers(int8)
+    text += measures(float, int8) + published() + "\n" + confusion(int8.matrix(labels.count)) + "\n" + speakers(int8)
     let agreement = FoldResult.agreement(results)
-    text += "\nInt8 against float on the held-out recordings: same decision on \(percent(agreement.sameDecision)) %, "
-    text += "mean absolute difference of probabilities \(decimals(agreement.meanDifference, 4)).\n"
+    text += "\nInt8 against float on the held-out recordings: same decision on \(agreement.sameDecision.percent) %, "
+    text += "mean absolute difference of probabilities \(agreement.meanDifference.decimals(4)).\n"
     let unheard = int8.filter { $0.probabilities.isEmpty }.count
     text += "Recordings in which the gate heard no speech (counted as errors): \(unheard). "
     let minutes = results.reduce(0) { $0 + $1.trainingSeconds } / 60
-    text += "Training time, summed over folds of one thread each: \(decimals(minutes, 0)) minutes.\n"
+    text += "Training time, summed over folds of one thread each: \(minutes.decimals(0)) minutes.\n"
     return text + crossCorpus
   }
 
@@ -74,12 +68,12 @@ package struct ResultTable {
       ("chosen checkpoint, training set", mean(\.training), figures?.training),
       ("chosen checkpoint, validation set", mean(\.validation), figures?.validation),
     ]
-    text += "\n| float, \(experiment.printedProtocol) | here |\(figures == nil ? "" : " published |")\n"
-    text += "|---|---|\(figures == nil ? "" : "---|")\n"
+    var table = MarkdownTable(["float, \(experiment.printedProtocol)", "here"] + (figures == nil ? [] : ["published"]))
     for (name, ours, theirs) in rows where ours != nil || theirs != nil {
-      text += "| \(name) | \(ours.map { percent($0) } ?? "–") |"
-      text += figures == nil ? "\n" : " \(theirs.map { decimals($0, 2) } ?? "–") |\n"
+      table.add(
+        [name, ours.map(\.percent) ?? "–"] + (figures == nil ? [] : [theirs.map { $0.decimals(2) } ?? "–"]))
     }
+    text += "\n" + table.text
     if figures != nil {
       // The report's weighted accuracy exceeds its accuracy in every column, most where classes are most unequal.
       text += "\nThe source does not define its accuracies; the rows put them where they fit best.\n"
@@ -87,31 +81,36 @@ package struct ResultTable {
     return text
   }
 
-  private func row(_ name: String, _ decisions: [Decision]) -> String {
-    let measures: [(ConfusionMatrix) -> Double] = [
-      { $0.weightedAccuracy }, { $0.unweightedAccuracy }, { $0.weightedF1 }, { $0.macroF1 },
-    ]
-    let cells = measures.map { measure in
-      let interval = Interval(decisions: decisions, classes: labels.count, measure: measure)
-      return "\(percent(interval.value)) [\(percent(interval.low)), \(percent(interval.high))]"
+  private static let measures: [@Sendable (ConfusionMatrix) -> Double] = [
+    { $0.weightedAccuracy }, { $0.unweightedAccuracy }, { $0.weightedF1 }, { $0.macroF1 },
+  ]
+
+  private func measures(_ float: [Decision], _ int8: [Decision]) -> String {
+    var table = MarkdownTable(["", "WA", "UA", "F1 (weighted)", "F1 (macro)"])
+    for (name, decisions) in [("float", float), (int8Name, int8)] {
+      table.add(
+        [name]
+          + Self.measures.map { Interval(decisions: decisions, classes: labels.count, measure: $0).text })
     }
-    return "| \(name) | \(cells.joined(separator: " | ")) |\n"
+    for seed in seeds where seeds.count > 1 {
+      let matrix = results.filter { $0.seed == seed }.flatMap(\.int8).matrix(labels.count)
+      table.add(["int8, seed \(seed)"] + Self.measures.map { $0(matrix).percent })
+    }
+    return table.text
   }
 
   private func confusion(_ matrix: ConfusionMatrix) -> String {
-    var text = "| said \\ heard (int8) | \(labels.joined(separator: " | ")) | recall |\n"
-    text += "|---|" + String(repeating: "---|", count: labels.count + 1) + "\n"
+    var table = MarkdownTable(["said \\ heard (int8)"] + labels + ["recall"])
     for label in labels.indices {
-      let counts = matrix.counts[label].map(String.init).joined(separator: " | ")
-      let recall = matrix.recalls[label].map { percent($0) } ?? "–"
-      text += "| \(labels[label]) | \(counts) | \(recall) |\n"
+      table.add(
+        [labels[label]] + matrix.counts[label].map(String.init) + [matrix.recalls[label].map(\.percent) ?? "–"])
     }
-    return text
+    return table.text
   }
 
   private func speakers(_ decisions: [Decision]) -> String {
     let bySpeaker = Dictionary(grouping: decisions, by: \.speaker).sorted { $0.key < $1.key }
-    let cells = bySpeaker.map { "\($0.key) \(percent($0.value.matrix(labels.count).unweightedAccuracy))" }
+    let cells = bySpeaker.map { "\($0.key) \($0.value.matrix(labels.count).unweightedAccuracy.percent)" }
     return "UA by speaker (int8): \(cells.joined(separator: ", ")).\n"
   }
 }

@@ -1,7 +1,15 @@
+import SerdConsole
+
+extension Interval {
+  /// `80.1 [77.1, 83.1]`, in percent.
+  var text: String { "\(value.percent) [\(low.percent), \(high.percent)]" }
+}
+
 extension Experiment {
-  /// What tables of this experiment begin with: its protocol, with what a reader must know of it, its corpus and recipe.
+  /// What tables of this experiment begin with: its protocol, with what a reader must know of it, its corpus and
+  /// recipe.
   var heading: String {
-    let known = caveat.isEmpty ? "" : "Protocol \(evaluationProtocol): \(caveat).\n\n"
+    let known = caveat.isEmpty ? "" : "Protocol \(testedBy.name): \(caveat).\n\n"
     return known + "\(corpus), \(printedProtocol), recipe `\(recipe.name)`, \(recipe.epochs) epochs.\n\n"
   }
 }

@@ -1,10 +1,12 @@
+import SerdConsole
 import Dispatch
 import SerdCorpora
 import SerdNetwork
+import SerdSystem
 import Synchronization
 
-/// All folds of a protocol for some seeds, trained and evaluated several at a time, each on one thread: folds are independent, so
-/// this uses the cores better than threads inside one training.
+/// All folds of a protocol for some seeds, trained and evaluated several at a time, each on one thread: folds are
+/// independent, so this uses the cores better than threads inside one training.
 package struct CrossValidation: Sendable {
   /// Where results go, and what is trained and tested how.
   package let folder: RunFolder
@@ -100,19 +102,18 @@ package struct CrossValidation: Sendable {
       let place = try folder.announce(job.id)
       guard let lock = try place.lock(isWaiting: isWaiting) else { return false }
       defer { lock.release() }
-      if !place.result.exists { try train(job, work, in: place) }
+      if !place.result.exists { try train(job, work) }
       return true
     } catch {
-      throw RunFailure(id: job.id, cause: error)
+      throw RunFailure(id: job.id, failure: error)
     }
   }
 
-  private func train(_ job: Job, _ work: Work, in place: TrainingFolder) throws {
+  private func train(_ job: Job, _ work: Work) throws {
     var provenance = provenance
     provenance.seed = job.id.seed
     let training = FoldJob(
-      id: job.id, fold: job.fold, data: work.data, experiment: folder.experiment, start: work.start, folder: place,
-      log: folder.log, provenance: provenance)
+      id: job.id, fold: job.fold, data: work.data, run: folder, start: work.start, provenance: provenance)
     var isFirst = true
     let result = try training.run { epoch in
       // Of a training that goes on, what was done before is nothing left to do.
@@ -122,25 +123,28 @@ package struct CrossValidation: Sendable {
       try folder.log.add(LoggedEpoch(epoch, of: job.id))
       if epoch.epoch % 10 == 0 || epoch.epoch == 1 {
         work.report(
-          "\(job.id)  epoch \(epoch.epoch)/\(epoch.epochs)  loss \(decimals(epoch.loss, 3))  "
-            + (epoch.validation.map { "validation WA \(percent($0.weightedAccuracy))  " } ?? "")
+          "\(job.id)  epoch \(epoch.epoch)/\(epoch.epochs)  loss \(epoch.loss.decimals(3))  "
+            + (epoch.validation.map { "validation WA \($0.weightedAccuracy.percent)  " } ?? "")
             + "\(Int(epoch.clipsPerSecond)) clips/s  \(hoursAndMinutes(left)) left")
       }
     }
     let float = result.float.matrix(corpus.labels.count)
     let int8 = result.int8.matrix(corpus.labels.count)
     work.report(
-      "\(job.id)  done: float UA \(percent(float.unweightedAccuracy))  int8 UA \(percent(int8.unweightedAccuracy)) "
+      "\(job.id)  done: float UA \(float.unweightedAccuracy.percent)  int8 UA \(int8.unweightedAccuracy.percent) "
         + "of \(int8.total) recordings, \(folder.experiment.printedProtocol)")
   }
 }
 
 /// The first failure of a run: in which fold, and why.
-package struct RunFailure: Error, CustomStringConvertible {
+package struct RunFailure: ExplainedError {
   /// The fold and its seed.
   package let id: FoldID
   /// What went wrong there.
-  package let cause: any Error
-  /// One line for the user.
-  package var description: String { "\(id): \(cause)" }
+  package let failure: any Error
+
+  package var cause: ErrorCause { (failure as? any ExplainedError)?.cause ?? .internal }
+  package var place: String { "\(id)" }
+  package var problem: String { "\(failure)" }
+  package var advice: String { "" }
 }

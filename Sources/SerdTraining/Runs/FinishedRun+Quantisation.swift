@@ -1,5 +1,4 @@
 import Foundation
-import SerdCorpora
 import SerdLearning
 import SerdNetwork
 
@@ -7,15 +6,16 @@ extension FinishedRun {
   /// Learning rate that quantisation-aware epochs start with; half a cosine takes it to 0.
   static let quantisedRate: Float = 1e-4
 
-  /// Quantises every fold's network in all forms and writes `quantisation.json`, and `int8-trained.safetensors`, beside its result.
-  /// Ranges and the last epochs see training speakers only. What is done is not done again.
+  /// Quantises every fold's network in all forms and writes `quantisation.json`, and `int8-trained.safetensors`, beside
+  /// its result. Ranges and the last epochs see training speakers only. What is done is not done again.
   package func compareQuantisations(epochs: Int, threads: Int, report: (String) -> Void) throws
     -> [QuantisationComparison]
   {
     guard data.corpus.besideLabels.isEmpty else {
       throw TrainingError(
+        .usage,
         "\(data.corpus.name): quantisation-aware epochs go on from a finished model, which has lost the labels beside its own",
-        kind: .usage, advice: "compare on a run without --beside")
+        advice: "compare on a run without corpora beside")
     }
     var recipe = recipe
     recipe.epochs = epochs
@@ -50,7 +50,7 @@ extension FinishedRun {
       for (form, model) in models {
         decisions[form] = try model.decisions(on: test, preparation: recipe.preparation)
       }
-      try OutputFile.write(Data(models.last!.1.serialised()), to: folder.trainedInt8)
+      try OutputFile.write(models.last!.1.serialised(), to: folder.trainedInt8)
       let comparison = QuantisationComparison(
         fold: result.fold, seed: result.seed, epochs: epochs, decisions: decisions)
       try folder.comparison.write(comparison)

@@ -1,3 +1,4 @@
+import SerdConsole
 import Foundation
 import SerdCorpora
 import SerdNetwork
@@ -12,7 +13,8 @@ package struct FinishedRun {
   private let folder: RunFolder
   private let folds: [String: Fold]
 
-  /// - Throws: `TrainingError` if the folder holds no finished fold, or one of another corpus or of an unknown protocol.
+  /// - Throws: `TrainingError` if the folder holds no finished fold, or one of another corpus or of an unknown
+  ///   protocol.
   package init(folder path: String, corpus: Corpus, features: () throws -> FeatureSet) throws {
     record = try RunRecord(folders: [path])
     folder = try RunFolder(reading: path)
@@ -28,7 +30,7 @@ package struct FinishedRun {
   func fold(of result: FoldResult) throws -> (fold: Fold, folder: TrainingFolder) {
     guard let fold = folds[result.fold] else {
       throw TrainingError(
-        "the corpus has no fold \"\(result.fold)\"", kind: .usage, advice: "give the corpus that the run was made of")
+        .usage, "the corpus has no fold \"\(result.fold)\"", advice: "give the corpus that the run was made of")
     }
     return (fold, folder.fold(result.id))
   }
@@ -40,7 +42,7 @@ package struct FinishedRun {
     let training = CheckpointedTraining(trainer: trainer, checkpoint: checkpoint)
     try training.run { epoch in
       if epoch.epoch % 10 == 0 || epoch.epoch == 1 || epoch.epoch == epoch.epochs {
-        report("\(name)  epoch \(epoch.epoch)/\(epoch.epochs)  loss \(decimals(epoch.loss, 3))")
+        report("\(name)  epoch \(epoch.epoch)/\(epoch.epochs)  loss \(epoch.loss.decimals(3))")
       }
     }
     let model = try trainer.model(name: name, provenance: record.provenance)
@@ -50,12 +52,13 @@ package struct FinishedRun {
 }
 
 extension RunFolder {
-  /// The protocol of the run. - Throws: `TrainingError` if the run was not made of the corpus, or its protocol is not known.
+  /// The protocol of the run. - Throws: `TrainingError` if the run was not made of the corpus, or its protocol is not
+  /// known.
   func evaluation(of corpus: Corpus) throws(TrainingError) -> EvaluationProtocol {
     try experiment.check(corpus, of: path)
-    guard let evaluation = EvaluationProtocol(name: experiment.evaluationProtocol) else {
+    guard let evaluation = experiment.evaluation else {
       throw TrainingError(
-        "\(path) has the protocol \"\(experiment.evaluationProtocol)\", whose folds are not known", kind: .usage,
+        .usage, "\(path) has the protocol \"\(experiment.testedBy.name)\", whose folds are not known",
         advice: "use the sertrain that made it")
     }
     return evaluation

@@ -3,17 +3,19 @@ import SerdCorpora
 import SerdLearning
 import SerdNetwork
 
-/// One fold of one seed: train (or go on from its checkpoint), quantise, evaluate, write the result. Jobs are independent.
+/// One fold of one seed: train (or go on from its checkpoint), quantise, evaluate, write the result. Jobs are
+/// independent.
 struct FoldJob: Sendable {
   let id: FoldID
   let fold: Fold
   /// All of the corpus.
   let data: TrainingData
-  let experiment: Experiment
+  let run: RunFolder
   let start: StartModel?
-  let folder: TrainingFolder
-  let log: TrainingLog
   let provenance: Provenance
+
+  private var folder: TrainingFolder { run.fold(id) }
+  private var recipe: Recipe { run.experiment.recipe }
 
   /// Runs the job and returns its result.
   func run(onEpoch: (Trainer.Progress) throws -> Void) throws -> FoldResult {
@@ -22,12 +24,11 @@ struct FoldJob: Sendable {
     let test = data.at(fold.test)
     let int8 = try Quantiser.quantise(
       float, calibrationInputs: train.calibrationInputs(for: float.description.frontEnd))
-    try OutputFile.write(Data(int8.serialised()), to: folder.int8)
+    try OutputFile.write(int8.serialised(), to: folder.int8)
     let result = FoldResult(
-      id: id, float: try float.decisions(on: test),
-      int8: try int8.decisions(on: test, preparation: experiment.recipe.preparation),
-      trainingSeconds: log.seconds(of: id, clips: fold.train.count),
-      evaluationProtocol: experiment.evaluationProtocol, choice: try choice(of: float))
+      of: fold, seed: id.seed, testedBy: run.experiment.testedBy, float: try float.decisions(on: test),
+      int8: try int8.decisions(on: test, preparation: recipe.preparation),
+      trainingSeconds: run.log.seconds(of: id, clips: fold.train.count), choice: try choice(of: float))
     try folder.result.write(result)
     return result
   }
@@ -38,13 +39,13 @@ struct FoldJob: Sendable {
       return try FloatModel(parsing: ModelFile.bytes(path: folder.float))
     }
     let trainer = Trainer(
-      recipe: experiment.recipe, data: data.at(fold.train), choosing: data.at(fold.choosing), seed: id.seed, threads: 1,
+      recipe: recipe, data: data.at(fold.train), choosing: data.at(fold.choosing), seed: id.seed, threads: 1,
       start: start)
     let training = CheckpointedTraining(trainer: trainer, checkpoint: folder.checkpoint)
     try training.run(onEpoch: onEpoch)
     let float = try trainer.model(name: "\(data.corpus.name) without \(fold.name)", provenance: provenance)
     if let best = trainer.best { try folder.chosen.write(best.summary) }
-    try OutputFile.write(Data(float.serialised()), to: folder.float)
+    try OutputFile.write(float.serialised(), to: folder.float)
     training.removeCheckpoint()
     return float
   }

@@ -1,3 +1,5 @@
+import SerdCorpora
+
 /// What one fold of one seed gave: written to its folder, read again when a run is resumed or reported.
 package struct FoldResult: Codable, Equatable, Sendable {
   /// The fold's name: its test speakers.
@@ -10,25 +12,33 @@ package struct FoldResult: Codable, Equatable, Sendable {
   package let int8: [Decision]
   /// Wall-clock time of the training in seconds, without interruptions.
   package let trainingSeconds: Double
-  /// Name of the protocol that the fold is of; nil in results of before protocols were written down.
-  package var evaluationProtocol: String?
+  /// The protocol that the fold is of; nil in results of before protocols were written down.
+  package let testedBy: TestedBy?
+  /// Names of the corpora that were trained on, under a protocol that compares these.
+  package let trainedOn: [String]?
   /// The epoch that was chosen, and its accuracies; nil if the last one was taken.
-  package var choice: EpochChoice?
+  package let choice: EpochChoice?
+
+  enum CodingKeys: String, CodingKey {
+    case fold, seed, float, int8, trainingSeconds, trainedOn, choice
+    case testedBy = "evaluationProtocol"
+  }
 
   /// The fold and its seed.
   package var id: FoldID { FoldID(seed: seed, fold: fold) }
 
-  /// A result from its parts.
+  /// What a training of a fold gave.
   package init(
-    id: FoldID, float: [Decision], int8: [Decision], trainingSeconds: Double, evaluationProtocol: String? = nil,
-    choice: EpochChoice? = nil
+    of fold: Fold, seed: UInt64, testedBy: TestedBy? = nil, float: [Decision], int8: [Decision],
+    trainingSeconds: Double = 0, choice: EpochChoice? = nil
   ) {
-    fold = id.fold
-    seed = id.seed
+    self.fold = fold.name
+    trainedOn = fold.trainedOn
+    self.seed = seed
+    self.testedBy = testedBy
     self.float = float
     self.int8 = int8
     self.trainingSeconds = trainingSeconds
-    self.evaluationProtocol = evaluationProtocol
     self.choice = choice
   }
 
@@ -41,17 +51,4 @@ package struct FoldResult: Codable, Equatable, Sendable {
     }
     return (Double(same) / Double(max(1, pairs.count)), differences.reduce(0, +) / Double(max(1, differences.count)))
   }
-}
-
-/// The epoch that was chosen in a fold, and the float network's accuracy then, as fractions. Under protocol `paper` the validation
-/// set is the test fold.
-package struct EpochChoice: Codable, Equatable, Sendable {
-  /// From 1.
-  package let epoch: Int
-  /// Share of right decisions on training and validation recordings together.
-  package let whole: Double
-  /// On the training recordings, as they are, without augmentation.
-  package let training: Double
-  /// On the recordings that chose.
-  package let validation: Double
 }

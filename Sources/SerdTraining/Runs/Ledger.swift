@@ -1,8 +1,8 @@
 import Foundation
-import Glibc
 import SerdFeatures
 
-/// A line per finished evaluation run, so that a reader sees how often the test speakers were looked at. Lines are only added.
+/// A line per finished evaluation run, so that a reader sees how often the test speakers were looked at. Lines are only
+/// added.
 package struct LedgerEntry: Codable, Sendable {
   /// ISO 8601, UTC.
   package let date: String
@@ -40,14 +40,14 @@ package struct LedgerEntry: Codable, Sendable {
 
   /// Sums up a run, dated now.
   package init(experiment: Experiment, results: [FoldResult], classes: Int, revision: String) {
-    let results = EvaluationProtocol(name: experiment.evaluationProtocol)?.headline(results) ?? results
+    let results = experiment.headline(results)
     func rounded(_ value: Double) -> Double { (value * 10000).rounded() / 10000 }
     let float = results.flatMap(\.float).matrix(classes)
     let int8 = results.flatMap(\.int8).matrix(classes)
     date = ISO8601DateFormatter().string(from: Date())
     corpus = experiment.corpus
-    evaluationProtocol = experiment.evaluationProtocol
-    leaky = EvaluationProtocol(name: experiment.evaluationProtocol)?.isLeaky == true ? true : nil
+    evaluationProtocol = experiment.testedBy.name
+    leaky = experiment.evaluation?.isLeaky == true ? true : nil
     follows = experiment.recipe.frontEnd.adaptation == nil ? nil : true
     recipe = experiment.recipe.name
     epochs = experiment.recipe.epochs
@@ -60,27 +60,15 @@ package struct LedgerEntry: Codable, Sendable {
     int8UA = rounded(int8.unweightedAccuracy)
   }
 
-  /// Adds the line to the ledger at `path`, made if need be; a run that is only printed again, which a line says already, adds none.
+  /// Adds the line to the ledger at `path`, made if need be; a run that is only printed again, which a line says
+  /// already, adds none.
   ///
   /// Processes that share a run may all print its table at the same moment: the file is locked meanwhile.
   package func add(to path: String) throws {
-    let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw OutputFile.unwritable(path, errno) }
-    defer { close(descriptor) }
-    while flock(descriptor, LOCK_EX) != 0 {
-      guard errno == EINTR else { throw OutputFile.unwritable(path, errno) }
-    }
-    let known = FileManager.default.contents(atPath: path) ?? Data()
-    let isThere = known.split(separator: UInt8(ascii: "\n")).contains { line in
-      (try? JSONDecoder().decode(LedgerEntry.self, from: Data(line)))?.isSame(as: self) == true
-    }
-    guard !isThere else { return }
-    let line = Array(try StableJSON.data(self) + Data("\n".utf8))
-    let count = write(descriptor, line, line.count)
-    guard count == line.count else {
-      let code = count < 0 ? errno : ENOSPC
-      ftruncate(descriptor, off_t(known.count))
-      throw OutputFile.unwritable(path, code)
+    try OutputFile.append(StableJSON.data(self) + Data("\n".utf8), to: path) { known in
+      known.split(separator: UInt8(ascii: "\n")).contains { line in
+        (try? JSONDecoder().decode(LedgerEntry.self, from: Data(line)))?.isSame(as: self) == true
+      }
     }
   }
 

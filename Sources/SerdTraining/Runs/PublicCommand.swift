@@ -1,44 +1,55 @@
-/// A command as a model file and a card may tell it: where one machine keeps its folders is nobody's business, and of no use elsewhere.
+/// A command as a model file and a card may tell it: where one machine keeps its folders is nobody's business, and of
+/// no use elsewhere.
 ///
-/// The values of options that name a folder or file become a word in capitals, a recipe's file its name, the corpus FOLDER. A word that is
-/// the same by chance, as in `train emodb --name emodb`, stays. Options that name a folder, and flags, which take no value, are listed here: a new
-/// one has to be added.
+/// The values of options that name a folder or file become a word in capitals, a recipe's file its name, the corpus
+/// FOLDER. A word that is the same by chance, as in `train emodb --name emodb`, stays.
 package struct PublicCommand: Sendable {
+  /// What the words after an option are.
+  package enum Option: Sendable {
+    /// Nothing of it: the next word is no value.
+    case flag
+    /// A folder or file, told as this word.
+    case place(String)
+    /// FORMAT:FOLDER.
+    case corpus
+    /// A name, or a file of which the name is told.
+    case recipe
+  }
+
   /// The command on one line.
   package let text: String
 
-  private static let places = [
-    "--run": "RUN", "--evaluation": "EVALUATION", "--start-from": "START", "--ledger": "LEDGER",
-  ]
-  private static let flags: Set = ["--list", "--leave-out-unreadable"]
-
   /// - Parameters:
-  ///   - words: the command's name and arguments, without the program.
+  ///   - words: the program's name, the command's name and its arguments.
   ///   - corpus: the argument that is the corpus.
-  package init(_ words: some Sequence<String>, corpus: String) {
-    var result = ["sertrain"]
+  ///   - options: those of the command that are flags, or whose values are not told as they are.
+  package init(_ words: some Sequence<String>, corpus: String, options: [String: Option]) {
+    var result: [String] = []
     // The option whose value the next word is.
-    var option: String?
+    var asked: String?
     for word in words {
-      if let asked = option {
-        result.append(Self.value(word, of: asked))
-        option = nil
+      if let option = asked {
+        result.append(Self.told(word, of: options[option]))
+        asked = nil
       } else if word.hasPrefix("--"), let equals = word.firstIndex(of: "=") {
         let value = String(word[word.index(after: equals)...])
-        result.append(word[...equals] + Self.value(value, of: String(word[..<equals])))
+        result.append(word[...equals] + Self.told(value, of: options[String(word[..<equals])]))
+      } else if word.hasPrefix("--") {
+        if case .flag? = options[word] {} else { asked = word }
+        result.append(word)
       } else {
-        if word.hasPrefix("--"), !Self.flags.contains(word) { option = word }
         result.append(word == corpus ? "FOLDER" : word)
       }
     }
     text = result.joined(separator: " ")
   }
 
-  private static func value(_ word: String, of option: String) -> String {
+  private static func told(_ value: String, of option: Option?) -> String {
     switch option {
-    case "--also", "--beside": word.prefix { $0 != ":" } + ":FOLDER"
-    case "--recipe": String(word.split(separator: "/").last ?? "")
-    default: places[option] ?? word
+    case .place(let word): word
+    case .corpus: value.prefix { $0 != ":" } + ":FOLDER"
+    case .recipe: String(value.split(separator: "/").last ?? "")
+    case .flag, nil: value
     }
   }
 }

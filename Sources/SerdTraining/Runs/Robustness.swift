@@ -6,9 +6,9 @@ import SerdNetwork
 import SerdPipeline
 import Synchronization
 
-/// How the models of a finished cross-validation fare in noise and in rooms: every test recording is disturbed, then classified by
-/// the int8 model that never saw its speaker, through the pipeline that serd runs. A model that adapts has heard the speaker's recordings before it
-/// under the same condition.
+/// How the models of a finished cross-validation fare in noise and in rooms: every test recording is disturbed, then
+/// classified by the int8 model that never saw its speaker, through the pipeline that serd runs. A model that adapts
+/// has heard the speaker's recordings before it under the same condition.
 package struct Robustness: Codable, Sendable {
   /// A condition with the decisions under it, over all folds and seeds.
   package struct Trial: Codable, Sendable {
@@ -27,8 +27,8 @@ package struct Robustness: Codable, Sendable {
   /// Names of folds that are missing here because they are not done, with their seeds.
   package let unfinished: [String]
 
-  /// As recorded; pink noise 20, 10 and 5 dB below the speech; two rooms, a living room and a hall, both with as much reverberation
-  /// as direct sound; a telephone's band.
+  /// As recorded; pink noise 20, 10 and 5 dB below the speech; two rooms, a living room and a hall, both with as much
+  /// reverberation as direct sound; a telephone's band.
   package static let conditions: [(name: String, disturbance: Disturbance)] = [
     ("as recorded", .none),
     ("noise, 20 dB SNR", .noise(decibels: 20, isPink: true)),
@@ -39,8 +39,9 @@ package struct Robustness: Codable, Sendable {
     ("300 to 3400 Hz", .band(low: 300, high: 3400)),
   ]
 
-  /// Orders of the undisturbed recordings that models which follow their speaker are tried in besides; others hear no difference. A life is between
-  /// the order of the names, in which emotions change all the time, and a memory of one emotion only.
+  /// Orders of the undisturbed recordings that models which follow their speaker are tried in besides; others hear no
+  /// difference. A life is between the order of the names, in which emotions change all the time, and a memory of one
+  /// emotion only.
   package static let orders: [(name: String, order: HearingOrder)] = [
     ("as recorded, one emotion after the other", .byEmotion), ("as recorded, memory of that emotion only", .oneEmotion),
     ("as recorded, each by itself", .alone),
@@ -68,7 +69,7 @@ package struct Robustness: Codable, Sendable {
   /// Tries all finished folds of a run. The noise of a recording depends on its place in the corpus alone.
   package init(of folder: RunFolder, corpus: Corpus, report: @escaping @Sendable (String) -> Void) throws {
     let evaluation = try folder.evaluation(of: corpus)
-    let folds = evaluation.headline(evaluation.folds(of: corpus), of: corpus)
+    let folds = folder.experiment.headline(evaluation.folds(of: corpus), of: corpus)
     let all = folder.seeds.flatMap { seed in
       folds.map { fold in
         let id = FoldID(seed: seed, fold: fold.name)
@@ -77,7 +78,7 @@ package struct Robustness: Codable, Sendable {
     }
     let jobs = all.filter { FileManager.default.fileExists(atPath: $0.model) }
     guard !jobs.isEmpty else {
-      throw TrainingError("no fold of \(folder.path) is finished", kind: .noInput, advice: "finish the crossval first")
+      throw TrainingError(.noInput, "no fold of \(folder.path) is finished", advice: "finish the crossval first")
     }
     let done = Set(jobs.map(\.id))
     unfinished = all.map(\.id).filter { !done.contains($0) }.map { "\($0)" }

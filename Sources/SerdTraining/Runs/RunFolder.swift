@@ -1,20 +1,19 @@
 import Foundation
-import SerdCorpora
 import SerdNetwork
 
-/// The folder of a run: what it is (`run.json`), a log to follow (`log.ndjson`), and a folder per seed and fold; of a training on all speakers the
-/// models themselves. Only here, and in `TrainingFolder`, files of a run have names.
+/// The folder of a run: what it is (`run.json`), a log to follow (`log.ndjson`), and a folder per seed and fold; of a
+/// training on all speakers the models themselves. Only here, and in `TrainingFolder`, files of a run have names.
 ///
-/// Every file is written beside its place and renamed into it, so a run that is killed at any moment, or meets a full disk,
-/// leaves whole files. The folder is made to be resumed: the same command goes on where it stopped.
+/// Every file is written beside its place and renamed into it, so a run that is killed at any moment, or meets a full
+/// disk, leaves whole files. The folder is made to be resumed: the same command goes on where it stopped.
 package struct RunFolder: Sendable {
   /// Where it is.
   package let path: String
   /// What the run is about.
   package let experiment: Experiment
 
-  /// Opens or makes the folder; a model to start from is copied into a new one. - Throws: `TrainingError` if it belongs to another
-  /// experiment, lacks its start model or cannot be written.
+  /// Opens or makes the folder; a model to start from is copied into a new one. - Throws: `TrainingError` if it belongs
+  /// to another experiment, lacks its start model or cannot be written.
   package init(path: String, experiment: Experiment, start: StartModel? = nil) throws {
     self.path = path
     self.experiment = experiment
@@ -30,7 +29,7 @@ package struct RunFolder: Sendable {
       }
     if let difference {
       throw TrainingError(
-        "\(path) holds another run: \(difference)", kind: .usage, advice: "name another folder with --run")
+        .usage, "\(path) holds another run: \(difference)", advice: "name another run folder")
     }
     // Only now, or another run would lose its own.
     if let start, !start.isKept(at: startFile) { try start.write(to: startFile) }
@@ -40,7 +39,7 @@ package struct RunFolder: Sendable {
   /// Opens the folder of a run to read it. - Throws: `TrainingError` if there is none.
   package init(reading path: String) throws(TrainingError) {
     guard let experiment = try Self.experimentFile(path).read() else {
-      throw TrainingError("there is no run in \(path)", kind: .noInput, advice: "name the folder of a crossval")
+      throw TrainingError(.noInput, "there is no run in \(path)", advice: "name the folder of a crossval")
     }
     self.path = path
     self.experiment = experiment
@@ -82,7 +81,8 @@ extension RunFolder {
   /// The result of a fold that is done, or nil.
   package func result(_ id: FoldID) throws(TrainingError) -> FoldResult? { try fold(id).result.read() }
 
-  /// Makes the folder of a fold that is to be trained, by this process or another: until its result is there, reports say that it is missing.
+  /// Makes the folder of a fold that is to be trained, by this process or another: until its result is there, reports
+  /// say that it is missing.
   @discardableResult
   package func announce(_ id: FoldID) throws(TrainingError) -> TrainingFolder {
     let folder = fold(id)

@@ -2,8 +2,8 @@ import Synchronization
 
 /// How much of a run is done, for the time left.
 ///
-/// The pace is that since the end of the first epoch: what comes before it, such as computing features, comes once. It counts this process
-/// alone, so with others in the same run folder the time left is an upper bound.
+/// The pace is that since the end of the first epoch: what comes before it, such as computing features, comes once. It
+/// counts this process alone, so with others in the same run folder the time left is an upper bound.
 package final class RunProgress: Sendable {
   private let jobs: Int
   private let state: Mutex<(total: Int, epochs: Int, firstEnd: ContinuousClock.Instant)>

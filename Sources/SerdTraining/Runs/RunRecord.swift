@@ -1,7 +1,7 @@
-import SerdCorpora
 import SerdNetwork
 
-/// What the folders of a cross-validation hold, read for a report: results, log, and what the models say of their making.
+/// What the folders of a cross-validation hold, read for a report: results, log, and what the models say of their
+/// making.
 ///
 /// Several folders are parts of one experiment that were run apart. Reads only.
 package struct RunRecord: Sendable {
@@ -28,27 +28,27 @@ package struct RunRecord: Sendable {
   package init(folders: [String]) throws {
     let parts = try folders.map { try RunPart(folder: $0) }
     guard let first = parts.first else {
-      throw TrainingError("no run folder is given", kind: .usage, advice: "name the folder of a crossval")
+      throw TrainingError(.usage, "no run folder is given", advice: "name the folder of a crossval")
     }
     if let index = parts.firstIndex(where: { $0.experiment.difference(from: first.experiment) != nil }) {
       throw TrainingError(
-        "\(folders[index]) holds another experiment than \(folders[0])", kind: .usage, advice: "report them one by one")
+        .usage, "\(folders[index]) holds another experiment than \(folders[0])", advice: "report them one by one")
     }
     let results = parts.flatMap(\.results).sorted { $0.id < $1.id }
     for (one, next) in zip(results, results.dropFirst()) where one.id == next.id {
       throw TrainingError(
-        "fold \(one.fold) of seed \(one.seed) is in more than one folder", kind: .usage, advice: "name each part once")
+        .usage, "fold \(one.fold) of seed \(one.seed) is in more than one folder", advice: "name each part once")
     }
     guard let description = parts.lazy.compactMap(\.description).first else {
       throw TrainingError(
-        "no fold in \(folders.joined(separator: ", ")) is done", kind: .noInput,
+        .noInput, "no fold in \(folders.joined(separator: ", ")) is done",
         advice: "let its crossval finish a fold; the same command goes on where it stopped")
     }
     experiment = first.experiment
     labels = description.labels
     provenance = description.provenance
     allResults = results
-    self.results = EvaluationProtocol(name: first.experiment.evaluationProtocol)?.headline(results) ?? results
+    self.results = first.experiment.headline(results)
     calibrations = parts.flatMap(\.calibrations).sorted { $0.id < $1.id }
     curves = parts.flatMap(\.curves)
     // What one part lacks may be in another.

@@ -1,8 +1,7 @@
-import Foundation
-import SerdNetwork
+import SerdSystem
 
-/// The folder of one training: lock and checkpoint while it trains, models and results when it is done. A fold of a cross-validation has
-/// one, and the training of a model of all speakers.
+/// The folder of one training: lock and checkpoint while it trains, models and results when it is done. A fold of a
+/// cross-validation has one, and the training of a model of all speakers.
 package struct TrainingFolder: Sendable {
   /// Where it is.
   package let path: String
@@ -35,10 +34,11 @@ package struct TrainingFolder: Sendable {
   var trainedInt8: String { model("int8-trained") }
   func continuedCheckpoint(_ what: String, epochs: Int) -> String { model("\(what)-\(epochs).checkpoint") }
 
-  /// Keeps the folder to one process, and removes what one that was killed left half written; nil if another has it, unless `isWaiting`.
+  /// Keeps the folder to one process, and removes what one that was killed left half written; nil if another has it,
+  /// unless `isWaiting`.
   func lock(isWaiting: Bool = false) throws -> FolderLock? {
     guard let lock = try FolderLock(folder: path, isWaiting: isWaiting) else { return nil }
-    OutputFile.removeLeftovers(in: path)
+    AtomicFile.removeLeftovers(inFolder: path)
     return lock
   }
 }

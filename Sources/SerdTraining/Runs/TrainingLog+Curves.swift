@@ -17,8 +17,9 @@ extension TrainingLog {
 
   /// The curves of all trainings, sorted by seed, fold and quantity; none without a log.
   ///
-  /// Whatever number a line holds besides its fold, seed and epoch is followed, those of a nested object under both names, so a
-  /// trainer that logs more needs no other reader. A line that cannot be read (the last one of a run that was killed) is passed over.
+  /// Whatever number a line holds besides its fold, seed and epoch is followed, those of a nested object under both
+  /// names, so a trainer that logs more needs no other reader. A line that cannot be read (the last one of a run that
+  /// was killed) is passed over.
   var curves: [Curve] {
     var values: [FoldID: [String: [Int: Double]]] = [:]
     for line in lines {

@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 
 /// The log of a run: a line of JSON per epoch, of all its trainings.
 package struct TrainingLog: Sendable {
@@ -11,13 +10,7 @@ package struct TrainingLog: Sendable {
 
   /// Adds an epoch.
   func add(_ epoch: LoggedEpoch) throws {
-    // Appended in one write to a file opened for appending: folds that run at the same time do not overwrite each other.
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw OutputFile.unwritable(path, errno) }
-    defer { close(descriptor) }
-    let bytes = Array(try StableJSON.data(epoch) + Data("\n".utf8))
-    let written = write(descriptor, bytes, bytes.count)
-    guard written == bytes.count else { throw OutputFile.unwritable(path, written < 0 ? errno : ENOSPC) }
+    try OutputFile.append(StableJSON.data(epoch) + Data("\n".utf8), to: path)
   }
 
   /// Seconds that the epochs of a fold took; an epoch that was trained twice counts twice.

@@ -1,5 +1,4 @@
 import Foundation
-import SerdCorpora
 
 /// A file that holds one value as JSON, if it is there.
 package struct JSONFile<Value: Codable>: Sendable {

@@ -1,36 +1,16 @@
 import Foundation
 import Glibc
-import SerdCorpora
+import SerdSystem
 
 /// Files that a run writes: whole ones, whoever else writes them, whenever it is killed.
 package enum OutputFile {
-  /// How the name of a file ends that is being written.
-  private static let partSuffix = ".part"
-
-  /// Writes a file beside its place, under a name of its own, and renames it; of several writers the last one wins.
-  package static func write(_ data: Data, to file: String) throws(TrainingError) {
-    let new = "\(file).\(UUID().uuidString.prefix(8))\(partSuffix)"
-    let descriptor = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw unwritable(file, errno) }
-    var problem: Int32 = 0
-    data.withUnsafeBytes { bytes in
-      var written = 0
-      while written < bytes.count, problem == 0 {
-        let count = Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
-        if count >= 0 { written += count } else if errno != EINTR { problem = errno }
-      }
-    }
-    // Some disks say only here that they are full.
-    if close(descriptor) != 0, problem == 0 { problem = errno }
-    if problem == 0, rename(new, file) != 0 { problem = errno }
-    guard problem == 0 else {
-      unlink(new)
-      throw unwritable(file, problem)
-    }
+  /// Writes a file in place of the one before; of several writers the last one wins.
+  package static func write(_ data: some Collection<UInt8>, to file: String) throws(TrainingError) {
+    do throws(Errno) { try AtomicFile.write(data, to: file) } catch { throw unwritable(file, error) }
   }
 
   /// Makes a file that is not there, whole; one that another process has made meanwhile is left as it is.
-  static func create(_ data: Data, at file: String) throws {
+  static func create(_ data: some Collection<UInt8>, at file: String) throws(TrainingError) {
     let own = "\(file).\(UUID().uuidString)"
     try write(data, to: own)
     defer { unlink(own) }
@@ -39,30 +19,56 @@ package enum OutputFile {
     try write(data, to: file)
   }
 
-  /// Removes what a process left half written that was killed. To be called by who has the folder's lock.
-  static func removeLeftovers(in folder: String) {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(partSuffix) {
-      unlink("\(folder)/\(name)")
-    }
-  }
-
-  /// Makes a folder that a run is to have, or says why it cannot, before anything else takes time.
-  package static func makeFolder(_ path: String) throws(TrainingError) {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  /// Adds a line, in one write: those who add at the same time do not overwrite each other. `body` sees the file locked
+  /// before, and may refuse the line.
+  static func append(
+    _ line: some Collection<UInt8>, to file: String, unless body: ((_ known: [UInt8]) -> Bool)? = nil
+  ) throws(TrainingError) {
+    do throws(Errno) {
+      let flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC
+      let target = FileDescriptor(owning: try retrying { open(file, flags, 0o644) })
+      if let body {
+        try retrying { flock(target.number, LOCK_EX) }
+        if body(try target.rest(largest: Int(Int32.max))) { return }
+      }
+      let bytes = Array(line)
+      let before = try target.status().st_size
+      let count = try retrying { Glibc.write(target.number, bytes, bytes.count) }
+      guard count == bytes.count else {
+        // A line that is not whole would hide the next one.
+        if body != nil { ftruncate(target.number, before) }
+        throw Errno(code: ENOSPC)
+      }
     } catch {
-      throw unwritable(path, TrainingError.reason(of: error))
+      throw unwritable(file, error)
     }
   }
 
-  static func unwritable(_ file: String, _ code: Int32) -> TrainingError {
-    unwritable(file, String(cString: strerror(code)))
+  /// Makes a folder that a run is to have, and those above it, or says why it cannot, before anything else takes time.
+  package static func makeFolder(_ path: String) throws(TrainingError) {
+    do throws(Errno) { try makeFolders(path) } catch { throw unwritable(path, error) }
   }
 
-  static func unwritable(_ file: String, _ reason: String) -> TrainingError {
-    let isFull = [ENOSPC, EDQUOT].contains { reason == String(cString: strerror($0)) }
+  /// `mkdir -p`.
+  static func makeFolders(_ path: String) throws(Errno) {
+    func isThere() -> Bool {
+      var isFolder: ObjCBool = false
+      return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+    }
+    do throws(Errno) { try retrying { mkdir(path, 0o777) } } catch {
+      if isThere() { return }
+      let parent = (path as NSString).deletingLastPathComponent
+      guard error.code == ENOENT, !parent.isEmpty, parent != path else { throw error }
+      try makeFolders(parent)
+      // Another process may make it at the same moment.
+      do throws(Errno) { try retrying { mkdir(path, 0o777) } } catch { guard isThere() else { throw error } }
+    }
+  }
+
+  static func unwritable(_ file: String, _ error: Errno) -> TrainingError {
+    let isFull = error.code == ENOSPC || error.code == EDQUOT
     return TrainingError(
-      "cannot write \(file): \(reason)", kind: .cannotWrite,
+      .cannotWrite, "cannot write \(file): \(error.words)",
       advice: isFull
         ? "free the disk or name another folder; the same command then goes on" : "name a place that you may write to")
   }

@@ -1,7 +1,8 @@
 import SerdFeatures
 import SerdLearning
 
-/// The windows of a training's batches: of recordings, each in an augmented version and augmented anew every time, and of backgrounds.
+/// The windows of a training's batches: of recordings, each in an augmented version and augmented anew every time, and
+/// of backgrounds.
 struct BatchWindows {
   /// Over the training recordings, or none if the recipe standardises nothing.
   let standardisation: Standardisation

@@ -1,5 +1,4 @@
 import Foundation
-import SerdCorpora
 import SerdNetwork
 
 /// A training that keeps its state in a file: stopped at any moment, it goes on from there.
@@ -20,7 +19,7 @@ struct CheckpointedTraining {
       if progress.epoch % Self.interval == 0 {
         var file = trainer.checkpoint()
         file.metadata[Self.identityKey] = identity
-        try OutputFile.write(Data(file.serialised()), to: checkpoint)
+        try OutputFile.write(file.serialised(), to: checkpoint)
       }
       try onEpoch(progress)
     }
@@ -37,12 +36,12 @@ struct CheckpointedTraining {
       isOurs = file.metadata[Self.identityKey] ?? identity == identity
       if isOurs { try trainer.restore(file) }
     } catch {
-      throw TrainingError("\(checkpoint): \(error)", advice: "delete it to start this training again")
+      throw TrainingError(at: checkpoint, "\(error)", advice: "delete it to start this training again")
     }
     guard isOurs else {
       throw TrainingError(
-        "\(checkpoint): it is of another seed or recipe, or of other recordings", kind: .usage,
-        advice: "name another folder with --run, or delete it to train anew")
+        .usage, at: checkpoint, "it is of another seed or recipe, or of other recordings",
+        advice: "name another run folder, or delete it to train anew")
     }
   }
 

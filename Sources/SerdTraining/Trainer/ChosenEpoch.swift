@@ -1,5 +1,4 @@
 import Foundation
-import SerdCorpora
 import SerdLearning
 import SerdNetwork
 

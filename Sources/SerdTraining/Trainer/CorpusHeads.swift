@@ -1,10 +1,11 @@
 import SerdCorpora
 
-/// The last layers of a training on several corpora: side by side in one dense layer, the own corpus's first (`Corpus.trained(beside:)`).
+/// The last layers of a training on several corpora: side by side in one dense layer, the own corpus's first
+/// (`Corpus.trained(beside:)`).
 ///
-/// A recording teaches the layer of its own corpus only, and all layers before it; its softmax is over that corpus's labels. So
-/// corpora with other labels, or that mean other things by the same word, help each other to hear and not to name (multi-task
-/// learning: Caruana 1997). In the finished model only the own layer is left.
+/// A recording teaches the layer of its own corpus only, and all layers before it; its softmax is over that corpus's
+/// labels. So corpora with other labels, or that mean other things by the same word, help each other to hear and not to
+/// name (multi-task learning: Caruana 1997). In the finished model only the own layer is left.
 ///
 /// (A mixup of two corpora teaches the labels of both, as one softmax.)
 ///
@@ -33,7 +34,8 @@ package struct CorpusHeads: Sendable {
     (0..<classes).map { ranges[0].contains($0) ? 1 / Float(ranges[0].count) : 0 }
   }
 
-  /// Takes the outputs of other corpora out of every sample's softmax, and so out of its gradient: those of which its target has nothing.
+  /// Takes the outputs of other corpora out of every sample's softmax, and so out of its gradient: those of which its
+  /// target has nothing.
   package func mask(_ logits: inout [Float], targets: [Float]) {
     guard ranges.count > 1 else { return }
     for start in stride(from: 0, to: logits.count, by: classes) {

@@ -5,8 +5,8 @@ import SerdNetwork
 
 /// A float model that trainings start from: pretrained on another corpus, perhaps with other labels.
 ///
-/// Its layers are taken, but for the last, which knows the other corpus's labels; so is no standardisation, which every fold learns from its
-/// own speakers.
+/// Its layers are taken, but for the last, which knows the other corpus's labels; so is no standardisation, which every
+/// fold learns from its own speakers.
 package struct StartModel: Sendable {
   /// The model.
   package let model: FloatModel
@@ -15,25 +15,26 @@ package struct StartModel: Sendable {
   private let bytes: [UInt8]
 
   /// - Throws: `ModelFileError` if the file cannot be read or holds no float model.
-  package init(path: String) throws {
+  package init(path: String) throws(ModelFileError) {
     bytes = try ModelFile.bytes(path: path)
     model = try FloatModel(parsing: bytes)
     sha256 = ModelFile.sha256(of: bytes)
   }
 
-  /// Refuses a network of another shape, and a model that has heard the corpus: its test speakers would be no strangers.
+  /// Refuses a network of another shape, and a model that has heard the corpus: its test speakers would be no
+  /// strangers.
   package func check(fits recipe: Recipe, corpus: Corpus) throws(TrainingError) {
     let own = model.description.architecture
     var wanted = recipe.architecture
     wanted.name = own.name
     guard own == wanted else {
       throw TrainingError(
-        "\(model.description.name) is a network of another shape than recipe \(recipe.name) trains", kind: .usage,
+        .usage, "\(model.description.name) is a network of another shape than recipe \(recipe.name) trains",
         advice: "pretrain with a recipe of the same architecture")
     }
     if let heard = corpus.testedParts.first(where: model.description.provenance.corpora.contains) {
       throw TrainingError(
-        "\(model.description.name) was trained on \(heard), test speakers included", kind: .usage,
+        .usage, "\(model.description.name) was trained on \(heard), test speakers included",
         advice: "start from a model of other corpora")
     }
   }
@@ -53,7 +54,7 @@ package struct StartModel: Sendable {
   }
 
   /// Copies it to where a run keeps it: a run carries what it started from.
-  func write(to path: String) throws { try OutputFile.write(Data(bytes), to: path) }
+  func write(to path: String) throws { try OutputFile.write(bytes, to: path) }
 }
 
 extension TrainableNetwork {

@@ -1,12 +1,13 @@
 import SerdCorpora
 
-/// What a network is to answer to a recording: its label, less the listeners' doubt, smoothed. Over the labels of the recording's own corpus;
-/// those of others get 0 (`CorpusHeads`).
+/// What a network is to answer to a recording: its label, less the listeners' doubt, smoothed. Over the labels of the
+/// recording's own corpus; those of others get 0 (`CorpusHeads`).
 struct TargetDistributions: Sendable {
   let heads: CorpusHeads
   /// Share that goes to all labels alike.
   let labelSmoothing: Float
-  /// How much of the listeners' doubt counts, 0 to 1: a recording that a tenth of them took for another emotion has a tenth to give to those.
+  /// How much of the listeners' doubt counts, 0 to 1: a recording that a tenth of them took for another emotion has a
+  /// tenth to give to those.
   let listenerDoubt: Float
 
   /// The distribution for a recording, one value for every output; they sum to 1.

@@ -1,9 +1,8 @@
-import SerdCorpora
 import SerdLearning
 
 extension Trainer {
-  /// Measures the network where epochs are chosen, and keeps its weights if it is the best so far, the latest of equals (as the
-  /// original code has it).
+  /// Measures the network where epochs are chosen, and keeps its weights if it is the best so far, the latest of equals
+  /// (as the original code has it).
   func validate(epoch: Int) throws -> EpochValidation? {
     guard let choosing else { return nil }
     setWeights(of: judge)

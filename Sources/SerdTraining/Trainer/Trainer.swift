@@ -1,13 +1,12 @@
-import SerdCorpora
 import SerdFeatures
 import SerdLearning
 import SerdNetwork
 
-/// Trains one network on some recordings of a corpus, by a recipe and a seed; can stop after any epoch and go on from a checkpoint
-/// as if nothing had happened, to the bit.
+/// Trains one network on some recordings of a corpus, by a recipe and a seed; can stop after any epoch and go on from a
+/// checkpoint as if nothing had happened, to the bit.
 ///
-/// Sees only the recordings it is given: standardisation and sampling know those of `data` alone. The model is that of the last
-/// epoch, or, if `choosing` is given, of the one with the best weighted accuracy there, the latest of several.
+/// Sees only the recordings it is given: standardisation and sampling know those of `data` alone. The model is that of
+/// the last epoch, or, if `choosing` is given, of the one with the best weighted accuracy there, the latest of several.
 package final class Trainer {
   /// How far a training is, after an epoch.
   package struct Progress: Sendable {
@@ -85,8 +84,9 @@ package final class Trainer {
     average = recipe.averaging.map { ExponentialMovingAverage(of: network, decay: $0) }
   }
 
-  /// Starts from a trained network, whose batch norms stay as they are. With `rounding`, weights and activations are rounded in every
-  /// step, to teach it its int8 form. Call it before the first epoch, and on a trainer that is restored from a checkpoint before that.
+  /// Starts from a trained network, whose batch norms stay as they are. With `rounding`, weights and activations are
+  /// rounded in every step, to teach it its int8 form. Call it before the first epoch, and on a trainer that is
+  /// restored from a checkpoint before that.
   package func goOn(from model: FloatModel, rounding: QuantisedModel.Activations?) throws {
     precondition(data.corpus.besideLabels.isEmpty, "a model has no labels of corpora beside its own")
     try network.load(model)

@@ -3,7 +3,8 @@ import SerdNetwork
 import SerdTestKit
 import Testing
 
-/// Corpora that are trained beside the one that is tested: they lend speakers, and nothing of theirs is tested or named.
+/// Corpora that are trained beside the one that is tested: they lend speakers, and nothing of theirs is tested or
+/// named.
 @Suite struct BesideTests {
   private static func corpus(_ name: String, labels: [String], speakers: Int) -> Corpus {
     let recordings = (0..<speakers).flatMap { speaker in
@@ -33,7 +34,7 @@ import Testing
       #expect(both.trainedLabels[recording.label].hasPrefix("\(part):") && recording.speaker.hasPrefix("\(part):"))
     }
     #expect(both.identity != Self.own.identity && Self.own.own == 0..<12 && Self.own.trainedLabels == Self.own.labels)
-    #expect(thrown(TrainingError.self) { try Self.own.trained(beside: [Self.own]) }?.problem.contains("twice") == true)
+    #expect(thrown(CorpusError.self) { try Self.own.trained(beside: [Self.own]) }?.problem.contains("twice") == true)
   }
 
   @Test("A file that is in a corpus and beside it is refused by name")
@@ -41,7 +42,7 @@ import Testing
     var recordings = Self.other.recordings
     recordings.append(Recording(path: "./OWN/2/1", label: 0, speaker: "me", text: ""))
     let same = Corpus(name: "A", labels: Self.other.labels, recordings: recordings, leftOut: [], terms: "")
-    let error = thrown(TrainingError.self) { try Self.own.trained(beside: [same]) }
+    let error = thrown(CorpusError.self) { try Self.own.trained(beside: [same]) }
     #expect(error?.problem == "./OWN/2/1 is in OWN and beside it: its speaker would be trained on and tested")
   }
 
@@ -50,7 +51,7 @@ import Testing
   func aSpeakerCalledAsOneBesideIsRefused() {
     let recordings = [0, 1, 2].map { Recording(path: "x\($0)", label: $0, speaker: "A:1", text: "") }
     let joined = Corpus(name: "OWN", labels: Self.own.labels, recordings: recordings, leftOut: [], terms: "")
-    #expect(thrown(TrainingError.self) { try joined.trained(beside: [Self.other]) }?.problem.contains("A:1") == true)
+    #expect(thrown(CorpusError.self) { try joined.trained(beside: [Self.other]) }?.problem.contains("A:1") == true)
   }
 
 }

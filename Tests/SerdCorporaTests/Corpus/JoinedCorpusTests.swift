@@ -34,9 +34,9 @@ import Testing
 
   @Test("A corpus joined with itself is refused, and so are corpora with one label in common")
   func whatCannotBeJoinedIsRefused() {
-    #expect(thrown(TrainingError.self) { try Corpus.joined([Self.one, Self.one]) } != nil)
+    #expect(thrown(CorpusError.self) { try Corpus.joined([Self.one, Self.one]) } != nil)
     let strange = Self.corpus("THREE", labels: ["anger", "joy"], speakers: 2)
-    let error = thrown(TrainingError.self) { try Corpus.joined([Self.one, strange]) }
+    let error = thrown(CorpusError.self) { try Corpus.joined([Self.one, strange]) }
     #expect(error?.problem == "ONE and THREE have 1 labels in common")
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import SerdCorpora
+import SerdSystem
 import SerdTestKit
 import Testing
 
@@ -103,13 +104,13 @@ import Testing
   func foldersWithoutACorpusAreNamed(format: String) throws {
     let folder = try Self.tree(["file"])
     for (path, kind) in [
-      ("/nowhere/at all", TrainingError.Kind.noInput), (folder.path + "/file", .noInput), (folder.path, .badData),
+      ("/nowhere/at all", ErrorCause.noInput), (folder.path + "/file", .noInput), (folder.path, .badData),
     ] {
-      let error = thrown(TrainingError.self) { try Corpus.read(format: format, folder: path) }
-      #expect(error?.kind == kind && error?.problem.contains(path) == true)
+      let error = thrown(CorpusError.self) { try Corpus.read(format: format, folder: path) }
+      #expect(error?.cause == kind && error?.problem.contains(path) == true)
       #expect(error?.description.contains("\n") == false)
     }
-    #expect(thrown(TrainingError.self) { try Corpus.read(format: "timit", folder: folder.path) }?.kind == .usage)
+    #expect(thrown(CorpusError.self) { try Corpus.read(format: "timit", folder: folder.path) }?.cause == .usage)
   }
 
   @Test("Links to files and folders are followed, and one that leads nowhere is no recording")

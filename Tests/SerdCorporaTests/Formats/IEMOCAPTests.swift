@@ -3,7 +3,8 @@ import SerdCorpora
 import SerdTestKit
 import Testing
 
-/// The reader of IEMOCAP on trees of the release's form: its folders, names and evaluation files, and what goes wrong in them.
+/// The reader of IEMOCAP on trees of the release's form: its folders, names and evaluation files, and what goes wrong
+/// in them.
 @Suite struct IEMOCAPTests {
   static func evaluation(_ turns: [(times: String, turn: String, code: String)]) -> [UInt8] {
     var text = "% [START_TIME - END_TIME] TURN_NAME EMOTION [V, A, D]\r\n\r\n"
@@ -160,7 +161,7 @@ import Testing
     #expect(samples == left[8000..<20000].map { $0 / 2 })
     #expect(corpus.leftOut.map(\.reason) == Array(repeating: "its times lie beyond the end of the dialogue", count: 2))
     try folder.write("Session3/dialog/wav/Ses03F_impro01.wav", Array("no sound".utf8))
-    let error = thrown(TrainingError.self) { try Self.read(folder) }
+    let error = thrown(CorpusError.self) { try Self.read(folder) }
     #expect(error?.problem.contains("4 × its dialogue cannot be read") == true, "\(String(describing: error))")
   }
 }

@@ -50,9 +50,9 @@ import Testing
       ("path,label,speaker\na.wav,x,1\nd.wav,y,1\na.wav,y,1\n", 4, "in line 2"),
     ])
   func whatCannotBeUnderstoodIsNamedWithItsLine(text: String, line: Int, words: String) throws {
-    let error = thrown(TrainingError.self) { try read(text) }
+    let error = thrown(CorpusError.self) { try read(text) }
     #expect(
-      error?.kind == .badData && error?.problem.contains("list.csv:\(line): ") == true, "\(String(describing: error))")
+      error?.cause == .badData && error?.place.hasSuffix("list.csv:\(line)") == true, "\(String(describing: error))")
     #expect(error?.problem.contains(words) == true, "\(String(describing: error))")
     #expect(error?.description.contains("\n") == false)
   }
@@ -60,13 +60,13 @@ import Testing
   @Test("A manifest that is missing, not UTF-8 or has nothing to learn from is refused")
   func manifestsWithNothingToLearnAreRefused() throws {
     for text in ["path,label,speaker\n", "path,label,speaker\nnone.wav,x,1\n", "path,label,speaker\na.wav,x,1\n"] {
-      #expect(thrown(TrainingError.self) { try read(text) }?.kind == .badData, "\(text)")
+      #expect(thrown(CorpusError.self) { try read(text) }?.cause == .badData, "\(text)")
     }
-    #expect(thrown(TrainingError.self) { try read("path,label,speaker\n") }?.problem.hasSuffix("has no rows") == true)
+    #expect(thrown(CorpusError.self) { try read("path,label,speaker\n") }?.problem.hasSuffix("has no rows") == true)
     #expect(
-      thrown(TrainingError.self) { try Corpus.read(format: "manifest", folder: "/nowhere.csv") }?.kind == .noInput)
+      thrown(CorpusError.self) { try Corpus.read(format: "manifest", folder: "/nowhere.csv") }?.cause == .noInput)
     let folder = try CorpusTests.tree([], ["list.csv": [0x70, 0xFF, 0xFE]])
-    let error = thrown(TrainingError.self) { try Corpus.read(format: "manifest", folder: folder.path + "/list.csv") }
+    let error = thrown(CorpusError.self) { try Corpus.read(format: "manifest", folder: folder.path + "/list.csv") }
     #expect(error?.problem.contains("UTF-8") == true)
   }
 }

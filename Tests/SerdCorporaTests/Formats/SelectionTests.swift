@@ -57,10 +57,10 @@ import Testing
       ("asvp-esd", CorpusSelection(foldUnit: .session)), ("manifest", CorpusSelection(classes: .full)),
     ]
     for (format, selection) in wrong {
-      let error = thrown(TrainingError.self) {
+      let error = thrown(CorpusError.self) {
         try Corpus.read(format: format, folder: "/nowhere", selection: selection)
       }
-      #expect(error?.kind == .usage, "\(format) \(selection)")
+      #expect(error?.cause == .usage, "\(format) \(selection)")
     }
   }
 }

@@ -47,9 +47,10 @@ import Testing
 
   /// What it is for: the network that training sees answers as the int8 network does, far nearer than the float one.
   ///
-  /// With ReLU both round the same numbers, and differ where a number lies within float's error of the edge between two steps. PReLU
-  /// in int8 rounds to a sixteenth of a step before the pool, which training leaves out: about one value in a hundred then goes to the
-  /// step beside, in every layer, and the layers behind pass that on. (0.35 of float's squared error when this was written.)
+  /// With ReLU both round the same numbers, and differ where a number lies within float's error of the edge between two
+  /// steps. PReLU in int8 rounds to a sixteenth of a step before the pool, which training leaves out: about one value
+  /// in a hundred then goes to the step beside, in every layer, and the layers behind pass that on. (0.35 of float's
+  /// squared error when this was written.)
   @Test(
     "The rounded network answers far nearer to the int8 network than the float one does",
     arguments: QuantisationTests.architectures)
@@ -86,8 +87,8 @@ import Testing
     #expect(training == network.forward(inputs, count: 5, training: false))
   }
 
-  /// The straight-through gradient is that of a network in which every rounding adds what it adds here, as a constant, and in which
-  /// what is clamped is constant: that network is smooth and can be differenced.
+  /// The straight-through gradient is that of a network in which every rounding adds what it adds here, as a constant,
+  /// and in which what is clamped is constant: that network is smooth and can be differenced.
   @Test(
     "Gradients go straight through every rounding, and stop where a value is clamped",
     arguments: [(NetworkArchitecture.Activation.relu, false), (.prelu, true)])
@@ -129,8 +130,9 @@ import Testing
   }
 }
 
-/// The roundings of a network's last forward: after it each is value · factor + constant, with factor 0 where it was clamped. What the
-/// network made of its values is taken from it, since float and double may round a value between two steps to either side.
+/// The roundings of a network's last forward: after it each is value · factor + constant, with factor 0 where it was
+/// clamped. What the network made of its values is taken from it, since float and double may round a value between two
+/// steps to either side.
 private final class Roundings {
   private let grids: [String: QuantisedModel.Activation]
   private var remembered: [String: [(factor: Double, constant: Double)]] = [:]

@@ -3,8 +3,9 @@ import SerdNetwork
 import SerdTestKit
 import Testing
 
-/// Affine map, activation and pool, of every instruction set that this processor has, against their definition in double and its
-/// central differences. Images with whole cells and with cut ones at both edges; channels that fill no register and some that do.
+/// Affine map, activation and pool, of every instruction set that this processor has, against their definition in
+/// double and its central differences. Images with whole cells and with cut ones at both edges; channels that fill no
+/// register and some that do.
 @Suite struct PooledActivationTests {
   /// One small image and all that a pass over it needs.
   struct Case: Sendable, CustomStringConvertible {

@@ -45,8 +45,8 @@ import Testing
     }
   }
 
-  /// Heights and widths that tiles do not divide, images smaller than a tile, channels that fill no register, more tiles than are
-  /// worked on at once.
+  /// Heights and widths that tiles do not divide, images smaller than a tile, channels that fill no register, more
+  /// tiles than are worked on at once.
   static let convolutions = [
     NaiveConvolution.Shape(images: 3, height: 7, width: 5, inputs: 6, outputs: 4, kernelHeight: 3, kernelWidth: 3),
     NaiveConvolution.Shape(images: 2, height: 1, width: 1, inputs: 3, outputs: 2, kernelHeight: 3, kernelWidth: 3),

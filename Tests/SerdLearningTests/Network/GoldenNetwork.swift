@@ -29,7 +29,8 @@ struct GoldenNetwork {
     try network.load(tensors)
   }
 
-  /// Largest difference between an activation (NHWC) and a golden tensor (NCHW), relative to the tensor's largest value.
+  /// Largest difference between an activation (NHWC) and a golden tensor (NCHW), relative to the tensor's largest
+  /// value.
   func activationError(_ layer: String, mode: String) throws -> Float {
     let name = "\(mode).\(layer)"
     let expected = try golden.floats(name)
@@ -44,5 +45,16 @@ struct GoldenNetwork {
       }
     }
     return relativeError(nchw, expected)
+  }
+}
+
+extension TrainableNetwork {
+  /// The gradients of the last backward by PyTorch's name, in PyTorch's layout.
+  func exportGradients() -> [String: (shape: [Int], values: [Float])] {
+    var tensors: [String: (shape: [Int], values: [Float])] = [:]
+    for entry in table.entries where !entry.isRunning {
+      tensors[entry.name] = (entry.shape, entry.exported(from: gradients))
+    }
+    return tensors
   }
 }

@@ -4,8 +4,8 @@ import Testing
 
 /// The whole network against PyTorch (Tests/Golden): both variants, odd pooling edges, float32 on both sides.
 ///
-/// Tolerances are relative to the largest value of the tensor. Float32 sums of up to a few thousand terms in another order
-/// differ by about 1e-6 of it; the limits leave some room for that and none for a wrong formula.
+/// Tolerances are relative to the largest value of the tensor. Float32 sums of up to a few thousand terms in another
+/// order differ by about 1e-6 of it; the limits leave some room for that and none for a wrong formula.
 @Suite struct GoldenNetworkTests {
   static let variants = ["paper", "report"]
 
@@ -75,8 +75,9 @@ import Testing
     for (name, tensor) in network.export() where golden.golden.tensors["adam.\(name)"] != nil {
       let expected = try golden.golden.floats("adam.\(name)", shape: tensor.shape)
       let worst = zip(tensor.values, expected).map { abs($0 - $1) }.max()!
-      // A thousandth of a step: roundings, and so OpenBLAS's version, move it by a third of that (3.1e-7 with Debian 13's). A bias
-      // before batch norm follows PyTorch's rounding there and the weight decay here: at most a step each time.
+      // A thousandth of a step: roundings, and so OpenBLAS's version, move it by a third of that (3.1e-7 with Debian
+      // 13's). A bias before batch norm follows PyTorch's rounding there and the weight decay here: at most a step each
+      // time.
       #expect(worst < (name.hasSuffix("conv.bias") ? 3.1e-3 : 1e-6), "\(name)")
     }
   }

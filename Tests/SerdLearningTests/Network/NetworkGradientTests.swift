@@ -4,8 +4,8 @@ import Testing
 
 /// Every gradient of whole networks of odd shapes against central differences of the double-precision definition.
 ///
-/// The shapes are chosen to meet what Light-SERNet does not: kernels of all kinds in the body, pools of 3, biases before
-/// batch norm in the body, channels that fill no vector, one-image batches, more groups than images.
+/// The shapes are chosen to meet what Light-SERNet does not: kernels of all kinds in the body, pools of 3, biases
+/// before batch norm in the body, channels that fill no vector, one-image batches, more groups than images.
 @Suite struct NetworkGradientTests {
   typealias Block = NetworkArchitecture.Block
   typealias Extent = NetworkArchitecture.Extent

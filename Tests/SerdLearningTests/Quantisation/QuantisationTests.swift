@@ -18,7 +18,8 @@ import Testing
     TrainableNetwork(architecture: architecture, frames: frames, coefficients: 40, classes: 7, seed: 3)
   }
 
-  /// Random weights, gains, offsets and slopes, and running statistics that belong to them, as training leaves them behind.
+  /// Random weights, gains, offsets and slopes, and running statistics that belong to them, as training leaves them
+  /// behind.
   static func model(
     _ architecture: NetworkArchitecture, _ change: (inout [String: FloatModel.Tensor]) -> Void = { _ in }
   ) throws -> FloatModel {
@@ -70,8 +71,8 @@ import Testing
     #expect(relativeError(try Self.logits(folded, architecture, inputs), expected) > 1e-5, "the comparison can fail")
   }
 
-  /// On fresh inputs. Tolerance: eight layers that round to eight bits, with few channels to average it out (0.07 of the logits'
-  /// spread with ReLU, 0.04 with PReLU when this was written).
+  /// On fresh inputs. Tolerance: eight layers that round to eight bits, with few channels to average it out (0.07 of
+  /// the logits' spread with ReLU, 0.04 with PReLU when this was written).
   @Test("Answers in int8 are near those in float, and every clear decision is the same", arguments: architectures)
   func int8AnswersAreNearFloat(architecture: NetworkArchitecture) throws {
     let model = try Self.model(architecture)

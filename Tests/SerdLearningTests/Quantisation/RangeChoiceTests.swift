@@ -37,8 +37,9 @@ import Testing
     return (QuantisedModel.Activation(covering: all.min()!, all.max()!), histogram.bestGrid())
   }
 
-  /// Twenty million values of a normal distribution, as activations have them, and one at 40 deviations. Steps over all of it are 44/12
-  /// as coarse as those from -4 to 8, where the search ends: 13 times the square error, and the one costs a fiftieth of that.
+  /// Twenty million values of a normal distribution, as activations have them, and one at 40 deviations. Steps over all
+  /// of it are 44/12 as coarse as those from -4 to 8, where the search ends: 13 times the square error, and the one
+  /// costs a fiftieth of that.
   @Test("A rare outlier is clamped if that loses less, and a more frequent one is not")
   func aRareOutlierIsClampedIfThatLosesLess() {
     var generator = SeededGenerator(seed: 2)

@@ -114,7 +114,8 @@ import Testing
     #expect(Self.interval(once + once + once) == Self.interval(once))
   }
 
-  /// By the definition: every resample is a pass over all decisions of the speakers drawn. The tables of the model cards were made so.
+  /// By the definition: every resample is a pass over all decisions of the speakers drawn. The tables of the model
+  /// cards were made so.
   @Test("An interval is that of the definition: resamples of whole speakers, cut off at both ends")
   func isThatOfTheDefinition() {
     let decisions = Self.decisions(speakers: 10)

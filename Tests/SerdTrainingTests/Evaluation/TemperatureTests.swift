@@ -7,20 +7,21 @@ import Testing
 
 /// Fitting a temperature.
 @Suite struct TemperatureTests {
-  /// Decisions of known calibration: logits drawn, labels drawn from softmax(logits), probabilities given as softmax(factor · logits).
+  /// Decisions of known calibration: logits drawn, labels drawn from softmax(logits), probabilities given as
+  /// softmax(factor · logits).
   static func decisions(_ count: Int, factor: Float) -> [Decision] {
     var generator = SeededGenerator(seed: 5)
     return (0..<count).map { index in
       var logits = (0..<5).map { _ in 2 * generator.gaussian() }
       var probabilities = logits
-      SerdNetwork.Softmax.apply(&probabilities)
+      Softmax.apply(&probabilities)
       var rest = generator.uniform()
       let truth = probabilities.firstIndex { probability in
         rest -= probability
         return rest < 0
       }
       logits = logits.map { factor * $0 }
-      SerdNetwork.Softmax.apply(&logits)
+      Softmax.apply(&logits)
       return Decision(recording: "\(index)", speaker: "\(index % 7)", truth: truth ?? 4, probabilities: logits)
     }
   }

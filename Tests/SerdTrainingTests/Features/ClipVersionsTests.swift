@@ -75,7 +75,8 @@ import Testing
     #expect(share > 15 && share < 45, "about 30 of 100")
   }
 
-  /// A click tells the room that it is in. Clips of one speaker share it, version by version; clips that share nothing have rooms of their own.
+  /// A click tells the room that it is in. Clips of one speaker share it, version by version; clips that share nothing
+  /// have rooms of their own.
   @Test("Recordings of one speaker are in the same rooms, version by version; others have their own")
   func aSpeakersRecordingsShareTheirRooms() {
     var room = RoomAugmentation()

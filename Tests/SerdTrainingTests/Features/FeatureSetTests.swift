@@ -44,7 +44,8 @@ import Testing
     return settings
   }
 
-  /// Clips up to a window long, so that the pipeline sees one window: loud, faint, with digital silence, at another rate.
+  /// Clips up to a window long, so that the pipeline sees one window: loud, faint, with digital silence, at another
+  /// rate.
   @Test("The window that is evaluated is the one that the pipeline hands to the network")
   func theEvaluatedWindowIsWhatThePipelineHandsToTheNetwork() throws {
     let scratch = try ScratchFolder()

@@ -34,7 +34,8 @@ import Testing
     return Array(values[..<40])
   }
 
-  /// The own mean becomes a value on the way from itself to the other speaker's: both ends come near, nothing lies beyond.
+  /// The own mean becomes a value on the way from itself to the other speaker's: both ends come near, nothing lies
+  /// beyond.
   @Test("A transferred voice lies on the way from its own speaker's mean to another's, and not beyond")
   func theMeanMovesTowardsTheOtherSpeakers() throws {
     let tiny = try TinyTraining()

@@ -28,7 +28,7 @@ import Testing
     #expect(recipe.preparation == .original && !recipe.standardises && recipe.frontEnd.clip == 10)
     #expect(recipe.augmentation == Augmentation() && recipe.versions.count == 0 && recipe.labelSmoothing == 0)
     let published = try #require(recipe.published)
-    #expect(EvaluationProtocol(name: published.evaluationProtocol) == .paper)
+    #expect(published.evaluationProtocol == .paper)
     let seconds = try #require(recipe.cutting).seconds
     #expect(recipe.name.contains("\(Int(seconds))s") || !recipe.name.hasPrefix("paper"))
     #expect(recipe.windowFrames == [2: 122, 3: 184, 7: 434][seconds])

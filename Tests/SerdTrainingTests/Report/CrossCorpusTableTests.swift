@@ -1,3 +1,4 @@
+import SerdCorpora
 import SerdTestKit
 import SerdTraining
 import Testing
@@ -12,18 +13,17 @@ import Testing
       labels.indices.map { label in
         var probabilities: [Float] = [0.05, 0.05, 0.05]
         probabilities[right ? label : 0] = 0.9
-        return Decision(recording: "\(label)", speaker: "\(part):1", truth: label, probabilities: probabilities)
+        return Decision(
+          recording: "\(label)", speaker: "\(part):1", truth: label, probabilities: probabilities, corpus: part)
       }
     }
-    func result(_ fold: String, _ one: Bool, _ two: Bool) -> FoldResult {
-      let all = decisions("ONE", right: one) + decisions("TWO", right: two)
-      return FoldResult(id: FoldID(seed: 1, fold: fold), float: all, int8: all, trainingSeconds: 0)
+    func result(_ trainedOn: [String]) -> FoldResult {
+      let fold = Fold(name: "group 1 of \(trainedOn.count)", train: [], test: [], trainedOn: trainedOn)
+      let all = ["ONE", "TWO"].flatMap { decisions($0, right: trainedOn.contains($0)) }
+      return FoldResult(of: fold, seed: 1, float: all, int8: all)
     }
-    let results = [
-      result("ONE, group 1", true, false), result("TWO, group 1", false, true),
-      result("ONE + TWO, group 1", true, true),
-    ]
-    let experiment = Experiment(corpus: "ONE + TWO", evaluationProtocol: "cross-2", recipe: .plain)
+    let results = [result(["ONE"]), result(["TWO"]), result(["ONE", "TWO"])]
+    let experiment = Experiment(corpus: "ONE + TWO", testedBy: .folds(.cross(2)), recipe: .plain)
     let text = ResultTable(experiment: experiment, labels: labels, results: results).markdown
     #expect(text.contains("| int8, as serd runs it | 100.0"), "the headline is of the model of both")
     #expect(text.contains("| emotion, UA: trained on \\ tested on | ONE | TWO |"))

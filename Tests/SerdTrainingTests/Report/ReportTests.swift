@@ -1,5 +1,4 @@
 import Foundation
-import SerdCorpora
 import SerdNetwork
 import SerdTestKit
 import SerdTraining
@@ -80,7 +79,7 @@ import Testing
   /// A leaky protocol is marked wherever figures are shown.
   @Test("A leaky protocol is marked in figures, page and card")
   func aLeakyProtocolIsMarked() throws {
-    let experiment = Experiment(corpus: "EMO-DB", evaluationProtocol: "paper", recipe: TinyTraining.recipe)
+    let experiment = Experiment(corpus: "EMO-DB", testedBy: .folds(.paper), recipe: TinyTraining.recipe)
     try FileManager.default.removeItem(atPath: path + "/run.json")
     _ = try RunFolder(path: path, experiment: experiment)
     let record = try RunRecord(folders: [path])
@@ -134,7 +133,7 @@ import Testing
       whole.networks[1].confusion == expected.flatMap(\.int8).matrix(7)
         && whole.folds.map(\.fold) == ["03", "08", "09", "10"])
     let twice = thrown(TrainingError.self) { try RunRecord(folders: [parts[0], parts[1], parts[0]]) }
-    #expect(twice?.kind == .usage && twice?.problem.contains("fold 03 of seed 1") == true)
+    #expect(twice?.cause == .usage && twice?.problem.contains("fold 03 of seed 1") == true)
     let other = scratch.path + "/other"
     _ = try RunFolder(path: other, experiment: RunFolderTests.experiment { $0.epochs += 1 })
     #expect(thrown(TrainingError.self) { try RunRecord(folders: [parts[0], other]) }?.problem.contains(other) == true)
@@ -151,11 +150,11 @@ import Testing
   @Test("A folder without a run, without a fold or with a damaged result is named")
   func foldersWithoutARunAreNamed() throws {
     let empty = scratch.path + "/empty"
-    #expect(thrown(TrainingError.self) { try RunRecord(folders: [empty]) }?.kind == .noInput)
+    #expect(thrown(TrainingError.self) { try RunRecord(folders: [empty]) }?.cause == .noInput)
     _ = try RunFolder(path: empty, experiment: RunFolderTests.experiment())
     #expect(thrown(TrainingError.self) { try RunRecord(folders: [empty]) }?.problem.contains("no fold") == true)
     try scratch.write("run/seed-1/fold-08/result.json", Array("{".utf8))
     let damaged = thrown(TrainingError.self) { try RunRecord(folders: [path]) }
-    #expect(damaged?.kind == .badData && damaged?.problem.contains("fold-08/result.json") == true)
+    #expect(damaged?.cause == .badData && damaged?.problem.contains("fold-08/result.json") == true)
   }
 }

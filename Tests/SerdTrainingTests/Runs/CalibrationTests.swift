@@ -7,7 +7,8 @@ import Testing
 
 /// What a run's calibration leaves behind.
 @Suite struct CalibrationTests {
-  /// On a run: nothing but training speakers, models with a temperature that a file keeps, and the same again from what is there.
+  /// On a run: nothing but training speakers, models with a temperature that a file keeps, and the same again from what
+  /// is there.
   @Test("A run is calibrated on training speakers only, changes no decision and repeats exactly")
   func aRunIsCalibratedOnTrainingSpeakersOnly() throws {
     let tiny = try TinyTraining()
@@ -75,7 +76,7 @@ import Testing
     let error = thrown(TrainingError.self) {
       try FinishedRun(folder: path, corpus: tiny.corpus) { tiny.features }.calibrate(holdouts: 1, threads: 1) { _ in }
     }
-    #expect(error?.kind == .usage && error?.problem.contains("paper") == true)
+    #expect(error?.cause == .usage && error?.problem.contains("paper") == true)
   }
 
   @Test("A finished run refuses a corpus that is not its own")
@@ -86,13 +87,13 @@ import Testing
     _ = try tiny.crossValidation(path, folds: [EvaluationProtocol.loso.folds(of: tiny.corpus)[0]]).run { _ in }
     let other = Corpus(name: "RAVDESS", labels: ["a", "b"], recordings: tiny.corpus.recordings, leftOut: [], terms: "")
     let error = thrown(TrainingError.self) { try FinishedRun(folder: path, corpus: other) { tiny.features } }
-    #expect(error?.kind == .usage && error?.problem.contains("EMO-DB") == true)
+    #expect(error?.cause == .usage && error?.problem.contains("EMO-DB") == true)
     let few = try TinyTraining(speakers: ["08", "09"])
     let missing = thrown(TrainingError.self) {
       try FinishedRun(folder: path, corpus: few.corpus) { few.features }.calibrate(holdouts: 1, threads: 1) { _ in
       }
     }
-    #expect(missing?.kind == .usage && missing?.problem.contains("other recordings, speakers or labels") == true)
+    #expect(missing?.cause == .usage && missing?.problem.contains("other recordings, speakers or labels") == true)
     let robust = thrown(TrainingError.self) {
       try Robustness(of: RunFolder(reading: path), corpus: few.corpus) { _ in }
     }

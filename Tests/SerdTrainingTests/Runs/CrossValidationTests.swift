@@ -1,6 +1,5 @@
 import Dispatch
 import Foundation
-import SerdCorpora
 import SerdFeatures
 import SerdNetwork
 import SerdTestKit
@@ -30,7 +29,8 @@ import Testing
     for result in results {
       #expect(result.float.map(\.recording) == result.int8.map(\.recording))
       #expect(result.int8.allSatisfy { $0.speaker == result.fold })
-      // The gate does not take every one of these half seconds of buzzing for speech; what it refuses has no probabilities.
+      // The gate does not take every one of these half seconds of buzzing for speech; what it refuses has no
+      // probabilities.
       #expect(result.int8.allSatisfy { [0, 7].contains($0.probabilities.count) })
       #expect(result.int8.contains { !$0.probabilities.isEmpty })
       let bytes = try ModelFile.bytes(path: "\(path)/seed-\(result.seed)/fold-\(result.fold)/int8.safetensors")
@@ -58,7 +58,7 @@ import Testing
     let folds = [EvaluationProtocol.loso.folds(of: tiny.corpus)[2]]
     let run = try tiny.crossValidation(scratch.path + "/run", recipe: recipe, folds: folds)
     let error = thrown(RunFailure.self) { try run.run { _ in } }
-    #expect(error?.id == FoldID(seed: 1, fold: "09") && error?.cause is TrainingError)
+    #expect(error?.id == FoldID(seed: 1, fold: "09") && error?.failure is TrainingError)
     #expect(error?.description.contains("seed 1 fold 09: the loss became") == true)
   }
 
@@ -74,7 +74,8 @@ import Testing
     #expect(error?.description.contains(folder + "/checkpoint.safetensors") == true)
   }
 
-  /// What was written half when a process was killed goes; a checkpoint of a version that did not say whose it is is taken.
+  /// What was written half when a process was killed goes; a checkpoint of a version that did not say whose it is is
+  /// taken.
   @Test("A run goes on after a killed process, and from a checkpoint of an earlier version")
   func itGoesOnAfterAKilledProcessAndAnEarlierVersion() throws {
     let fold = EvaluationProtocol.loso.folds(of: tiny.corpus)[0]
@@ -105,7 +106,7 @@ import Testing
   @Test("Table and ledger hold the run's figures, and a table printed again adds nothing to the ledger")
   func tableAndLedgerHoldTheFigures() throws {
     let results = try tiny.crossValidation(scratch.path + "/run").run { _ in }
-    let experiment = Experiment(corpus: "EMO-DB", evaluationProtocol: "loso", recipe: TinyTraining.recipe)
+    let experiment = Experiment(corpus: "EMO-DB", testedBy: .folds(.loso), recipe: TinyTraining.recipe)
     let table = ResultTable(experiment: experiment, labels: tiny.corpus.labels, results: results).markdown
     let (float, int8) = (results.flatMap(\.float).matrix(7), results.flatMap(\.int8).matrix(7))
     func percent(_ value: Double) -> String { String(format: "%.1f", value * 100) }

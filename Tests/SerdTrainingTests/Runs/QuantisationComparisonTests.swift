@@ -31,14 +31,14 @@ import Testing
     let table = try QuantisationComparison.markdown(comparisons, of: RunRecord(folders: [path]))
     let ua = results.flatMap(\.float).matrix(7).unweightedAccuracy
     #expect(table.contains(String(format: "| all | | %.1f |", ua * 100)) && table.contains("| 03 | 1 |"))
-    #expect(table.contains("| minus float [95 %] | |  |"))
+    #expect(table.contains("| minus float [95 %] | | |"))
     #expect(table.hasPrefix("Protocol loso: ") && !table.contains("Not done"))
     // As a run under `paper` that lacks a fold.
-    let leaky = Experiment(corpus: tiny.corpus, evaluationProtocol: "paper", recipe: TinyTraining.recipe)
+    let leaky = Experiment(corpus: tiny.corpus, testedBy: .folds(.paper), recipe: TinyTraining.recipe)
     try OutputFile.write(StableJSON.data(leaky), to: path + "/run.json")
     try FileManager.default.removeItem(atPath: path + "/seed-1/fold-08/result.json")
     let marked = try QuantisationComparison.markdown([comparisons[0]], of: RunRecord(folders: [path]))
     #expect(marked.contains("paper (LEAKY)") && marked.contains("not in these figures: seed 1 fold 08"))
-    #expect(table.contains("| minus float, as long as QAT [95 %] | |  |  |  |  |"))
+    #expect(table.contains("| minus float, as long as QAT [95 %] | | | | | |"))
   }
 }

@@ -33,9 +33,9 @@ import Testing
     #expect(table.contains("Not done, and not in these figures: seed 1 fold 09, "))
     let other = Corpus(name: "other", labels: ["a"], recordings: tiny.corpus.recordings, leftOut: [], terms: "")
     #expect(
-      thrown(TrainingError.self) { try Robustness(of: run.validation.folder, corpus: other) { _ in } }?.kind == .usage)
+      thrown(TrainingError.self) { try Robustness(of: run.validation.folder, corpus: other) { _ in } }?.cause == .usage)
     let none = thrown(TrainingError.self) { try RunFolder(reading: scratch.path) }
-    #expect(none?.kind == .noInput)
+    #expect(none?.cause == .noInput)
   }
 
   /// Robustness is of the models that the headline is of, not of those of a single corpus too.
@@ -48,7 +48,7 @@ import Testing
     var recipe = TinyTraining.recipe
     recipe.epochs = 1
     let scratch = try ScratchFolder()
-    let experiment = Experiment(corpus: joint, evaluationProtocol: "cross-2", recipe: recipe)
+    let experiment = Experiment(corpus: joint, testedBy: .folds(.cross(2)), recipe: recipe)
     let run = CrossValidation(
       folder: try RunFolder(path: scratch.path, experiment: experiment), corpus: joint, seeds: [1],
       folds: EvaluationProtocol.cross(2).folds(of: joint), provenance: TinyTraining.provenance)

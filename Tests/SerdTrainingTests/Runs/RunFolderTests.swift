@@ -1,6 +1,5 @@
 import Dispatch
 import Foundation
-import SerdCorpora
 import SerdNetwork
 import SerdTestKit
 import SerdTraining
@@ -12,7 +11,7 @@ import Testing
   static func experiment(_ change: (inout Recipe) -> Void = { _ in }) -> Experiment {
     var recipe = TinyTraining.recipe
     change(&recipe)
-    return Experiment(corpus: "EMO-DB", evaluationProtocol: "loso", recipe: recipe)
+    return Experiment(corpus: "EMO-DB", testedBy: .folds(.loso), recipe: recipe)
   }
 
   @Test("A run folder takes up the same experiment and refuses another, naming what differs")
@@ -23,11 +22,12 @@ import Testing
     _ = try RunFolder(path: path, experiment: Self.experiment())
     for other in [
       Self.experiment { $0.epochs += 1 }, Self.experiment { $0.augmentation.mixup = 0 },
-      Experiment(corpus: "RAVDESS", evaluationProtocol: "loso", recipe: TinyTraining.recipe),
-      Experiment(corpus: "EMO-DB", evaluationProtocol: "groups-3", recipe: TinyTraining.recipe),
+      Experiment(corpus: "RAVDESS", testedBy: .folds(.loso), recipe: TinyTraining.recipe),
+      Experiment(corpus: "EMO-DB", testedBy: .folds(.groups(3)), recipe: TinyTraining.recipe),
     ] {
       let error = thrown(TrainingError.self) { try RunFolder(path: path, experiment: other) }
-      #expect(error?.kind == .usage && error?.problem.contains(path) == true && error?.advice.contains("--run") == true)
+      #expect(
+        error?.cause == .usage && error?.problem.contains(path) == true && error?.advice == "name another run folder")
     }
     let differs = thrown(TrainingError.self) {
       try RunFolder(path: path, experiment: Self.experiment { ($0.epochs, $0.dropout) = (1, 0) })
@@ -35,7 +35,7 @@ import Testing
     #expect(differs?.problem.hasSuffix("holds another run: its recipe differs in dropout, epochs") == true)
     // A folder of a version that did not note its recordings is one of any.
     let known = Experiment(
-      corpus: try TinyTraining().corpus, evaluationProtocol: "loso", recipe: TinyTraining.recipe)
+      corpus: try TinyTraining().corpus, testedBy: .folds(.loso), recipe: TinyTraining.recipe)
     _ = try RunFolder(path: path, experiment: known)
     try Data("not JSON".utf8).write(to: URL(fileURLWithPath: path + "/run.json"))
     #expect(throws: TrainingError.self) { try RunFolder(path: path, experiment: Self.experiment()) }
@@ -48,12 +48,12 @@ import Testing
     let file = try scratch.write("file", [])
     for path in [file, file + "/below", "/proc/no-such-place"] {
       let error = thrown(TrainingError.self) { try RunFolder(path: path, experiment: Self.experiment()) }
-      #expect(error?.kind == .cannotWrite && error?.problem.contains(path) == true, "\(path)")
+      #expect(error?.cause == .cannotWrite && error?.problem.contains(path) == true, "\(path)")
       #expect(error?.description.contains("\n") == false && error?.problem.hasSuffix(".") == false)
     }
     for path in [file + "/x.json", scratch.path, "/dev/full/x"] {
       #expect(
-        thrown(TrainingError.self) { try OutputFile.write(Data("x".utf8), to: path) }?.kind == .cannotWrite, "\(path)")
+        thrown(TrainingError.self) { try OutputFile.write(Data("x".utf8), to: path) }?.cause == .cannotWrite, "\(path)")
     }
     let below = thrown(TrainingError.self) { try RunFolder(path: file + "/below", experiment: Self.experiment()) }
     #expect(below?.problem == "cannot write \(file)/below: Not a directory", "the system's own words")

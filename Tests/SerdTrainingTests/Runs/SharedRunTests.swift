@@ -1,5 +1,4 @@
 import Foundation
-import SerdCorpora
 import SerdTestKit
 import SerdTraining
 import Synchronization
@@ -23,10 +22,11 @@ import Testing
     first.release()
     let second = try #require(try FolderLock(folder: scratch.path))
     second.release()
-    #expect(thrown(TrainingError.self) { try FolderLock(folder: "/nowhere") }?.kind == .cannotWrite)
+    #expect(thrown(TrainingError.self) { try FolderLock(folder: "/nowhere") }?.cause == .cannotWrite)
   }
 
-  /// Two runs over the same folds, begun at the same time: each fold is trained by one of them, and both end with all results.
+  /// Two runs over the same folds, begun at the same time: each fold is trained by one of them, and both end with all
+  /// results.
   @Test("Two runs at the same time train each fold once, and both end with all results")
   func twoRunsShareTheWork() throws {
     let path = scratch.path + "/run"

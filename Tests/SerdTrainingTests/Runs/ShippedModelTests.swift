@@ -23,7 +23,7 @@ import Testing
     let others = try #require(figures.byName["loso.float.ECE-other-folds"])
     #expect(others != figures.byName["loso.float.ECE"] && (0...1).contains(others))
 
-    let experiment = Experiment(corpus: "EMO-DB", evaluationProtocol: "all speakers", recipe: TinyTraining.recipe)
+    let experiment = Experiment(corpus: "EMO-DB", testedBy: .nobody, recipe: TinyTraining.recipe)
     let shipped = ShippedModel(
       folder: try RunFolder(path: scratch.path + "/all", experiment: experiment), data: tiny.data, name: "tiny",
       provenance: TinyTraining.provenance)
@@ -38,7 +38,7 @@ import Testing
     #expect(calibrated.temperature == figures.temperature && calibrated.byName["loso.int8.ECE-calibrated"] != nil)
     try FileManager.default.removeItem(atPath: path + "/seed-1/fold-09/result.json")
     let partial = thrown(TrainingError.self) { try CrossValidationFigures(record: RunRecord(folders: [path])) }
-    #expect(partial?.kind == .usage && partial?.problem.contains("seed 1 fold 09") == true)
+    #expect(partial?.cause == .usage && partial?.problem.contains("seed 1 fold 09") == true)
   }
 
   @Test("Figures are not lent to a model of another recipe or corpus")
@@ -47,11 +47,11 @@ import Testing
     func refusal(_ corpus: String? = nil, _ change: (inout Recipe) -> Void = { _ in }) -> TrainingError? {
       var recipe = run.recipe
       change(&recipe)
-      let trained = Experiment(corpus: corpus ?? run.corpus, evaluationProtocol: "all speakers", recipe: recipe)
+      let trained = Experiment(corpus: corpus ?? run.corpus, testedBy: .nobody, recipe: recipe)
       return thrown(TrainingError.self) { try CrossValidationFigures.check(run, fits: trained) }
     }
     #expect(refusal() == nil && refusal { $0.purpose = "said otherwise" } == nil)
-    #expect(refusal { $0.epochs += 1 }?.kind == .usage)
+    #expect(refusal { $0.epochs += 1 }?.cause == .usage)
     #expect(refusal("RAVDESS")?.problem.contains("RAVDESS") == true)
   }
 
@@ -60,7 +60,7 @@ import Testing
     let tiny = try TinyTraining()
     let few = try TinyTraining(speakers: ["03", "08"])
     func experiment(_ corpus: Corpus) -> Experiment {
-      Experiment(corpus: corpus, evaluationProtocol: "loso", recipe: TinyTraining.recipe)
+      Experiment(corpus: corpus, testedBy: .folds(.loso), recipe: TinyTraining.recipe)
     }
     try CrossValidationFigures.check(experiment(tiny.corpus), fits: experiment(tiny.corpus))
     let error = thrown(TrainingError.self) {

@@ -29,7 +29,7 @@ import Testing
     // Groups choose such recipes, and say it, as their name does not.
     try EvaluationProtocol.groups(3).check(Recipe.adapted)
     func experiment(_ name: String, _ recipe: Recipe) -> Experiment {
-      Experiment(corpus: "EMO-DB", evaluationProtocol: name, recipe: recipe)
+      Experiment(corpus: "EMO-DB", testedBy: .folds(EvaluationProtocol(name: name)!), recipe: recipe)
     }
     #expect(experiment("groups-3", .adapted).printedProtocol == "groups-3 (following the speaker)")
     #expect(experiment("groups-3", .adapted).caveat.contains("without labels"))
@@ -139,7 +139,8 @@ import Testing
     try ordersDecideWhatIsHeardBefore(tiny.corpus, model: path + "/seed-1/fold-03/int8.safetensors")
   }
 
-  /// Two recordings of one emotion are heard one after the other; if the second had another label it would come first, or by itself.
+  /// Two recordings of one emotion are heard one after the other; if the second had another label it would come first,
+  /// or by itself.
   private func ordersDecideWhatIsHeardBefore(_ corpus: Corpus, model path: String) throws {
     let model = try QuantisedModel(parsing: ModelFile.bytes(path: path))
     let two = corpus.recordings.indices.filter {
@@ -163,7 +164,8 @@ import Testing
     #expect(try ordered(.oneEmotion, relabelled) == second + first)
   }
 
-  /// What the float network sees of a speaker's recordings: each by what came before, whatever comes after and whoever speaks between.
+  /// What the float network sees of a speaker's recordings: each by what came before, whatever comes after and whoever
+  /// speaks between.
   @Test("A recording is tested by what its speaker said before, not by what comes later or from others")
   func evaluationIsCausalAndKnowsSpeakersApart() throws {
     let tiny = try TinyTraining()

@@ -1,5 +1,4 @@
 import Foundation
-import SerdCorpora
 import SerdNetwork
 import SerdTestKit
 import SerdTraining
@@ -94,7 +93,7 @@ import Testing
     let lines = Lines()
     let results = try run.run { lines.add($0) }
     for (result, fold) in zip(results, folds) {
-      #expect(result.evaluationProtocol == "paper" && result.fold == fold.name)
+      #expect(result.testedBy == .folds(.paper) && result.fold == fold.name)
       let choice = try #require(result.choice)
       #expect((1...4).contains(choice.epoch))
       #expect(choice.validation == result.float.matrix(7).weightedAccuracy, "it was chosen on the test fold")
@@ -123,14 +122,14 @@ import Testing
     let run = try tiny.crossValidation(
       scratch.path + "/run", folds: [EvaluationProtocol.loso.folds(of: tiny.corpus)[0]])
     let results = try run.run { _ in }
-    let experiment = Experiment(corpus: "EMO-DB", evaluationProtocol: "paper", recipe: recipe)
+    let experiment = Experiment(corpus: "EMO-DB", testedBy: .folds(.paper), recipe: recipe)
     let table = ResultTable(experiment: experiment, labels: tiny.corpus.labels, results: results).markdown
     let float = results[0].float.matrix(7)
     let here = String(format: "%.1f", float.weightedAccuracy * 100)
     #expect(table.contains("| weighted accuracy (WA: share of right answers) | \(here) | 82.05 |"), "\(table)")
     #expect(
       table.contains("| chosen checkpoint, whole set | – | 94.40 |") && table.contains("int8, on the same windows"))
-    let plain = Experiment(corpus: "EMO-DB", evaluationProtocol: "loso", recipe: TinyTraining.recipe)
+    let plain = Experiment(corpus: "EMO-DB", testedBy: .folds(.loso), recipe: TinyTraining.recipe)
     let honest = ResultTable(experiment: plain, labels: tiny.corpus.labels, results: results).markdown
     #expect(!honest.contains("LEAKY") && !honest.contains("published") && honest.contains("int8, as serd runs it"))
   }

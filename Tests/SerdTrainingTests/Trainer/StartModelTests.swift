@@ -54,7 +54,7 @@ import Testing
     let start = try start()
     var recipe = TinyTraining.recipe
     recipe.start = start.sha256
-    let experiment = Experiment(corpus: "EMO-DB", evaluationProtocol: "loso", recipe: recipe)
+    let experiment = Experiment(corpus: "EMO-DB", testedBy: .folds(.loso), recipe: recipe)
     let path = scratch.path + "/run"
     #expect(try RunFolder(path: path, experiment: experiment, start: start).start()?.sha256 == start.sha256)
     #expect(try RunFolder(path: path, experiment: experiment).start()?.sha256 == start.sha256, "read from the folder")
@@ -65,13 +65,13 @@ import Testing
       }
     }
     #expect(failures.withLock { $0 } == 0, "processes that share a run may all name its start")
-    let plain = Experiment(corpus: "EMO-DB", evaluationProtocol: "loso", recipe: TinyTraining.recipe)
+    let plain = Experiment(corpus: "EMO-DB", testedBy: .folds(.loso), recipe: TinyTraining.recipe)
     #expect(thrown(TrainingError.self) { try RunFolder(path: path, experiment: plain) } != nil)
     let copy = path + "/start.safetensors"
     let other = try self.start("THIRD")
     var another = recipe
     another.start = other.sha256
-    let strange = Experiment(corpus: "EMO-DB", evaluationProtocol: "loso", recipe: another)
+    let strange = Experiment(corpus: "EMO-DB", testedBy: .folds(.loso), recipe: another)
     #expect(thrown(TrainingError.self) { try RunFolder(path: path, experiment: strange, start: other) } != nil)
     #expect(try StartModel(path: copy).sha256 == start.sha256, "a run that refuses another keeps its own start")
     try FileManager.default.removeItem(atPath: copy)
@@ -88,7 +88,7 @@ import Testing
     var recipe = TinyTraining.recipe
     recipe.start = start.sha256
     recipe.epochs = 1
-    let experiment = Experiment(corpus: "EMO-DB", evaluationProtocol: "groups-2", recipe: recipe)
+    let experiment = Experiment(corpus: "EMO-DB", testedBy: .folds(.groups(2)), recipe: recipe)
     let path = scratch.path + "/run"
     let folds = EvaluationProtocol.groups(2).folds(of: tiny.corpus)
     let run = CrossValidation(

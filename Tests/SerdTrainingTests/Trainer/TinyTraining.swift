@@ -4,7 +4,8 @@ import SerdNetwork
 import SerdTestKit
 import SerdTraining
 
-/// A training that takes milliseconds: sixteen generated clips of half a second, a narrow network, a third of a second each.
+/// A training that takes milliseconds: sixteen generated clips of half a second, a narrow network, a third of a second
+/// each.
 struct TinyTraining {
   /// Held, since the folder goes with it.
   private let scratch: ScratchFolder
@@ -78,7 +79,7 @@ struct TinyTraining {
     _ path: String, by evaluation: EvaluationProtocol, recipe: Recipe = Self.recipe, folds: [Fold]? = nil,
     seeds: [UInt64] = [1], jobs: Int = 1
   ) throws -> TinyRun {
-    let experiment = Experiment(corpus: corpus, evaluationProtocol: evaluation.name, recipe: recipe)
+    let experiment = Experiment(corpus: corpus, testedBy: .folds(evaluation), recipe: recipe)
     return TinyRun(
       validation: CrossValidation(
         folder: try RunFolder(path: path, experiment: experiment), corpus: corpus, seeds: seeds,

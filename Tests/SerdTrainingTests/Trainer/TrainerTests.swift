@@ -1,5 +1,4 @@
 import Foundation
-import SerdCorpora
 import SerdNetwork
 import SerdTestKit
 import SerdTraining

@@ -1,3 +1,5 @@
+import SerdConsole
+
 /// A confusion matrix: rows said, columns heard; each cell's shade is its share of the row.
 struct ConfusionChart {
   let title: String
@@ -14,7 +16,7 @@ struct ConfusionChart {
     var picture = Picture(
       width: left + cell * (count + 1), height: top + rowHeight * count + 8, title: title,
       summary:
-        "\(matrix.total) decisions on \(labels.count) emotions, mean recall \(percent(mean)) %; rows are what was "
+        "\(matrix.total) decisions on \(labels.count) emotions, mean recall \(mean.percent) %; rows are what was "
         + "acted, columns what was heard. The counts are in the table below.")
     for (index, label) in labels.enumerated() {
       picture.text(left + (Double(index) + 0.5) * cell, top - 10, label)
@@ -32,7 +34,7 @@ struct ConfusionChart {
         let style = number == 0 ? "zero" : share > 0.55 ? "inverse" : "count"
         picture.text(x + cell / 2, y + rowHeight / 2 + 5, "\(number)", style)
       }
-      let recall = matrix.recalls[row].map { "\(percent($0)) %" } ?? "–"
+      let recall = matrix.recalls[row].map { "\($0.percent) %" } ?? "–"
       picture.text(left + (count + 0.5) * cell, y + rowHeight / 2 + 5, recall, "count")
     }
     return picture.svg

@@ -1,3 +1,5 @@
+import SerdConsole
+
 /// A share with its interval per row: a dot between whiskers.
 struct IntervalChart {
   struct Row {
@@ -17,8 +19,8 @@ struct IntervalChart {
     let worst = rows.min { $0.interval.value < $1.interval.value }
     var picture = Picture(
       width: 560, height: bottom + 30, title: title,
-      summary: "From \(percent(worst?.interval.value ?? 0)) % (\(worst?.name ?? "")) to "
-        + "\(percent(best?.interval.value ?? 0)) % (\(best?.name ?? "")); overall \(percent(overall)) %. "
+      summary: "From \((worst?.interval.value ?? 0).percent) % (\(worst?.name ?? "")) to "
+        + "\((best?.interval.value ?? 0).percent) % (\(best?.name ?? "")); overall \(overall.percent) %. "
         + "The values are in the table below.")
     func x(_ value: Double) -> Double { left + value * (right - left) }
     for tick in [0, 0.2, 0.4, 0.6, 0.8, 1.0] {
@@ -32,13 +34,8 @@ struct IntervalChart {
       picture.line(x(row.interval.low), y, x(row.interval.high), y, "whisker")
       for end in [row.interval.low, row.interval.high] { picture.line(x(end), y - 5, x(end), y + 5, "whisker") }
       picture.dot(x(row.interval.value), y, "dot", note: "\(row.name): \(row.interval.text) %")
-      picture.text(right + 12, y + 4, percent(row.interval.value), anchor: "start", "count")
+      picture.text(right + 12, y + 4, row.interval.value.percent, anchor: "start", "count")
     }
     return picture.svg
   }
-}
-
-extension Interval {
-  /// `80.1 [77.1, 83.1]`, in percent.
-  var text: String { "\(percent(value)) [\(percent(low)), \(percent(high))]" }
 }

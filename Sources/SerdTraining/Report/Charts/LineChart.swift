@@ -1,3 +1,5 @@
+import SerdConsole
+
 /// One quantity over the epochs: a thin line per training, a thick one for their mean.
 struct LineChart {
   let title: String
@@ -57,5 +59,5 @@ struct LineChart {
   }
 
   /// `0.53`, or `53.0 %`.
-  func format(_ value: Double) -> String { isShare ? "\(percent(value)) %" : decimals(value, 3) }
+  func format(_ value: Double) -> String { isShare ? "\(value.percent) %" : value.decimals(3) }
 }

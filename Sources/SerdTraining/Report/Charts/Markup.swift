@@ -1,3 +1,5 @@
+import SerdConsole
+
 /// Text that goes into HTML or SVG.
 extension String {
   /// With the characters escaped that mean something in markup.
@@ -16,7 +18,8 @@ extension String {
   }
 }
 
-/// An inline SVG picture with a title and a description for those who cannot see it; colours come from the page's style.
+/// An inline SVG picture with a title and a description for those who cannot see it; colours come from the page's
+/// style.
 struct Picture {
   let width: Double
   let height: Double
@@ -65,7 +68,7 @@ struct Picture {
   }
 
   private func short(_ value: Double) -> String {
-    let text = decimals(value, 2)
+    let text = value.decimals(2)
     return text.hasSuffix(".00") ? String(text.dropLast(3)) : text
   }
 }
@@ -89,8 +92,8 @@ enum AxisTicks {
   /// With as many decimals as the steps need.
   static func label(_ value: Double, among values: [Double]) -> String {
     let places = (0...6).first { places in
-      values.allSatisfy { value in abs((Double(decimals(value, places)) ?? 0) - value) < 1e-9 }
+      values.allSatisfy { value in abs((Double(value.decimals(places)) ?? 0) - value) < 1e-9 }
     }
-    return decimals(value, places ?? 6)
+    return value.decimals(places ?? 6)
   }
 }

@@ -1,5 +1,7 @@
-/// Share of right decisions against confidence, in bins; a network that knows how much it knows lies on the diagonal. Under it, how
-/// many decisions each bin has.
+import SerdConsole
+
+/// Share of right decisions against confidence, in bins; a network that knows how much it knows lies on the diagonal.
+/// Under it, how many decisions each bin has.
 struct ReliabilityChart {
   let title: String
   let reliability: Reliability
@@ -10,9 +12,9 @@ struct ReliabilityChart {
     let error = reliability.expectedCalibrationError
     var picture = Picture(
       width: left + side + 18, height: top + side + gap + counts + 44, title: title,
-      summary: "\(total) decisions; expected calibration error \(percent(error)) %, "
+      summary: "\(total) decisions; expected calibration error \(error.percent) %, "
         + "confidence \(reliability.overconfidence >= 0 ? "above" : "below") accuracy by "
-        + "\(percent(abs(reliability.overconfidence))) points on average. The bins are in the table below.")
+        + "\(abs(reliability.overconfidence).percent) points on average. The bins are in the table below.")
     func x(_ value: Double) -> Double { left + value * side }
     func y(_ value: Double) -> Double { top + side - value * side }
     for tick in [0, 0.2, 0.4, 0.6, 0.8, 1.0] {
@@ -30,7 +32,7 @@ struct ReliabilityChart {
       picture.line(x(confidence), y(confidence), x(confidence), y(accuracy), "gap")
       picture.dot(
         x(confidence), y(accuracy), "dot",
-        note: "\(bin.count) decisions, confidence \(percent(confidence)) %, right \(percent(accuracy)) %")
+        note: "\(bin.count) decisions, confidence \(confidence.percent) %, right \(accuracy.percent) %")
       let height = Double(bin.count) / most * (counts - 14)
       picture.box(x(bin.lower) + 1, floor - height, width, height, "miss", opacity: 0.55)
       picture.text(x((bin.lower + bin.upper) / 2), floor - height - 3, "\(bin.count)", "small")

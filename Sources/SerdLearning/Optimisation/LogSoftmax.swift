@@ -1,14 +1,10 @@
 import Foundation
 
-/// The softmax, stable for any finite logits: the largest is subtracted first.
-package enum Softmax {
-  /// Probabilities, rows × classes, of logits of the same shape.
-  package static func probabilities(_ logits: [Float], classes: Int) -> [Float] {
-    logProbabilities(logits, classes: classes).map { Float(exp($0)) }
-  }
-
-  /// Natural logarithms of the probabilities, in double.
-  static func logProbabilities(_ logits: [Float], classes: Int) -> [Double] {
+/// The logarithm of the softmax, stable for any finite logits: the largest is subtracted first. In double, for losses;
+/// what a model says of a window is `SerdNetwork.Softmax`'s.
+package enum LogSoftmax {
+  /// Natural logarithms of the probabilities, rows × classes, of logits of the same shape.
+  package static func of(_ logits: [Float], classes: Int) -> [Double] {
     precondition(classes > 0 && logits.count % classes == 0, "\(logits.count) logits are not rows of \(classes)")
     var result = logits.map(Double.init)
     for start in stride(from: 0, to: logits.count, by: classes) {

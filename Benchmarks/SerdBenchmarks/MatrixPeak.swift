@@ -1,11 +1,12 @@
 import Foundation
+import SerdLearning
 
 /// The speed that OpenBLAS reaches on a large square product: the yardstick of the training benchmark.
-package enum MatrixPeak {
+enum MatrixPeak {
   /// GFLOP/s of one thread per second of its processor time, best of eight products of 1024 × 1024 matrices.
   ///
   /// Processor time, since on a shared machine elapsed time measures the neighbours. Cost: about a quarter of a second.
-  package static func gigaflops() -> Double {
+  static func gigaflops() -> Double {
     OpenBLASCore.useCallingThreadOnly()
     let side = 1024
     let (a, b, c) = (Buffer<Float>(side * side), Buffer<Float>(side * side), Buffer<Float>(side * side))

@@ -1,21 +1,10 @@
 /// The convolution that the fast ones must agree with: stride 1, SAME padding, NHWC, HWIO, loops as in the definition.
 ///
 /// The reference of the tests, in double precision; training does not call it.
-package enum NaiveConvolution {
+enum NaiveConvolution {
   /// Sizes of one convolution.
-  package struct Shape {
-    package var images, height, width, inputs, outputs, kernelHeight, kernelWidth: Int
-    package init(
-      images: Int, height: Int, width: Int, inputs: Int, outputs: Int, kernelHeight: Int, kernelWidth: Int
-    ) {
-      self.images = images
-      self.height = height
-      self.width = width
-      self.inputs = inputs
-      self.outputs = outputs
-      self.kernelHeight = kernelHeight
-      self.kernelWidth = kernelWidth
-    }
+  struct Shape {
+    var images, height, width, inputs, outputs, kernelHeight, kernelWidth: Int
 
     /// Calls `body` with the flat indices (output, input, weight) of every multiply-add.
     @inline(__always)
@@ -43,7 +32,7 @@ package enum NaiveConvolution {
   }
 
   /// Output of the convolution, without bias.
-  package static func forward(
+  static func forward(
     _ shape: Shape, input: [Double], weights: [Double]
   ) -> [Double] {
     var result = [Double](repeating: 0, count: shape.images * shape.height * shape.width * shape.outputs)
@@ -52,7 +41,7 @@ package enum NaiveConvolution {
   }
 
   /// Gradient with respect to the input.
-  package static func inputGradient(
+  static func inputGradient(
     _ shape: Shape, outputGradient: [Double], weights: [Double]
   ) -> [Double] {
     var result = [Double](repeating: 0, count: shape.images * shape.height * shape.width * shape.inputs)
@@ -61,7 +50,7 @@ package enum NaiveConvolution {
   }
 
   /// Gradient with respect to the weights.
-  package static func weightGradient(
+  static func weightGradient(
     _ shape: Shape, outputGradient: [Double], input: [Double]
   ) -> [Double] {
     var result = [Double](repeating: 0, count: shape.kernelHeight * shape.kernelWidth * shape.inputs * shape.outputs)
