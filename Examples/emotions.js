@@ -3,8 +3,8 @@
 //
 //   Examples/emotions.js [SOCKET]
 //
-// Connects again when the daemon restarts. It does not ask for windows and does not start a daemon. The lines that it reads
-// are explained in Sources/SerdProtocol/PROTOCOL.md.
+// Connects again when the daemon restarts. It does not ask for windows and does not start a daemon. The lines that it
+// reads are explained in Sources/SerdProtocol/PROTOCOL.md.
 'use strict';
 const net = require('node:net');
 const readline = require('node:readline');

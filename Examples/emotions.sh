@@ -3,9 +3,9 @@
 #
 #   Examples/emotions.sh [SOCKET]
 #
-# Connects again when the daemon restarts. It does not ask for windows and does not start a daemon. The lines that it reads are
-# explained in Sources/SerdProtocol/PROTOCOL.md: each starts with its type, and in an emotion every name used here occurs once
-# before its value, which holds no quotation mark.
+# Connects again when the daemon restarts. It does not ask for windows and does not start a daemon. The lines that it
+# reads are explained in Sources/SerdProtocol/PROTOCOL.md: each starts with its type, and in an emotion every name used
+# here occurs once before its value, which holds no quotation mark.
 set -u
 path=${1:-${SERD_SOCKET:-/run/serd/events.sock}}
 

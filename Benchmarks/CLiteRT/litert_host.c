@@ -1,5 +1,5 @@
-// See litert_host.h. The prototypes below are those of LiteRT 2.x that are called here, written down from its documentation: every
-// handle is a pointer, every function returns 0 on success.
+// See litert_host.h. The prototypes below are those of LiteRT 2.x that are called here, written down from its
+// documentation: every handle is a pointer, every function returns 0 on success.
 #include "litert_host.h"
 
 #include <dlfcn.h>

@@ -1,6 +1,7 @@
 import Foundation
 
-/// Programs timed against each other: they take turns, some repetitions each, so that whatever the machine does meets all of them.
+/// Programs timed against each other: they take turns, some repetitions each, so that whatever the machine does meets
+/// all of them.
 struct Contest {
   /// One program.
   struct Contender {
@@ -18,8 +19,8 @@ struct Contest {
     let fastest: Double
   }
 
-  /// Runs `turns` turns of `repetitions` timed repetitions each, after two that are not timed: they bring weights and buffers
-  /// back into the caches.
+  /// Runs `turns` turns of `repetitions` timed repetitions each, after two that are not timed: they bring weights and
+  /// buffers back into the caches.
   static func run(_ contenders: [Contender], turns: Int, repetitions: Int) -> [Times] {
     var processor = contenders.map { _ in [Double]() }
     var elapsed = contenders.map { _ in Double.infinity }

@@ -4,8 +4,8 @@ import SerdNetwork
 import SerdPipeline
 import SerdTestKit
 
-/// A hop of 0.512 s: the network's share beside one-shot inference of the same windows, in turns, and the whole of it, from 32 hops of
-/// samples to probabilities. First with random weights, then the shipped model.
+/// A hop of 0.512 s: the network's share beside one-shot inference of the same windows, in turns, and the whole of it,
+/// from 32 hops of samples to probabilities. First with random weights, then the shipped model.
 func hopBenchmark() throws {
   print("a hop of 32 frames, one thread, \(InstructionSet.best.name); elapsed median and 90th percentile, µs")
   print(row("", ["hop", "p90", "one-shot", "p90", "ratio", "with front end", "÷ one-shot"]))

@@ -3,8 +3,8 @@ import SerdLearning
 import SerdNetwork
 import SerdTestKit
 
-/// The int8 network on one window, one-shot, with random weights: ms, multiply-adds per second, and in the same run the front
-/// end's share and the float peak of the machine.
+/// The int8 network on one window, one-shot, with random weights: ms, multiply-adds per second, and in the same run the
+/// front end's share and the float peak of the machine.
 func inferenceBenchmark() throws {
   let peak = MatrixPeak.gigaflops() / 2
   print(

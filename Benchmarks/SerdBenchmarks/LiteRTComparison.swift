@@ -4,10 +4,11 @@ import SerdFeatures
 import SerdNetwork
 import SerdPipeline
 
-/// Our network against the same network in LiteRT + XNNPACK, and against the int8 peak of the core, in one run on one thread.
+/// Our network against the same network in LiteRT + XNNPACK, and against the int8 peak of the core, in one run on one
+/// thread.
 ///
-/// `compare-with-litert` prepares what this needs: `SerdBenchmarks litert LIBRARY MODEL SOUND NETWORK...`, every NETWORK being a TFLite
-/// file made from MODEL, named after the frames of its window: `122.tflite`.
+/// `compare-with-litert` prepares what this needs: `SerdBenchmarks litert LIBRARY MODEL SOUND NETWORK...`, every
+/// NETWORK being a TFLite file made from MODEL, named after the frames of its window: `122.tflite`.
 func liteRTComparison(_ arguments: [String]) throws {
   guard arguments.count >= 4 else {
     throw LiteRTFailure(description: "usage: SerdBenchmarks litert LIBRARY MODEL SOUND FRAMES.tflite...")
@@ -61,8 +62,8 @@ private func compare(_ model: QuantisedModel, _ peer: LiteRTPeer, _ sound: HopSo
   print("")
 }
 
-/// How far the peer's probabilities are from ours on the same input. It keeps activations in float32 between layers and quantises them
-/// by their own range each time, so equal they are not.
+/// How far the peer's probabilities are from ours on the same input. It keeps activations in float32 between layers and
+/// quantises them by their own range each time, so equal they are not.
 private struct Agreement {
   private var windows = 0
   private var sameLabel = 0

@@ -23,8 +23,8 @@ struct Repetitions {
     (self.elapsed, self.processor) = (elapsed.sorted(), processor)
   }
 
-  /// Two works in turns, `count` times each, so that both meet the same neighbours; each is told its turn. Turns that start with 0
-  /// warm up. Processor time is that of both together.
+  /// Two works in turns, `count` times each, so that both meet the same neighbours; each is told its turn. Turns that
+  /// start with 0 warm up. Processor time is that of both together.
   static func inTurns(
     _ count: Int, _ first: (Int) -> Void, _ second: (Int) -> Void
   ) -> (first: Repetitions, second: Repetitions) {

@@ -33,10 +33,11 @@ func trainingEpochBenchmark(epochs: Int = 3) {
   }
 }
 
-/// An epoch for each line on standard input, with its times, for `compare-training-with-pytorch`, which runs PyTorch in between.
+/// An epoch for each line on standard input, with its times, for `compare-training-with-pytorch`, which runs PyTorch in
+/// between.
 ///
-/// Arguments: file of inputs (float32, 486 × 122 × 40), `paper` or `report`, threads. Prints elapsed and processor seconds, and the
-/// mean loss.
+/// Arguments: file of inputs (float32, 486 × 122 × 40), `paper` or `report`, threads. Prints elapsed and processor
+/// seconds, and the mean loss.
 func trainingEpochsOnRequest(_ arguments: [String]) throws {
   guard arguments.count == 3, let threads = Int(arguments[2]), ["paper", "report"].contains(arguments[1]) else {
     throw EpochError(

@@ -3,7 +3,8 @@ import SerdFeatures
 import SerdNetwork
 import SerdPipeline
 
-/// Paths on stdin; a line per recording on stdout: windows with speech, windows, path. Through `FileClassifier`, without its network.
+/// Paths on stdin; a line per recording on stdout: windows with speech, windows, path. Through `FileClassifier`,
+/// without its network.
 func probeFiles(model path: String) throws {
   let classifier = NoNetwork(model: try LoadedModel(path: path).model)
   while let path = readLine() {

@@ -3,7 +3,8 @@ import SerdDetection
 import SerdNetwork
 import SerdPipeline
 
-/// Sound on stdin; a line per hop on stdout: end of the window, level, share of speech, novelty, probabilities or nothing.
+/// Sound on stdin; a line per hop on stdout: end of the window, level, share of speech, novelty, probabilities or
+/// nothing.
 func probeWindows(model path: String) throws {
   let model = try LoadedModel(path: path).model
   let pipeline = WindowPipeline(classifier: Int8Network(model: model))
@@ -18,7 +19,8 @@ func probeWindows(model path: String) throws {
   FileHandle.standardOutput.write(Data(output.utf8))
 }
 
-/// Such lines on stdin; a line per decision on stdout: hop's end, `began` or `ended`, id, label, start, end, confidence.
+/// Such lines on stdin; a line per decision on stdout: hop's end, `began` or `ended`, id, label, start, end,
+/// confidence.
 ///
 /// A line that says `close` ends what is open. The rest of the words are settings.
 func probeTracker(labels: [String], words: [String]) throws {

@@ -1,8 +1,9 @@
-// How many int8 multiply-adds a core can do at most: loops on registers alone, the measure that kernels are held against.
+// How many int8 multiply-adds a core can do at most: loops on registers alone, the measure that kernels are held
+// against.
 //
-// In assembly, since a compiler would find that nothing is computed. Each round has so many independent accumulators that latency is
-// hidden: 12, for a latency of 5 and two per cycle. (AVX2 and plain NEON are measured by the instructions that sum exact products
-// fastest: vpmaddwd and vpaddd on 16-bit lanes; smull, smlal2 and sadalp.)
+// In assembly, since a compiler would find that nothing is computed. Each round has so many independent accumulators
+// that latency is hidden: 12, for a latency of 5 and two per cycle. (AVX2 and plain NEON are measured by the
+// instructions that sum exact products fastest: vpmaddwd and vpaddd on 16-bit lanes; smull, smlal2 and sadalp.)
 #include "CInt8Kernels.h"
 
 #define TWELVE(X) X(0) X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11)

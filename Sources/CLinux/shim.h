@@ -1,5 +1,6 @@
-// Exists because Swift's Glibc module is built without _GNU_SOURCE and so does not show these calls of Linux, nor eventfd, inotify
-// (before Swift 6.1) and signalfd. They are in every glibc since 2.27. Can be deleted when Glibc shows them.
+// Exists because Swift's Glibc module is built without _GNU_SOURCE and so does not show these calls of Linux, nor
+// eventfd, inotify (before Swift 6.1) and signalfd. They are in every glibc since 2.27. Can be deleted when Glibc shows
+// them.
 #pragma once
 #include <elf.h>
 #include <stddef.h>

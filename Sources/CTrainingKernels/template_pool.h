@@ -1,5 +1,5 @@
-// Batch norm's affine map, activation and average pool, one pooled row at a time, one register of channels at a time: what
-// belongs to the channels stays in registers, and each pixel is read once.
+// Batch norm's affine map, activation and average pool, one pooled row at a time, one register of channels at a time:
+// what belongs to the channels stays in registers, and each pixel is read once.
 
 // Channels' constants. Without an affine map y is z already; without a slope the activation is ReLU.
 struct channel_constants {

@@ -1,9 +1,10 @@
 // Winograd's minimal filtering for 3 x 3 kernels (Lavin and Gray 2015, arXiv 1509.09308), axis by axis. With tiles of m
-// outputs along an axis it takes m + 2 multiplications where the definition takes 3 m. Notation of the paper: y = A'[(G g) *
-// (B' d)].
+// outputs along an axis it takes m + 2 multiplications where the definition takes 3 m. Notation of the paper: y = A'[(G
+// g) * (B' d)].
 //
-// The interpolation points are 0, 1, -1, infinity for m = 2, and 0, P, -P, Q, -Q, infinity for m = 4. The usual P = 1, Q = 2
-// have larger rounding errors: the powers of 3/4 and 3/2 stay nearer to 1. All constants of A and B are exact in binary.
+// The interpolation points are 0, 1, -1, infinity for m = 2, and 0, P, -P, Q, -Q, infinity for m = 4. The usual P = 1,
+// Q = 2 have larger rounding errors: the powers of 3/4 and 3/2 stay nearer to 1. All constants of A and B are exact in
+// binary.
 
 enum { MOST_POINTS = 6 };
 

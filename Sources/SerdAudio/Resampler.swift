@@ -6,9 +6,10 @@ import CSoxr
 /// 100 % on everything is 120 dB down. At 16 kHz that is flat to 7,600 Hz, where the front end's mel bands end (HQ
 /// alone would be flat to 7,300 Hz and 2.9 dB down there), and nothing above 8,000 Hz folds back.
 ///
-/// After `flush` the output has `round(n · to / from)` samples for `n` of input, and its first sample coincides with the
-/// input's first: the delay of the filter is taken out. Live, sound comes out up to 75 ms after it went in at 48 kHz (82 ms
-/// at 44.1 kHz, 235 ms at 8 kHz; libsoxr works in blocks). The output does not depend on how the input was cut. Not thread-safe, not for variable rates.
+/// After `flush` the output has `round(n · to / from)` samples for `n` of input, and its first sample coincides with
+/// the input's first: the delay of the filter is taken out. Live, sound comes out up to 75 ms after it went in at 48
+/// kHz (82 ms at 44.1 kHz, 235 ms at 8 kHz; libsoxr works in blocks). The output does not depend on how the input was
+/// cut. Not thread-safe, not for variable rates.
 package final class Resampler {
   private let handle: soxr_t
   private var isFlushing = false
@@ -42,7 +43,8 @@ package final class Resampler {
   /// Converts what fits: takes from the start of `input`, writes from the start of `output`.
   ///
   /// Call again with the rest of the input until all is consumed. Both counts may be 0 only if `input` or `output` is
-  /// empty. Cost: about 0.5 ms per second of 48 kHz sound; libsoxr's queues grow in the first second, then nothing allocates.
+  /// empty. Cost: about 0.5 ms per second of 48 kHz sound; libsoxr's queues grow in the first second, then nothing
+  /// allocates.
   package func process(
     _ input: UnsafeBufferPointer<Float>, into output: UnsafeMutableBufferPointer<Float>
   ) -> (consumed: Int, produced: Int) {

@@ -4,7 +4,7 @@ enum SampleRange {
   static let step: Float = 1 / 32768
   /// From here on a sample is at full scale: the largest value of 16 bits is one step below 1.
   static let fullScale: Float = 1 - 2 * step
-  /// Samples further out are no sound: squares and sums of them would leave Float32's range. Far beyond ±1 on purpose, as
-  /// some float files hold 32-bit integers' values.
+  /// Samples further out are no sound: squares and sums of them would leave Float32's range. Far beyond ±1 on purpose,
+  /// as some float files hold 32-bit integers' values.
   static let largest: Float = 1e12
 }

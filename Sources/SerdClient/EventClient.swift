@@ -53,7 +53,8 @@ public final class EventClient {
     EventClientError(at: nil, "the daemon says: \(refusal.message)")
   }
 
-  /// Everything that has arrived, in order; does not wait. Throws once the daemon has ended the connection and all is read.
+  /// Everything that has arrived, in order; does not wait. Throws once the daemon has ended the connection and all is
+  /// read.
   public func receive() throws(EventClientError) -> [ReceivedLine] {
     var buffer = [UInt8](repeating: 0, count: 1 << 14)
     var hasEnded = false

@@ -47,8 +47,8 @@ public final class EventFollower {
     if case .connected(let client) = state { try? client.send(command) }
   }
 
-  /// Waits for what comes next: lines, a change of the connection, one of the `watched` descriptors (readable, or hung up;
-  /// standard output counts only as hung up), or the end of `milliseconds`; -1 is for ever.
+  /// Waits for what comes next: lines, a change of the connection, one of the `watched` descriptors (readable, or hung
+  /// up; standard output counts only as hung up), or the end of `milliseconds`; -1 is for ever.
   public func next(milliseconds: Int32, watching watched: [Int32] = []) -> [Reading] {
     var set = watched.map { pollfd(fd: $0, events: $0 == STDOUT_FILENO ? 0 : Int16(POLLIN), revents: 0) }
     var patience = milliseconds

@@ -2,8 +2,8 @@ import Glibc
 import SerdProtocol
 import SerdSystem
 
-/// Runs a command for events, one after the other: while one runs, a few events wait, and further ones are skipped. No shell is
-/// involved. For one thread, which calls `reap` after SIGCHLD.
+/// Runs a command for events, one after the other: while one runs, a few events wait, and further ones are skipped. No
+/// shell is involved. For one thread, which calls `reap` after SIGCHLD.
 public struct Hook {
   /// What happened to an event.
   public enum Outcome: Equatable, Sendable {

@@ -5,8 +5,8 @@ import SerdNetwork
 
 /// Classifies a whole recording: windows at the hop, the gate, and one answer for the file.
 ///
-/// The answer is the mean of the probabilities of the windows with speech, each weighted by the square of its share of speech: a
-/// window that is half silence says little (RAVDESS, windows of 1 s: UA 48.1 with equal weights, 53.6 so;
+/// The answer is the mean of the probabilities of the windows with speech, each weighted by the square of its share of
+/// speech: a window that is half silence says little (RAVDESS, windows of 1 s: UA 48.1 with equal weights, 53.6 so;
 /// models/experiments.md). Memory does not grow with the length.
 ///
 /// A recording of less than two windows is a clip, as those of the corpora are, and is treated as in training: digital
@@ -20,7 +20,8 @@ package struct FileClassifier {
 
   /// Classifies with this classifier; its model decides on window and front end.
   ///
-  /// - Parameter adaptation: what recordings of one speaker share, for a model that adapts; nil to begin anew with each.
+  /// - Parameter adaptation: what recordings of one speaker share, for a model that adapts; nil to begin anew with
+  ///   each.
   package init(
     classifier: any WindowClassifier, transform: TransformKind = .default, adaptation: RunningStandardisation? = nil
   ) {

@@ -1,8 +1,8 @@
 import SerdDetection
 import SerdFeatures
 
-/// Samples to frames, and the speech gate's verdict on each: what everybody who hears goes through, live or from a file, to
-/// classify, to survey a room, or to measure.
+/// Samples to frames, and the speech gate's verdict on each: what everybody who hears goes through, live or from a
+/// file, to classify, to survey a room, or to measure.
 ///
 /// Allocates nothing but in `init` and `restart`. Not safe to share between threads.
 package final class GatedStream {
@@ -28,7 +28,8 @@ package final class GatedStream {
     frames = FeatureStream(mfcc: mfcc, windowFrames: frames.windowFrames)
   }
 
-  /// Takes the next samples (16 kHz, mono) and calls `onFrame` with each frame that they complete, and whether the gate is open.
+  /// Takes the next samples (16 kHz, mono) and calls `onFrame` with each frame that they complete, and whether the gate
+  /// is open.
   package func push(
     _ samples: UnsafeBufferPointer<Float>, onFrame: (FeatureStream.Frame, Bool) throws -> Void
   ) rethrows {

@@ -49,8 +49,8 @@ package struct LoadedModel: Sendable {
   }
 }
 
-/// The hash of a file, worked out while something else is done with it. Half of the time to load a model goes into two hashes: this
-/// one, and that of its content, which `QuantisedModel` checks.
+/// The hash of a file, worked out while something else is done with it. Half of the time to load a model goes into two
+/// hashes: this one, and that of its content, which `QuantisedModel` checks.
 private final class BackgroundDigest {
   private final class Result: Sendable {
     let text = Mutex("")

@@ -2,11 +2,11 @@ import SerdDetection
 import SerdFeatures
 import SerdNetwork
 
-/// The path from samples to probabilities: features → speech gate → classifier, one window per hop. Files, live audio and
-/// sertrain's evaluation go through this one path, so what is evaluated is what runs.
+/// The path from samples to probabilities: features → speech gate → classifier, one window per hop. Files, live audio
+/// and sertrain's evaluation go through this one path, so what is evaluated is what runs.
 ///
-/// Allocates nothing but in `init` and `restart`, as long as nobody keeps a result beyond the call that lends it. Not safe to share
-/// between threads. Not here: where samples come from, and what is made of the results.
+/// Allocates nothing but in `init` and `restart`, as long as nobody keeps a result beyond the call that lends it. Not
+/// safe to share between threads. Not here: where samples come from, and what is made of the results.
 package final class WindowPipeline {
   /// 0.512 s: the network's total time stride, so that windows a hop apart can share their interior.
   package static let defaultHopFrames = 32
@@ -28,7 +28,8 @@ package final class WindowPipeline {
 
   /// A pipeline at the start of a stream.
   ///
-  /// - Parameter adaptation: what is known of the speaker from earlier streams, for a model that adapts; it is moved on.
+  /// - Parameter adaptation: what is known of the speaker from earlier streams, for a model that adapts; it is moved
+  ///   on.
   package init(
     classifier: any WindowClassifier, transform: TransformKind = .default,
     gate: SpeechGate.Settings = SpeechGate.Settings(), hopFrames: Int = WindowPipeline.defaultHopFrames,
@@ -55,8 +56,8 @@ package final class WindowPipeline {
   /// Seconds of sound per hop.
   package var hopSeconds: Double { Double(hopFrames) * secondsPerFrame }
 
-  /// Starts a new stream, because sound is missing: no window will reach across. The gate keeps what it knows of the room, and
-  /// a model that adapts what it knows of the speaker.
+  /// Starts a new stream, because sound is missing: no window will reach across. The gate keeps what it knows of the
+  /// room, and a model that adapts what it knows of the speaker.
   package func restart() {
     // Frame indices go on beyond any window, so that a classifier that reuses earlier windows finds none that overlaps.
     firstFrame += frames.frameCount + 2 * frames.windowFrames
@@ -113,7 +114,8 @@ package struct WindowResult: Equatable, Sendable {
   package let openShare: Double
   /// Level of the window's loudest parts, in dBFS.
   package let level: Float
-  /// How far the window is from the training speech (`Novelty`); nil when there is too little speech, or the model has no statistics.
+  /// How far the window is from the training speech (`Novelty`); nil when there is too little speech, or the model has
+  /// no statistics.
   package let novelty: Float?
   /// One per label; nil when there is too little speech to classify.
   package let probabilities: [Float]?

@@ -1,6 +1,7 @@
 import SerdSystem
 
-/// The two clocks of an event: one that people read and one that never jumps. A value, so that tests can bring their own.
+/// The two clocks of an event: one that people read and one that never jumps. A value, so that tests can bring their
+/// own.
 public struct EventClock: Sendable {
   /// Nanoseconds of CLOCK_MONOTONIC.
   public let monotonic: @Sendable () -> Int64

@@ -24,8 +24,8 @@ public enum EventSocketPath {
     return system
   }
 
-  /// Where a daemon listens: `option`, SERD_SOCKET, or the first of the two usual places where it may write. There, and only
-  /// there, the folder is made.
+  /// Where a daemon listens: `option`, SERD_SOCKET, or the first of the two usual places where it may write. There, and
+  /// only there, the folder is made.
   public static func forServer(_ option: String? = nil) -> String {
     if let path = chosen(option) { return path }
     for path in [system, user].compactMap({ $0 }) {

@@ -1,4 +1,5 @@
-/// How hearing fares. The latest is kept and given to every new client, but for an overrun, which is over when it is told.
+/// How hearing fares. The latest is kept and given to every new client, but for an overrun, which is over when it is
+/// told.
 public struct HealthEvent: Codable, Equatable, Sendable {
   /// What is the matter, if anything.
   public enum Condition: String, CaseIterable, Codable, Sendable {

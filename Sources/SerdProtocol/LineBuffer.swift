@@ -14,7 +14,8 @@ package struct LineBuffer {
   /// Lines have at most `longest` bytes without their line feed.
   package init(longest: Int) { self.longest = longest }
 
-  /// Takes the next bytes and calls `onLine` for each line that they complete; for one that is too long, as soon as it is.
+  /// Takes the next bytes and calls `onLine` for each line that they complete; for one that is too long, as soon as it
+  /// is.
   package mutating func add(_ chunk: ArraySlice<UInt8>, onLine: (Line) -> Void) {
     var rest = chunk
     while !rest.isEmpty {

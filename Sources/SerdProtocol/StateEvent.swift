@@ -63,7 +63,8 @@ public struct StateEvent: Codable, Equatable, Sendable {
   public var isGateOpen: Bool
   /// The present emotion; null without speech.
   @Nullable public var emotion: Emotion?
-  /// The latest level in dBFS. It may change without a new line: a state that differs in nothing else is kept, not sent.
+  /// The latest level in dBFS. It may change without a new line: a state that differs in nothing else is kept, not
+  /// sent.
   public var level: Double
 
   /// All of it; the level is rounded for output.

@@ -1,11 +1,12 @@
 import FoundationEssentials
 import Glibc
 
-/// When something happened: kept as monotonic time, written as both. UTC is computed when the line is written, from what the
-/// clock says then; so the order of times survives any step of the clock, and a time from before the first NTP synchronisation
-/// is right in a line that is sent after it.
+/// When something happened: kept as monotonic time, written as both. UTC is computed when the line is written, from
+/// what the clock says then; so the order of times survives any step of the clock, and a time from before the first NTP
+/// synchronisation is right in a line that is sent after it.
 ///
-/// In JSON: `{"utc":"2026-03-01T12:00:00.250Z","monotonic_s":812.25}`. It is not a date: monotonic time starts with the machine.
+/// In JSON: `{"utc":"2026-03-01T12:00:00.250Z","monotonic_s":812.25}`. It is not a date: monotonic time starts with the
+/// machine.
 public struct Timestamp: Hashable, Comparable, Sendable {
   /// Nanoseconds of CLOCK_MONOTONIC.
   public let nanoseconds: Int64

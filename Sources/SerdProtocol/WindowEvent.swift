@@ -1,5 +1,5 @@
-/// What was heard in one window, before smoothing and thresholds. The fields are those of `serd --once --json --windows`,
-/// and when it was.
+/// What was heard in one window, before smoothing and thresholds. The fields are those of `serd --once --json
+/// --windows`, and when it was.
 public struct WindowEvent: Codable, Equatable, Sendable {
   /// Seconds of sound before the window, since the daemon started or since the last gap, as the pipeline counts them.
   public var startSeconds: Double

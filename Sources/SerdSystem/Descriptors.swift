@@ -9,15 +9,16 @@ package enum Descriptors {
     try retrying { fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) }
   }
 
-  /// Waits for what is asked for in `set`; answers are in its `revents`. `milliseconds` -1 is for ever. A signal ends the wait.
+  /// Waits for what is asked for in `set`; answers are in its `revents`. `milliseconds` -1 is for ever. A signal ends
+  /// the wait.
   package static func wait(_ set: inout [pollfd], milliseconds: Int32) {
     if poll(&set, nfds_t(set.count), milliseconds) < 0 {
       for index in set.indices { set[index].revents = 0 }
     }
   }
 
-  /// Sleeps until a descriptor is readable, closed or broken, or the timeout is over; says which of the two it is. A negative
-  /// one is ignored. Allocates nothing.
+  /// Sleeps until a descriptor is readable, closed or broken, or the timeout is over; says which of the two it is. A
+  /// negative one is ignored. Allocates nothing.
   package static func awaitReadable(_ first: Int32, _ second: Int32 = -1, timeout: Duration) -> (Bool, Bool) {
     let deadline = MonotonicClock.now + max(0, timeout.nanoseconds)
     return withUnsafeTemporaryAllocation(of: pollfd.self, capacity: 2) { entries in

@@ -1,6 +1,7 @@
 import Glibc
 
-/// A system call's error number. This is the program's only wrapper of errno: what a call of the system may do is decided here.
+/// A system call's error number. This is the program's only wrapper of errno: what a call of the system may do is
+/// decided here.
 package struct Errno: Error, Equatable {
   package let code: Int32
 

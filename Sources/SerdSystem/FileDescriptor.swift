@@ -55,8 +55,8 @@ package final class FileDescriptor: Sendable {
     return bytes
   }
 
-  /// The next bytes, at most `largest`: to the end, or EFBIG if there are more. Files of the kernel's have no size; others are
-  /// read in one piece.
+  /// The next bytes, at most `largest`: to the end, or EFBIG if there are more. Files of the kernel's have no size;
+  /// others are read in one piece.
   package func rest(largest: Int) throws(Errno) -> [UInt8] {
     let size = Int(try status().st_size)
     guard size <= largest else { throw Errno(code: EFBIG) }

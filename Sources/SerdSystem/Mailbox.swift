@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Hands values to one thread that waits in poll(2). Whoever posts never waits for that thread: a full box refuses, and counts.
+/// Hands values to one thread that waits in poll(2). Whoever posts never waits for that thread: a full box refuses, and
+/// counts.
 package final class Mailbox<Element: Sendable>: Sendable {
   /// What was in the box.
   package struct Delivery: Sendable {

@@ -3,8 +3,8 @@ import Glibc
 
 /// Signals as values to be asked for or waited for: no handlers, nothing asynchronous (signalfd(2)).
 ///
-/// Make it before any thread is started: threads inherit which signals are blocked. SIGPIPE is ignored: writes then fail with EPIPE.
-/// Programs that are started later must be given an empty mask.
+/// Make it before any thread is started: threads inherit which signals are blocked. SIGPIPE is ignored: writes then
+/// fail with EPIPE. Programs that are started later must be given an empty mask.
 package final class SignalQueue {
   /// For poll(2): readable while a signal waits.
   package let descriptor: Int32

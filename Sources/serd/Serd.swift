@@ -4,8 +4,8 @@ import SerdPipeline
 
 /// The command line of `serd`: it only chooses among the subcommands. Data on stdout, messages on stderr.
 ///
-/// Without the name of a subcommand it is `run`, whose options therefore work without it. They are not options of this command:
-/// the argument parser would take them away from subcommands that have options of the same name.
+/// Without the name of a subcommand it is `run`, whose options therefore work without it. They are not options of this
+/// command: the argument parser would take them away from subcommands that have options of the same name.
 @main
 struct Serd: ParsableCommand {
   static let configuration = CommandConfiguration(

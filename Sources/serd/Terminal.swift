@@ -2,7 +2,8 @@ import Glibc
 import SerdConsole
 import SerdSystem
 
-/// The terminal at standard output, taken over for a full-screen view and given back in whatever way the program goes on.
+/// The terminal at standard output, taken over for a full-screen view and given back in whatever way the program goes
+/// on.
 final class Terminal {
   private static let enter = "\u{1B}[?1049h\u{1B}[?25l\u{1B}[?7l\u{1B}[2J"
   private static let leave = "\u{1B}[?7h\u{1B}[?25h\u{1B}[?1049l"

@@ -1,5 +1,5 @@
-// See allocation_counter.h. glibc lets a program replace malloc and its kin by defining them all; its own stay at hand as
-// __libc_malloc and so on. What glibc allocates by other ways (mmap of thread stacks) is not seen.
+// See allocation_counter.h. glibc lets a program replace malloc and its kin by defining them all; its own stay at hand
+// as __libc_malloc and so on. What glibc allocates by other ways (mmap of thread stacks) is not seen.
 #include "allocation_counter.h"
 
 #include <errno.h>

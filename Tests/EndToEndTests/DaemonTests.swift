@@ -22,7 +22,8 @@ import Testing
     }
   }
 
-  /// The voice is artificial, so no label is sure of it and all of it is new: with these settings it has emotions all the same.
+  /// The voice is artificial, so no label is sure of it and all of it is new: with these settings it has emotions all
+  /// the same.
   static let anythingIsAnEmotion = """
     [emotions]
     begin-threshold = 0.15

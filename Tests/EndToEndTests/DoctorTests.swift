@@ -3,7 +3,8 @@ import SerdDiagnosis
 import SerdTestKit
 import Testing
 
-/// `serd doctor` on machines with one thing wrong: what is not the daemon's. Every check is broken here or in `DoctorDaemonTests`.
+/// `serd doctor` on machines with one thing wrong: what is not the daemon's. Every check is broken here or in
+/// `DoctorDaemonTests`.
 @Suite struct DoctorTests {
   private let machine: SickMachine
 

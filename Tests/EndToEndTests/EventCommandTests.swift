@@ -44,8 +44,9 @@ import Testing
         fixture = try ServerFixture(at: path)
       }
       for type in ["hello", "state", "health"] { #expect(try watch.line()?.hasPrefix("{\"type\":\"\(type)\"") == true) }
-      // It was subscribed once a window is sent to it, beside the answer to the witness. The witness's question makes the
-      // server take each window before the next is published: many at once would not fit, and the client would be told so.
+      // It was subscribed once a window is sent to it, beside the answer to the witness. The witness's question makes
+      // the server take each window before the next is published: many at once would not fit, and the client would be
+      // told so.
       let witness = try RawClient(path: path)
       try witness.linesSoFar()
       var lines = 0

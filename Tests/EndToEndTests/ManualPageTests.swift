@@ -130,7 +130,8 @@ import Testing
     #expect(fields(try #require(definitions["time"])).isSubset(of: Page.words(page.lines)))
   }
 
-  /// Names of properties and, where they are texts from a list, their values; those of other definitions are not followed.
+  /// Names of properties and, where they are texts from a list, their values; those of other definitions are not
+  /// followed.
   private func fields(_ schema: Any) -> Set<String> {
     if let list = schema as? [Any] { return Set(list.flatMap(fields)) }
     guard let object = schema as? [String: Any] else { return [] }

@@ -85,7 +85,8 @@ import Testing
     let folder = try ScratchFolder()
     var generator = TestGenerator(seed: 1)
     let noise = (0..<64000).map { _ in Float.random(in: -0.1...0.1, using: &generator) }
-    // Over the noise of a good microphone, -79 dBFS. Without any, the gate takes so sharp a buzz for a voice: known, not mended.
+    // Over the noise of a good microphone, -79 dBFS. Without any, the gate takes so sharp a buzz for a voice: known,
+    // not mended.
     let hum = (0..<64000).map { i -> Float in
       let phase: Double = 2 * .pi * 50 * Double(i) / 16000
       let buzz = (1...20).reduce(0.0) { $0 + sin(phase * Double($1)) / 200 }

@@ -3,8 +3,8 @@ import SerdClient
 import SerdTestKit
 import Testing
 
-/// The recipes that need nothing but Python, against the real event server; the others, and the real programs that they talk to, are
-/// in tools/slow-tests/recipes.
+/// The recipes that need nothing but Python, against the real event server; the others, and the real programs that they
+/// talk to, are in tools/slow-tests/recipes.
 @Suite struct RecipeTests {
   private let folder: ScratchFolder
   private let fixture: ServerFixture

@@ -32,8 +32,8 @@ import Testing
     return recalls.reduce(0, +) / Double(recalls.count)
   }
 
-  /// The contract that the shipped classifier is the one that was evaluated: `serd --once` gives, file by file, what the
-  /// cross-validation wrote down.
+  /// The contract that the shipped classifier is the one that was evaluated: `serd --once` gives, file by file, what
+  /// the cross-validation wrote down.
   @Test(
     "serd --once answers file by file what the cross-validation counted",
     .enabled(if: RealSpeech.folder != nil, Comment(rawValue: RealSpeech.absence)))
@@ -77,7 +77,8 @@ import Testing
     ((try? String(contentsOfFile: run + "/log.ndjson", encoding: .utf8)) ?? "").split(separator: "\n")
   }
 
-  /// Killed after the first checkpoint, the same command ends with the same model, and has not trained everything again.
+  /// Killed after the first checkpoint, the same command ends with the same model, and has not trained everything
+  /// again.
   @Test("A training that was killed goes on from its checkpoint to the same model")
   func aKilledTrainingGoesOnToTheSameModel() throws {
     let scratch = try ScratchFolder()

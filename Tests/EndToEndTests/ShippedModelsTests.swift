@@ -5,7 +5,8 @@ import SerdProtocol
 import SerdTestKit
 import Testing
 
-/// What lies in `models`: every model runs, keeps its size and its terms, and its card has the figures that are in the file.
+/// What lies in `models`: every model runs, keeps its size and its terms, and its card has the figures that are in the
+/// file.
 @Suite struct ShippedModelsTests {
   static let folder = OnceTests.root + "/models"
   static let names = try! FileManager.default.contentsOfDirectory(atPath: folder).filter {

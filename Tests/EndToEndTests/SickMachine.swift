@@ -26,7 +26,8 @@ final class SickMachine {
     try Data(text.utf8).write(to: url)
   }
 
-  /// A microphone that is heard as fast as it is read, or for a daemon, which others wait for, as fast as it can follow.
+  /// A microphone that is heard as fast as it is read, or for a daemon, which others wait for, as fast as it can
+  /// follow.
   static func microphone(format: String = "S16_LE 16000 1", speed: Double = 0) throws -> FaultyMicrophone {
     let sound = SyntheticSignal.harmonics.pcm(seconds: 1).flatMap {
       [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)]

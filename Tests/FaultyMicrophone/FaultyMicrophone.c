@@ -1,14 +1,15 @@
 // A microphone for tests: a capture plugin of libasound that plays a file and fails on demand.
 //
-// Configured as `pcm.x { type serdtest folder "/some/folder" }`. Everything else is files in that folder, so that a test
-// can change it while the microphone runs:
+// Configured as `pcm.x { type serdtest folder "/some/folder" }`. Everything else is files in that folder, so that a
+// test can change it while the microphone runs:
 //
 //   plugged      the device is there; without this file opening gives ENODEV and a running device is disconnected
 //   format       what it offers, as "S16_LE,S32_LE 44100,48000 1,2": formats, rates, channels (default S16_LE 16000 1)
 //   sound        raw frames in the format that was chosen; after them comes silence
 //   loop         if it exists, the sound starts again instead
 //   speed        how many times faster than real time (default 1; 0: as fast as it is read)
-//   limit        if it exists, no more frames than it says come after a start, but for a period per second, lest the device
+//   limit        if it exists, no more frames than it says come after a start, but for a period per second, lest the
+//   device
 //                seem dead: who hears them sets the pace
 //   flat         while it exists, the samples are zeros
 //   stalled      while it exists, no samples come

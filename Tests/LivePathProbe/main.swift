@@ -1,12 +1,12 @@
 import Foundation
 import SerdPipeline
 
-// LivePathProbe MODEL SOUND STAGE HOPS [--trap]: runs stages of the live path, warmed up, for so many hops, and prints how often each
-// allocated. `allocation_trap` is called just before and just after the hops that count, so that tools can find them in a trace.
-// STAGE: front-end, window (one-shot inference), hop (incremental inference), live (samples to
-// probabilities), detection (samples to decisions), microphone (device to
-// samples: SOUND is libasound's name of it), or some of these with commas between
-// them. With --trap it stops at the first allocation, for a debugger to show who made it.
+// LivePathProbe MODEL SOUND STAGE HOPS [--trap]: runs stages of the live path, warmed up, for so many hops, and prints
+// how often each allocated. `allocation_trap` is called just before and just after the hops that count, so that tools
+// can find them in a trace. STAGE: front-end, window (one-shot inference), hop (incremental inference), live (samples
+// to probabilities), detection (samples to decisions), microphone (device to samples: SOUND is libasound's name of it),
+// or some of these with commas between them. With --trap it stops at the first allocation, for a debugger to show who
+// made it.
 
 let arguments = CommandLine.arguments
 let stages = arguments.count < 5 ? [] : arguments[3].split(separator: ",").map { Probe.Stage(rawValue: String($0)) }

@@ -31,7 +31,8 @@ import Testing
 
   private func distance(_ a: [Float], _ b: [Float]) -> Float { zip(a, b).reduce(0) { $0 + abs($1.0 - $1.1) } }
 
-  /// Every frame of the voice is heard once: with a prior of n0 frames, after n frames of a constant mean m the mean is n m / (n0 + n).
+  /// Every frame of the voice is heard once: with a prior of n0 frames, after n frames of a constant mean m the mean is
+  /// n m / (n0 + n).
   @Test("A model that follows its speaker hears every frame of a voice once")
   func everyFrameIsHeardOnce() throws {
     let recorder = try Recorder()

@@ -129,7 +129,8 @@ import Testing
     }
   }
 
-  /// RAVDESS has a second of room before and after each sentence: speech is heard in every file, and not in every window.
+  /// RAVDESS has a second of room before and after each sentence: speech is heard in every file, and not in every
+  /// window.
   @Test(
     "Speech is found in at least 99 of 100 recordings of RAVDESS",
     .enabled(if: RealSpeech.folder != nil, Comment(rawValue: RealSpeech.absence)))

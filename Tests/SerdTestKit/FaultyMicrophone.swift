@@ -1,10 +1,10 @@
 import Foundation
 
-/// A microphone for tests: real libasound with a plugin of ours (`Tests/FaultyMicrophone`) that plays given sound, and fails when
-/// told to. Each one has a folder of its own, so tests may run side by side.
+/// A microphone for tests: real libasound with a plugin of ours (`Tests/FaultyMicrophone`) that plays given sound, and
+/// fails when told to. Each one has a folder of its own, so tests may run side by side.
 ///
-/// In this process its `device` can be opened as it is; a child process needs `environment` too. Nothing else of the machine's
-/// ALSA is seen then.
+/// In this process its `device` can be opened as it is; a child process needs `environment` too. Nothing else of the
+/// machine's ALSA is seen then.
 package final class FaultyMicrophone: Sendable {
   /// What can be wrong for as long as it is set.
   package enum Fault: String, Sendable {

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Validates JSON against as much of JSON Schema 2020-12 as events.schema.json uses: type, const, enum, required, properties,
-/// additionalProperties, items, oneOf, $ref into $defs, minimum, maximum, pattern. Any other keyword is an error, so that
-/// none is passed over. Not a validator for schemas of others.
+/// Validates JSON against as much of JSON Schema 2020-12 as events.schema.json uses: type, const, enum, required,
+/// properties, additionalProperties, items, oneOf, $ref into $defs, minimum, maximum, pattern. Any other keyword is an
+/// error, so that none is passed over. Not a validator for schemas of others.
 package struct JSONSchema {
   /// The schema itself.
   package let root: [String: Any]

@@ -27,7 +27,8 @@ package struct Program: Sendable {
     self.settings = settings
     let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     let beside = bundle.deletingLastPathComponent().appendingPathComponent(name)
-    // With Swift Testing's own runner the test process is a tool of the toolchain; the tree then says where products are.
+    // With Swift Testing's own runner the test process is a tool of the toolchain; the tree then says where products
+    // are.
     let inTree = URL(fileURLWithPath: Golden.folder + "/../../.build/release/" + name).standardizedFileURL
     executable = FileManager.default.isExecutableFile(atPath: beside.path) ? beside : inTree
     precondition(
@@ -35,7 +36,8 @@ package struct Program: Sendable {
       "\(executable.path) is not built; run swift build -c release first")
   }
 
-  /// The tests' own and `settings`, but for the cache folder: tests write nothing outside the build folder and the temporary one.
+  /// The tests' own and `settings`, but for the cache folder: tests write nothing outside the build folder and the
+  /// temporary one.
   package var environment: [String: String] {
     let cache = executable.deletingLastPathComponent().appendingPathComponent("test-cache").path
     return ProcessInfo.processInfo.environment.merging(["XDG_CACHE_HOME": cache]) { $1 }.merging(settings) { $1 }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A real `serd` in a process of its own, with a temporary socket, told apart from a service only by its `NOTIFY_SOCKET`, at which the
-/// test listens.
+/// A real `serd` in a process of its own, with a temporary socket, told apart from a service only by its
+/// `NOTIFY_SOCKET`, at which the test listens.
 ///
 /// Tests await what it says: notifications, lines at the socket, its end. Killed when the object is released.
 package final class RunningDaemon {

@@ -3,7 +3,8 @@ import SerdProtocol
 import SerdServer
 import Synchronization
 
-/// A small daemon without ears: the real event server at a temporary path, which follows `mute` and publishes what a test says.
+/// A small daemon without ears: the real event server at a temporary path, which follows `mute` and publishes what a
+/// test says.
 package final class ServerFixture: Sendable {
   /// Where it listens.
   package let path: String

@@ -36,8 +36,8 @@ package final class SpeakingProgram {
   /// What it wrote to stderr so far.
   package var messages: String { (try? String(contentsOfFile: "\(scratch.path)/messages", encoding: .utf8)) ?? "" }
 
-  /// Sends it a signal and waits for its end; returns its exit status, or the signal that ended it. A test's thread blocks
-  /// signals, and so may the program then: SIGKILL always works.
+  /// Sends it a signal and waits for its end; returns its exit status, or the signal that ended it. A test's thread
+  /// blocks signals, and so may the program then: SIGKILL always works.
   @discardableResult
   package func end(_ signal: Int32) -> Int32 {
     if process.isRunning { kill(process.processIdentifier, signal) }

@@ -53,8 +53,8 @@ package enum SyntheticCorpus {
     return names
   }
 
-  /// Writes an EMO-DB with everything that goes wrong with a corpus: a file twice, one that is no sound, one of silence, another rate, one that
-  /// was cut off, one that is no recording.
+  /// Writes an EMO-DB with everything that goes wrong with a corpus: a file twice, one that is no sound, one of
+  /// silence, another rate, one that was cut off, one that is no recording.
   package static func writeFlawedEMODB(into folder: ScratchFolder) throws {
     try writeEMODB(into: folder.path, speakers: ["03", "08"], letters: "WF", sentences: 1, seconds: 0.5)
     let known = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/03a01Wa.wav"))

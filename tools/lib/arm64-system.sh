@@ -1,9 +1,11 @@
 # shellcheck shell=bash
-# A Debian 13 for 64-bit Arm in a folder of its own, whose programs this machine runs by qemu: where the arm64 packages are installed
-# and the tests meet Arm's own libraries, ALSA among them. Source this file after setup.sh, trixie.sh and arm64.sh; make_arm64 must have
-# run. Programs of Arm are runnable from start_arm64_programs to stop_arm64_programs, which a trap must call.
+# A Debian 13 for 64-bit Arm in a folder of its own, whose programs this machine runs by qemu: where the arm64 packages
+# are installed and the tests meet Arm's own libraries, ALSA among them. Source this file after setup.sh, trixie.sh and
+# arm64.sh; make_arm64 must have run. Programs of Arm are runnable from start_arm64_programs to stop_arm64_programs,
+# which a trap must call.
 #
-# What it cannot show: speed, and anything of the kernel's, which is this machine's. systemd does not run services under qemu.
+# What it cannot show: speed, and anything of the kernel's, which is this machine's. systemd does not run services under
+# qemu.
 
 # shellcheck source=tools/lib/trixie.sh
 [[ -n ${trixie:-} ]] || source tools/lib/trixie.sh
@@ -21,7 +23,8 @@ start_arm64_programs() {
     fail "this kernel cannot run programs of other processors (binfmt_misc)" 69
   # One of an interrupted run, with a qemu that may be gone.
   if [[ -e $arm64_programs/serd-arm64 ]]; then printf -- -1 >"$arm64_programs/serd-arm64"; fi
-  # ELF, 64 bits, little-endian, executable or shared, machine 183. F: qemu is opened now, so no root folder needs to have it.
+  # ELF, 64 bits, little-endian, executable or shared, machine 183. F: qemu is opened now, so no root folder needs to
+  # have it.
   printf '%s' ":serd-arm64:M::\x7fELF\x02\x01\x01\x00$zeros\x02\x00\xb7\x00:\xff\xff\xff\xff\xff\xff\xff\x00$ones\xfe\xff\xff\xff\
 :$trixie/usr/bin/qemu-aarch64:F" >"$arm64_programs/register"
 }

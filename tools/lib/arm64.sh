@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# Cross-building for 64-bit Arm in the Debian 13 of trixie.sh, whose compiler has Arm's target built in: the libraries come
-# from Debian's arm64 packages, installed beside the amd64 ones (multiarch), and Swift's own from its arm64 package, unpacked in
-# /arm64, which also links to what is Arm's of the rest, so that the compiler never sees amd64's headers. Source this file after
-# setup.sh and trixie.sh; call make_trixie first.
+# Cross-building for 64-bit Arm in the Debian 13 of trixie.sh, whose compiler has Arm's target built in: the libraries
+# come from Debian's arm64 packages, installed beside the amd64 ones (multiarch), and Swift's own from its arm64
+# package, unpacked in /arm64, which also links to what is Arm's of the rest, so that the compiler never sees amd64's
+# headers. Source this file after setup.sh and trixie.sh; call make_trixie first.
 
 # shellcheck source=tools/lib/setup.sh
 [[ -n ${daemon_packages:-} ]] || source tools/lib/setup.sh

@@ -1,16 +1,16 @@
 # shellcheck shell=bash
-# A container in which a real systemd runs, of Debian 13: tests of units and packages source this file after setup.sh and
-# trixie.sh. It needs root. Call make_container_system, boot_container, any number of in_container, and in a trap
+# A container in which a real systemd runs, of Debian 13: tests of units and packages source this file after setup.sh
+# and trixie.sh. It needs root. Call make_container_system, boot_container, any number of in_container, and in a trap
 # stop_container. What happens in a container leaves no trace: its system is a layer in memory over a folder.
 #
-# There is no sound card and no module of sound. The network is the host's, and units get none of their own (PrivateNetwork=), unless
-# the container has its own (--private-network).
+# There is no sound card and no module of sound. The network is the host's, and units get none of their own
+# (PrivateNetwork=), unless the container has its own (--private-network).
 
 # shellcheck source=tools/lib/trixie.sh
 [[ -n ${trixie:-} ]] || source tools/lib/trixie.sh
 
-# The system under the layer: lean, so what a package needs is missing until it is installed. A test that wants it otherwise sets
-# another folder.
+# The system under the layer: lean, so what a package needs is missing until it is installed. A test that wants it
+# otherwise sets another folder.
 container_system=$trixie-container
 # Set by boot_container: the folder of the container's files (not of its /run, /tmp and /dev).
 container_root=

@@ -1,5 +1,5 @@
-// Stops one thread of a process, as a debugger does, until the process ends: freeze-thread THREAD. The other threads go on, which
-// SIGSTOP could not do. Prints a line when the thread stands still. Needs root.
+// Stops one thread of a process, as a debugger does, until the process ends: freeze-thread THREAD. The other threads go
+// on, which SIGSTOP could not do. Prints a line when the thread stands still. Needs root.
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>

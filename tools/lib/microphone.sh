@@ -1,17 +1,20 @@
 # shellcheck shell=bash
-# The tests' microphone (Tests/FaultyMicrophone) in a container: source this file after setup.sh, trixie.sh and container.sh.
+# The tests' microphone (Tests/FaultyMicrophone) in a container: source this file after setup.sh, trixie.sh and
+# container.sh.
 
 # shellcheck source=tools/lib/trixie.sh
 [[ -n ${trixie:-} ]] || source tools/lib/trixie.sh
 # shellcheck source=tools/lib/container.sh
 [[ -n ${container_root+set} ]] || source tools/lib/container.sh
 
-# Where it is in the container; its header says which files in there are faults. libasound finds it with ALSA_CONFIG_PATH.
+# Where it is in the container; its header says which files in there are faults. libasound finds it with
+# ALSA_CONFIG_PATH.
 microphone_folder=/usr/lib/serd-test/microphone
 microphone_configuration=/usr/lib/serd-test/asound.conf
 
-# Installs it in the container, plugged in, as device `mic`, playing tools/samples again and again. Only the group audio may use
-# it, as with any sound card. The plugin is compiled here and not by SwiftPM, whose build needs Swift's shared library.
+# Installs it in the container, plugged in, as device `mic`, playing tools/samples again and again. Only the group audio
+# may use it, as with any sound card. The plugin is compiled here and not by SwiftPM, whose build needs Swift's shared
+# library.
 install_microphone() {
   local folder=$container_root$microphone_folder sample
   install_packages sox

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Building the Debian packages in the Debian 13 of trixie.sh: what tools/package and tools/slow-tests/package share. Source this
-# file after setup.sh, trixie.sh and arm64.sh.
+# Building the Debian packages in the Debian 13 of trixie.sh: what tools/package and tools/slow-tests/package share.
+# Source this file after setup.sh, trixie.sh and arm64.sh.
 
 # shellcheck source=tools/lib/setup.sh
 [[ -n ${daemon_packages:-} ]] || source tools/lib/setup.sh
@@ -16,7 +16,8 @@ make_packaging_system() {
   [[ " $* " != *" arm64 "* ]] || make_arm64
 }
 
-# Builds both packages for the processor $1 from this tree, copied to the folder $2 of the system, and puts them into the folder $3.
+# Builds both packages for the processor $1 from this tree, copied to the folder $2 of the system, and puts them into
+# the folder $3.
 build_packages() {
   local processor=$1 folder=$2 output=$3
   copy_tree_to "$folder"

@@ -1,8 +1,9 @@
 # shellcheck shell=bash
-# Runs the programs of tools/slow-tests, those that share the Debian 13 of trixie.sh one after the other, the others beside them: most
-# of the time each uses one core. Source this file after setup.sh.
+# Runs the programs of tools/slow-tests, those that share the Debian 13 of trixie.sh one after the other, the others
+# beside them: most of the time each uses one core. Source this file after setup.sh.
 
-# Those that build or run in that Debian 13, in the order in which they make use of each other's work (from-source makes one of its own).
+# Those that build or run in that Debian 13, in the order in which they make use of each other's work (from-source makes
+# one of its own).
 slow_tests_in_trixie=(package arm64 systemd first-minutes)
 
 # The logs, one per test.

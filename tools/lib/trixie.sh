@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # A Debian 13 (trixie) with the compiler of Raspberry Pi OS, Swift 6.0.3, in a folder of its own: what tools/package
-# and several of tools/slow-tests share. They source this file after setup.sh. It needs root and debootstrap; nothing outside the
-# folder changes. SERD_TRIXIE names the folder (default: ~/.cache/serd/trixie); it is kept for the next run.
+# and several of tools/slow-tests share. They source this file after setup.sh. It needs root and debootstrap; nothing
+# outside the folder changes. SERD_TRIXIE names the folder (default: ~/.cache/serd/trixie); it is kept for the next run.
 
 trixie=$(realpath -m "${SERD_TRIXIE:-${XDG_CACHE_HOME:-$HOME/.cache}/serd/trixie}")
 
@@ -22,8 +22,8 @@ debian_mirror() {
   } 2>/dev/null | tr ' ' '\n' | grep -E '/debian/?$' | head -n 1
 }
 
-# Makes the system, or completes it: the arguments are the Debian packages that it must have. debian_processor says of which
-# processor, if not of this machine's.
+# Makes the system, or completes it: the arguments are the Debian packages that it must have. debian_processor says of
+# which processor, if not of this machine's.
 make_trixie() {
   local mirror
   install_packages debootstrap
@@ -80,7 +80,8 @@ inside() {
   ' inner "$trixie" "$1" "${folders[@]}"
 }
 
-# What git would commit, so that build folders and recordings stay out, to /src in the system. Build folders there are kept.
+# What git would commit, so that build folders and recordings stay out, to /src in the system. Build folders there are
+# kept.
 copy_tree() { copy_tree_to /src; }
 
 # The same, to another folder there.

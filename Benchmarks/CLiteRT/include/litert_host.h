@@ -1,7 +1,7 @@
 /// A TFLite network run by LiteRT's C API: the peer of the int8 benchmarks.
 ///
-/// The library comes from the `ai-edge-litert` wheel, which has no headers, and is opened at run time, so that nothing of the
-/// package needs it to build. Its delegate XNNPACK runs on one thread, in the calling thread.
+/// The library comes from the `ai-edge-litert` wheel, which has no headers, and is opened at run time, so that nothing
+/// of the package needs it to build. Its delegate XNNPACK runs on one thread, in the calling thread.
 #pragma once
 
 #include <stdbool.h>
@@ -9,8 +9,8 @@
 
 typedef struct litert_host litert_host;
 
-/// Opens `library` and compiles `network` for the processor. NULL on failure: then `problem`, a buffer of `capacity` characters,
-/// says what failed. A network that XNNPACK does not take whole is a failure, too.
+/// Opens `library` and compiles `network` for the processor. NULL on failure: then `problem`, a buffer of `capacity`
+/// characters, says what failed. A network that XNNPACK does not take whole is a failure, too.
 litert_host *_Nullable litert_host_create(
     const char *_Nonnull library, const char *_Nonnull network, char *_Nonnull problem, size_t capacity);
 

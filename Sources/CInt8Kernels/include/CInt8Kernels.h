@@ -119,6 +119,7 @@ void serd_int8_dense(
     const uint8_t *stored, uint8_t flip, const int8_t *weights, const int32_t *biases, int32_t inputs, int32_t outputs,
     int32_t *sums);
 
-/// Runs `rounds` rounds of independent multiply-adds on registers alone and returns how many multiply-adds that was, 0 if this build
-/// does not have the instruction set. The caller takes the time, and has made sure that the processor has the instructions.
+/// Runs `rounds` rounds of independent multiply-adds on registers alone and returns how many multiply-adds that was, 0
+/// if this build does not have the instruction set. The caller takes the time, and has made sure that the processor has
+/// the instructions.
 int64_t serd_int8_peak(serd_int8_instruction_set, int64_t rounds);

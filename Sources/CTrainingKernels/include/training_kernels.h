@@ -1,28 +1,29 @@
 // The trainer's loops that are worth wide registers, in C because Swift cannot ask for AVX-512 in one function.
 //
-// Every kernel has one definition (template*.h), compiled once per instruction set. Unlike the front end's, results differ in
-// rounding between instruction sets (multiply-adds are fused where the processor can); on one they depend on the
-// arguments alone. No function allocates or fails; pointers need no alignment; any number of channels is right, multiples
-// of sixteen are fast.
+// Every kernel has one definition (template*.h), compiled once per instruction set. Unlike the front end's, results
+// differ in rounding between instruction sets (multiply-adds are fused where the processor can); on one they depend on
+// the arguments alone. No function allocates or fails; pointers need no alignment; any number of channels is right,
+// multiples of sixteen are fast.
 #pragma once
 #include <stdint.h>
 
-// Images of height x width x channels floats, image_stride elements apart, cut into tiles of tile_height (2 or 4) x 2 pixels,
-// which are numbered image by image, row by row. Tiles may reach beyond the lower and right edges.
+// Images of height x width x channels floats, image_stride elements apart, cut into tiles of tile_height (2 or 4) x 2
+// pixels, which are numbered image by image, row by row. Tiles may reach beyond the lower and right edges.
 struct winograd_tiling {
   int64_t image_stride;
   int32_t height, width, channels, tile_height;
 };
 
-// Rows of pixels, width x channels floats each without gaps, and where their average pool is: pooled rows row_stride and pooled
-// pixels pixel_stride elements apart. The first row begins a cell of the pool. At the edges a pool takes the valid cells.
+// Rows of pixels, width x channels floats each without gaps, and where their average pool is: pooled rows row_stride
+// and pooled pixels pixel_stride elements apart. The first row begins a cell of the pool. At the edges a pool takes the
+// valid cells.
 struct pooled_rows {
   int64_t row_stride, pixel_stride;
   int32_t rows, width, channels, pool_height, pool_width;
 };
 
-// Elements from the values of one point to those of the next. A tile's points are written together: without the gap, they
-// would fall on the same few lines of the first-level cache.
+// Elements from the values of one point to those of the next. A tile's points are written together: without the gap,
+// they would fall on the same few lines of the first-level cache.
 static inline int64_t winograd_point_stride(int count, int channels) { return (int64_t)count * channels + 48; }
 
 // One instruction set's kernels.
@@ -30,15 +31,15 @@ struct training_kernels {
   const char *name;
 
   // c = a b, or c += a b with `adds`: a is rows x depth, b depth x columns, c rows x columns. Element (i, k) of a is at
-  // i a_row + k a_step, so that a may be stored either way; rows of b and c are b_row and c_row apart. Unlike sgemm it packs
-  // nothing: meant for operands that are in the second-level cache.
+  // i a_row + k a_step, so that a may be stored either way; rows of b and c are b_row and c_row apart. Unlike sgemm it
+  // packs nothing: meant for operands that are in the second-level cache.
   void (*product)(
       const float *a, int64_t a_row, int64_t a_step, const float *b, int64_t b_row, float *c, int64_t c_row, int rows,
       int columns, int depth, int adds);
 
-  // 3 x 3 convolutions by Winograd's minimal filtering: see WinogradConvolution. A tile has (tile_height + 2) x 4 points;
-  // each kernel goes between `count` tiles from number `first` on and their points[point][tile][channel], where points lie
-  // winograd_point_stride apart.
+  // 3 x 3 convolutions by Winograd's minimal filtering: see WinogradConvolution. A tile has (tile_height + 2) x 4
+  // points; each kernel goes between `count` tiles from number `first` on and their points[point][tile][channel], where
+  // points lie winograd_point_stride apart.
   //
   // The tiles of a convolution's input, with the pixel around them; pixels outside the image are zero.
   void (*winograd_input)(const float *images, const struct winograd_tiling *tiling, int first, int count, float *points);

@@ -54,8 +54,8 @@ final class SoundFile {
   /// libsndfile keeps the reason of a failed opening in one variable for all threads.
   private static let oneAtATime = Mutex(())
 
-  /// `descriptor` is libsndfile's from then on: its releases from 1.0.30 on close what they cannot open, asked to or not (issue 949 of
-  /// libsndfile). If it were closed here as well, its number might be another file's by then.
+  /// `descriptor` is libsndfile's from then on: its releases from 1.0.30 on close what they cannot open, asked to or
+  /// not (issue 949 of libsndfile). If it were closed here as well, its number might be another file's by then.
   private static func open(
     _ descriptor: Int32, _ place: String, _ library: SoundFileLibrary
   ) throws(AudioError) -> (OpaquePointer, SF_INFO) {

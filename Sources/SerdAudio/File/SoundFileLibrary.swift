@@ -3,8 +3,8 @@ import Glibc
 
 /// The functions of libsndfile that are used, taken from the library when the first file is opened.
 ///
-/// It is not linked, since the daemon has a microphone and no files, and libsndfile brings decoders along that take more memory
-/// than all else. The types come from its header.
+/// It is not linked, since the daemon has a microphone and no files, and libsndfile brings decoders along that take
+/// more memory than all else. The types come from its header.
 struct SoundFileLibrary: Sendable {
   typealias Open = @convention(c) (Int32, Int32, UnsafeMutablePointer<SF_INFO>?, Int32) -> OpaquePointer?
   typealias Close = @convention(c) (OpaquePointer?) -> Int32

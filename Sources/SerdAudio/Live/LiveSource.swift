@@ -1,7 +1,8 @@
 /// Sound that arrives as time passes, and all that can happen to a microphone, in the order in which it happened.
 ///
-/// A source mixes down and resamples by itself, as `AudioSource` does; a missing, busy or unplugged device is a condition that it
-/// reports and recovers from, never an error. Used from one thread; the sound may be captured on another.
+/// A source mixes down and resamples by itself, as `AudioSource` does; a missing, busy or unplugged device is a
+/// condition that it reports and recovers from, never an error. Used from one thread; the sound may be captured on
+/// another.
 ///
 /// Not for files that are read as fast as possible: `AudioSource` is.
 package protocol LiveSource: AnyObject {
@@ -12,7 +13,8 @@ package protocol LiveSource: AnyObject {
   /// Allocates nothing when it returns samples.
   func next(into buffer: UnsafeMutableBufferPointer<Float>, timeout: Duration) -> LiveReading
 
-  /// Grows with every block of sound that was captured and every attempt to open the device that ended: what a watchdog wants to see.
+  /// Grows with every block of sound that was captured and every attempt to open the device that ended: what a watchdog
+  /// wants to see.
   var progress: Int { get }
 
   /// Ends capturing and releases the device; `next` returns `.ended` from then on. Takes well under a second.
@@ -21,10 +23,11 @@ package protocol LiveSource: AnyObject {
 
 /// What a `LiveSource` delivers.
 package enum LiveReading: Equatable, Sendable {
-  /// So many samples were written to the start of the buffer; the last of them was heard at `heardAt`, in nanoseconds of
-  /// CLOCK_MONOTONIC.
+  /// So many samples were written to the start of the buffer; the last of them was heard at `heardAt`, in nanoseconds
+  /// of CLOCK_MONOTONIC.
   case samples(count: Int, heardAt: Int64)
-  /// Sound is missing between what was delivered before and what comes next: an overrun, an unplugged device, a suspend.
+  /// Sound is missing between what was delivered before and what comes next: an overrun, an unplugged device, a
+  /// suspend.
   case gap(Gap)
   /// The device's condition changed.
   case device(DeviceCondition)

@@ -1,7 +1,7 @@
 /// What `--source` says about a recording: `file.wav`, `file.wav,speed=4`, or `-` for standard input.
 ///
-/// Only a comma and `speed=` at the very end are an option; all other commas belong to the file's name. A file whose name ends
-/// in that way is named with a further `,speed=1`.
+/// Only a comma and `speed=` at the very end are an option; all other commas belong to the file's name. A file whose
+/// name ends in that way is named with a further `,speed=1`.
 package struct ReplayOption: Equatable, Sendable {
   /// The file's path, or `-`.
   package let path: String
@@ -15,7 +15,8 @@ package struct ReplayOption: Equatable, Sendable {
     self.speed = speed
   }
 
-  /// Reads the option. Throws an error of kind `noInput` if there is no path, or no number of at least 0 after `speed=`.
+  /// Reads the option. Throws an error of kind `noInput` if there is no path, or no number of at least 0 after
+  /// `speed=`.
   package init(parsing text: String) throws(AudioError) {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false)
     let option = "speed="

@@ -3,14 +3,14 @@ import SerdSystem
 
 /// A recording that is played to the daemon as if it were a microphone, paced by the clock.
 ///
-/// `heardAt` counts the recording's own time from the moment of `init` on: a sample at 2 s was heard at the start plus 2 s. At
-/// speed 1 that is the monotonic clock, as with a microphone; at speed N the recording's time runs N times as fast as the clock and
-/// away from it, so that times between events are those of the recording whatever the speed. The first reading is
-/// `.device(.capturing)`, the last `.ended`; there are no gaps. A file that turns out damaged, or cut short, ends where its sound
-/// ends: `problem` says so.
+/// `heardAt` counts the recording's own time from the moment of `init` on: a sample at 2 s was heard at the start plus
+/// 2 s. At speed 1 that is the monotonic clock, as with a microphone; at speed N the recording's time runs N times as
+/// fast as the clock and away from it, so that times between events are those of the recording whatever the speed. The
+/// first reading is `.device(.capturing)`, the last `.ended`; there are no gaps. A file that turns out damaged, or cut
+/// short, ends where its sound ends: `problem` says so.
 ///
-/// Standard input (`-`) is paced by who writes to it, never by the clock: `next` waits for it, then for at most 32 ms of sound
-/// more. `init` waits for its header. Used from one thread.
+/// Standard input (`-`) is paced by who writes to it, never by the clock: `next` waits for it, then for at most 32 ms
+/// of sound more. `init` waits for its header. Used from one thread.
 package final class ReplaySource: LiveSource {
   /// The file's path, or `-`.
   package let name: String

@@ -1,16 +1,16 @@
 /// Watches samples for what no microphone in order delivers: nothing at all, or full scale again and again.
 ///
-/// - Flat: for `flatPatience` all samples lay within `flatSpan`, a dead or muted microphone (the quietest room through a
-///   working one has more noise). Usable again with the first slice that spans `usableSpan`.
-/// - Clipping: a share of `clippingShare` of the last 2 s was at full scale. Usable again when of the last 5 s less than
-///   `usableShare` was.
+/// - Flat: for `flatPatience` all samples lay within `flatSpan`, a dead or muted microphone (the quietest room through
+///   a working one has more noise). Usable again with the first slice that spans `usableSpan`.
+/// - Clipping: a share of `clippingShare` of the last 2 s was at full scale. Usable again when of the last 5 s less
+///   than `usableShare` was.
 ///
-/// Some USB microphones deliver exact zeros until somebody speaks. A microphone that came back from being flat by itself has
-/// such a gate, or a switch; so each time the patience doubles, up to a minute.
+/// Some USB microphones deliver exact zeros until somebody speaks. A microphone that came back from being flat by
+/// itself has such a gate, or a switch; so each time the patience doubles, up to a minute.
 ///
-/// A pure value: time is counted in samples, and it does not matter how the signal is cut. It works on mono sound at the
-/// device's rate, before the resampler rounds the corners off. Of mixed channels each can clip alone: whoever mixes them counts that.
-/// It judges the wire, not whether somebody speaks.
+/// A pure value: time is counted in samples, and it does not matter how the signal is cut. It works on mono sound at
+/// the device's rate, before the resampler rounds the corners off. Of mixed channels each can clip alone: whoever mixes
+/// them counts that. It judges the wire, not whether somebody speaks.
 package struct SignalMonitor {
   /// What the signal looks like now.
   package private(set) var condition = SignalCondition.normal
@@ -56,8 +56,8 @@ package struct SignalMonitor {
 
   /// Looks at the next samples. Returns the condition if it changed. Cost: a few operations per sample, no allocation.
   ///
-  /// - Parameter clipped: how many of them were at full scale in some channel before the channels were mixed, if they were; they count
-  ///   for the time of the first.
+  /// - Parameter clipped: how many of them were at full scale in some channel before the channels were mixed, if they
+  ///   were; they count for the time of the first.
   package mutating func observe(_ samples: UnsafeBufferPointer<Float>, clipped: Int? = nil) -> SignalCondition? {
     let before = condition
     slice.clipped += clipped ?? 0

@@ -2,11 +2,12 @@ import CALSA
 import Glibc
 import SerdSystem
 
-/// One open capture device of libasound, in non-blocking mode. All calls to a running PCM are here, and what their errors mean.
+/// One open capture device of libasound, in non-blocking mode. All calls to a running PCM are here, and what their
+/// errors mean.
 ///
-/// It is opened without libasound's converters: those of rate alias, those of channels round. What the hardware or the sound
-/// server offers natively is taken: 16-bit samples if there are, as few channels as there are, 16 kHz if there is, else 48 kHz or
-/// what is nearest. Used from one thread.
+/// It is opened without libasound's converters: those of rate alias, those of channels round. What the hardware or the
+/// sound server offers natively is taken: 16-bit samples if there are, as few channels as there are, 16 kHz if there
+/// is, else 48 kHz or what is nearest. Used from one thread.
 final class CaptureDevice {
   /// What is captured.
   let native: NativeFormat
@@ -20,8 +21,8 @@ final class CaptureDevice {
 
   /// What a wait for samples ends with.
   enum Outcome {
-    /// Mono samples, of which `clipped` were at full scale in some channel; the last was heard at `heardAt`. Valid until the next
-    /// `read`.
+    /// Mono samples, of which `clipped` were at full scale in some channel; the last was heard at `heardAt`. Valid
+    /// until the next `read`.
     case samples(UnsafeBufferPointer<Float>, clipped: Int, heardAt: Int64)
     /// None within the time.
     case nothing
@@ -57,8 +58,8 @@ final class CaptureDevice {
     descriptors.deallocate()
   }
 
-  /// Waits for samples, at most `timeout` milliseconds or until `stop` is readable, and takes at most a period. Allocates
-  /// nothing.
+  /// Waits for samples, at most `timeout` milliseconds or until `stop` is readable, and takes at most a period.
+  /// Allocates nothing.
   ///
   /// Not by snd_pcm_wait, which starts its timeout anew with every wake-up that brings nothing.
   func read(timeout: Int32, orUntil stop: WakeUp) -> Outcome {
@@ -113,7 +114,8 @@ final class CaptureDevice {
     return result < 0 ? .lost(DeviceFault(result: Int(result))) : .interrupted(cause)
   }
 
-  /// After a suspend: some drivers resume, the others are started anew. One that still sleeps after a second is opened anew.
+  /// After a suspend: some drivers resume, the others are started anew. One that still sleeps after a second is opened
+  /// anew.
   private func resumed() -> Outcome {
     for _ in 0..<20 {
       let result = snd_pcm_resume(pcm)

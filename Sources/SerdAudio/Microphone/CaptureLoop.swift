@@ -1,7 +1,8 @@
 import SerdSystem
 import Synchronization
 
-/// What the capture thread does: opens the device, passes its samples on, and starts anew when it is lost, until stopped.
+/// What the capture thread does: opens the device, passes its samples on, and starts anew when it is lost, until
+/// stopped.
 ///
 /// Neither a missing device nor a failing one ends it. Between attempts it sleeps; `DeviceWatch` says how long.
 final class CaptureLoop: Sendable {
@@ -78,8 +79,8 @@ final class CaptureLoop: Sendable {
     }
   }
 
-  /// Passes samples on until the device fails, or until stopped, which is no fault. Allocates nothing but when something goes
-  /// wrong.
+  /// Passes samples on until the device fails, or until stopped, which is no fault. Allocates nothing but when
+  /// something goes wrong.
   private func pass(
     from capture: CaptureDevice, to writer: inout CaptureWriter
   ) -> (fault: DeviceFault?, hasSound: Bool) {

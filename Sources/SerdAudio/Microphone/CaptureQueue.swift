@@ -1,7 +1,7 @@
 import SerdSystem
 
-/// What a capture thread hands to the consumer: mono samples at the device's rate, and between them marks for everything else,
-/// in the order in which it happened.
+/// What a capture thread hands to the consumer: mono samples at the device's rate, and between them marks for
+/// everything else, in the order in which it happened.
 ///
 /// The capture thread never waits for the consumer: what does not fit is dropped, and the consumer is told as a gap.
 package final class CaptureQueue: Sendable {
@@ -13,8 +13,8 @@ package final class CaptureQueue: Sendable {
   }
 
   enum Content: Sendable {
-    /// The sample before the mark was heard then, in nanoseconds of CLOCK_MONOTONIC. Of the samples since the last mark so many were at full
-    /// scale in some channel.
+    /// The sample before the mark was heard then, in nanoseconds of CLOCK_MONOTONIC. Of the samples since the last mark
+    /// so many were at full scale in some channel.
     case heard(at: Int64, clipped: Int)
     case gap(Gap)
     case device(DeviceCondition)

@@ -1,4 +1,5 @@
-/// The consumer's end of a `CaptureQueue`: turns what the capture thread put there into readings at the pipeline's rate.
+/// The consumer's end of a `CaptureQueue`: turns what the capture thread put there into readings at the pipeline's
+/// rate.
 package final class CaptureReader {
   private let queue: CaptureQueue
   /// Samples taken from the queue so far.

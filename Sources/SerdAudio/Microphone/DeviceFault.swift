@@ -65,8 +65,8 @@ struct DeviceFault: Error {
     }
   }
 
-  /// What refuses a sound card that is there: EACCES is its node's group and mode, EPERM the device policy of a service; nil if
-  /// none is refused.
+  /// What refuses a sound card that is there: EACCES is its node's group and mode, EPERM the device policy of a
+  /// service; nil if none is refused.
   private static func ofForbiddenCard() -> DeviceFault? {
     for card in 0..<32 where access("/dev/snd/controlC\(card)", R_OK) == -1 {
       if errno == EACCES || errno == EPERM { return DeviceFault(result: -Int(errno)) }

@@ -9,8 +9,8 @@ package struct DeviceHolder: Equatable, CustomStringConvertible {
   /// As "arecord (process 812)".
   package var description: String { "\(program ?? "another program") (process \(process))" }
 
-  /// The holder of a device named with `CARD=` and perhaps `DEV=`; without a card in the name, the holder of any capture
-  /// device if there is only one. nil if none is found, or more.
+  /// The holder of a device named with `CARD=` and perhaps `DEV=`; without a card in the name, the holder of any
+  /// capture device if there is only one. nil if none is found, or more.
   ///
   /// - Parameter root: where proc(5) is mounted.
   package static func find(_ device: String, root: String = "/proc") -> DeviceHolder? {

@@ -55,8 +55,8 @@ package enum DeviceList {
     return found
   }
 
-  /// Names that alsa-plugins and libasound bring along and that are no microphones of their own. (Those of jack and oss besides
-  /// write to stderr when there is no server.)
+  /// Names that alsa-plugins and libasound bring along and that are no microphones of their own. (Those of jack and oss
+  /// besides write to stderr when there is no server.)
   private static let converters: Set<String> = [
     "null", "lavrate", "samplerate", "speexrate", "speex", "upmix", "vdownmix", "jack", "oss",
   ]

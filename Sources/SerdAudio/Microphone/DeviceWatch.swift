@@ -2,8 +2,8 @@ import CLinux
 import Glibc
 import SerdSystem
 
-/// Sleeps between two attempts to open a device: until the backoff is over, a device node appears or changes (inotify(7), which
-/// needs no udev socket), or the source is stopped.
+/// Sleeps between two attempts to open a device: until the backoff is over, a device node appears or changes
+/// (inotify(7), which needs no udev socket), or the source is stopped.
 ///
 /// The backoff starts at 0.25 s, doubles with every attempt in vain, and starts anew when something was plugged in.
 struct DeviceWatch {

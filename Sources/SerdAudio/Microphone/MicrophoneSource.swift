@@ -3,17 +3,18 @@ import SerdSystem
 /// Sound from a capture device of ALSA, by libasound: hardware (`plughw:CARD=Mic`, `hw:1,0`), or whatever the system's
 /// configuration offers (`default`, `pulse`).
 ///
-/// It captures from `init` on, on a thread of its own, into a ring buffer; `next` takes from there, resamples and reports. The
-/// first thing that it reports is the device's condition; there is no sound before `.device(.capturing)`. A device that is
-/// missing, busy, forbidden or lost is opened again and again: after 0.25 s, then at intervals that double up to `longestWait`,
-/// and at once when a device node appears in `folder`. Time without sound is reported as `.gap` right before the first samples
-/// that follow it, whatever the cause; only the time until the first opening, if that succeeds, is none.
+/// It captures from `init` on, on a thread of its own, into a ring buffer; `next` takes from there, resamples and
+/// reports. The first thing that it reports is the device's condition; there is no sound before `.device(.capturing)`.
+/// A device that is missing, busy, forbidden or lost is opened again and again: after 0.25 s, then at intervals that
+/// double up to `longestWait`, and at once when a device node appears in `folder`. Time without sound is reported as
+/// `.gap` right before the first samples that follow it, whatever the cause; only the time until the first opening, if
+/// that succeeds, is none.
 ///
-/// `heardAt` is the time when the samples were taken from the sound card, less what waited in the card's buffer and in the
-/// resampler; the delay of converter, USB and driver stays in it. It never goes back.
+/// `heardAt` is the time when the samples were taken from the sound card, less what waited in the card's buffer and in
+/// the resampler; the delay of converter, USB and driver stays in it. It never goes back.
 ///
-/// Cost: a wake-up per 32 ms, 0.4 MiB, and at other rates than 16 kHz that of `Resampler`. Who does not call `next` for 1.4 s of
-/// 48 kHz sound (4 s of 16 kHz) loses sound, and is told with a gap of cause `overrun`.
+/// Cost: a wake-up per 32 ms, 0.4 MiB, and at other rates than 16 kHz that of `Resampler`. Who does not call `next` for
+/// 1.4 s of 48 kHz sound (4 s of 16 kHz) loses sound, and is told with a gap of cause `overrun`.
 ///
 /// It does not choose a device, set its volume, or cancel echoes. Used from one thread.
 package final class MicrophoneSource: LiveSource {

@@ -11,8 +11,8 @@ enum PCM {
     let periodFrames: Int
   }
 
-  /// Rates that are asked for, in this order, before the nearest to 48 kHz is taken. All but the first need resampling; of
-  /// those, multiples of the pipeline's rate and high ones first.
+  /// Rates that are asked for, in this order, before the nearest to 48 kHz is taken. All but the first need resampling;
+  /// of those, multiples of the pipeline's rate and high ones first.
   static let preferredRates: [UInt32] = [16_000, 48_000, 32_000, 44_100, 96_000]
 
   private static let periodMicroseconds: UInt32 = 32_000
@@ -21,7 +21,8 @@ enum PCM {
   /// Keeps libasound from writing to stderr, once.
   private static let silenced: Void = serd_alsa_silence()
 
-  /// Silences libasound, and makes it read its configuration anew, which it otherwise keeps from before a card or a server came.
+  /// Silences libasound, and makes it read its configuration anew, which it otherwise keeps from before a card or a
+  /// server came.
   static func prepareLibrary() {
     _ = silenced
     snd_config_update_free_global()
@@ -32,7 +33,8 @@ enum PCM {
     if result < 0 { throw DeviceFault(result: Int(result)) }
   }
 
-  /// Opens without waiting for others to release it, and without converters of libasound, but for those of `converters`.
+  /// Opens without waiting for others to release it, and without converters of libasound, but for those of
+  /// `converters`.
   static func open(_ name: String, converters: Int32 = 0) throws(DeviceFault) -> OpaquePointer {
     prepareLibrary()
     let native = SND_PCM_NO_AUTO_RESAMPLE | SND_PCM_NO_AUTO_CHANNELS | SND_PCM_NO_AUTO_FORMAT
@@ -41,8 +43,8 @@ enum PCM {
     return pcm!
   }
 
-  /// Opens and agrees on a format; a device that has none of ours, as one of 8 bits, is left to libasound's conversion of formats,
-  /// where its name allows that.
+  /// Opens and agrees on a format; a device that has none of ours, as one of 8 bits, is left to libasound's conversion
+  /// of formats, where its name allows that.
   static func openConfigured(_ name: String) throws(DeviceFault) -> (OpaquePointer, Setup) {
     do throws(DeviceFault) {
       return try openConfigured(name, converters: 0)

@@ -2,7 +2,8 @@ import CALSA
 
 /// The sample formats of sound cards that are read, and their conversion to mono Float32 in [-1, 1).
 ///
-/// The scale and the order of the additions are those of `SoundFile`, so a recording of the same sound gives the same bits.
+/// The scale and the order of the additions are those of `SoundFile`, so a recording of the same sound gives the same
+/// bits.
 enum SampleEncoding: CaseIterable {
   case signed16, signed24In4, signed24In3, signed32, float32
 
@@ -29,8 +30,8 @@ enum SampleEncoding: CaseIterable {
     }
   }
 
-  /// Writes the mean of the channels of `frames` interleaved frames at `raw` to `mono`. Returns in how many frames some channel was at full
-  /// scale, which the mean no longer shows.
+  /// Writes the mean of the channels of `frames` interleaved frames at `raw` to `mono`. Returns in how many frames some
+  /// channel was at full scale, which the mean no longer shows.
   func mix(_ raw: UnsafeRawPointer, frames: Int, channels: Int, into mono: UnsafeMutablePointer<Float>) -> Int {
     switch self {
     case .signed16:

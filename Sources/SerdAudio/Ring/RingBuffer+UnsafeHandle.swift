@@ -1,6 +1,6 @@
 extension RingBuffer {
-  /// The slots of a ring, and all of its work with pointers. Positions count from the ring's first element on for ever; the
-  /// slot is the position's remainder.
+  /// The slots of a ring, and all of its work with pointers. Positions count from the ring's first element on for ever;
+  /// the slot is the position's remainder.
   ///
   /// Whoever calls knows which slots are initialised, and that nobody else uses them at the time.
   struct UnsafeHandle {

@@ -2,13 +2,13 @@ import Synchronization
 
 /// A queue of fixed capacity between two threads: one writes, one reads, neither ever waits or allocates.
 ///
-/// The two ends share two counters. A counter is advanced by its own side only, after the elements are in place (release),
-/// and read by the other side before it touches them (acquire).
+/// The two ends share two counters. A counter is advanced by its own side only, after the elements are in place
+/// (release), and read by the other side before it touches them (acquire).
 ///
 /// Not for several writers or several readers, and it does not wake anybody: `WakeUp` does.
 ///
-/// Unchecked, because the storage is a pointer; it is safe as long as there is one thread at each end: the writer touches
-/// only slots that the reader has left, and the reverse.
+/// Unchecked, because the storage is a pointer; it is safe as long as there is one thread at each end: the writer
+/// touches only slots that the reader has left, and the reverse.
 package final class RingBuffer<Element: Sendable>: @unchecked Sendable {
   private let handle: UnsafeHandle
   /// How many elements were ever written, and read.

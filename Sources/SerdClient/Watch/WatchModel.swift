@@ -1,7 +1,8 @@
 import SerdConsole
 import SerdProtocol
 
-/// What a person who watches a daemon wants to know, gathered from its lines. A value without a clock: it is told the time.
+/// What a person who watches a daemon wants to know, gathered from its lines. A value without a clock: it is told the
+/// time.
 package struct WatchModel: Sendable {
   /// Something that happened, for the list of the last events.
   package struct Entry: Equatable, Sendable {

@@ -33,8 +33,8 @@ package struct WatchScreen: Sendable {
     self.inColour = inColour
   }
 
-  /// At most `height` lines of at most `width` columns, control sequences for colours not counted. `now` is in nanoseconds of
-  /// CLOCK_MONOTONIC.
+  /// At most `height` lines of at most `width` columns, control sequences for colours not counted. `now` is in
+  /// nanoseconds of CLOCK_MONOTONIC.
   package func lines(_ model: WatchModel, now: Int64) -> [String] {
     let time = Timestamp(nanoseconds: now)
     var lines = [heading(model, time), "", presence(model, time), ""]

@@ -1,7 +1,8 @@
 /// Whether an emotion is an aroused or a calm one, by the name of its label.
 ///
-/// The grouping of Schuller et al., "Acoustic emotion recognition: a benchmark comparison of performances", ASRU 2009, for EMO-DB
-/// (boredom, disgust, neutral and sadness are calm), extended to the other corpora's labels by the same idea.
+/// The grouping of Schuller et al., "Acoustic emotion recognition: a benchmark comparison of performances", ASRU 2009,
+/// for EMO-DB (boredom, disgust, neutral and sadness are calm), extended to the other corpora's labels by the same
+/// idea.
 ///
 /// EMO-DB, speakers unknown to the model: UA 96.3 % [94.5, 98.1], where seven labels have 82.3 %
 /// (`tools/measure-detection arousal runs/loso`).

@@ -16,7 +16,8 @@ package struct EmotionDecision: Equatable, Sendable {
   package var confidence: Float
   /// Smoothed probabilities of all labels: at the decision for `began`, their means over the emotion for `ended`.
   package var probabilities: [Float]
-  /// Where the emotion began, in seconds on the stream's time line; before the decision (`EmotionTracker` says how it is found).
+  /// Where the emotion began, in seconds on the stream's time line; before the decision (`EmotionTracker` says how it
+  /// is found).
   package var start: Double
   /// Where it ended; nil for `began`. Never before `start`.
   package var end: Double?

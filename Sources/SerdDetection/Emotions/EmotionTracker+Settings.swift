@@ -1,13 +1,13 @@
 extension EmotionTracker {
-  /// Thresholds and times of an `EmotionTracker`, as a user sets them: labels by name, whatever a model's are. Times are in
-  /// seconds and act in whole hops.
+  /// Thresholds and times of an `EmotionTracker`, as a user sets them: labels by name, whatever a model's are. Times
+  /// are in seconds and act in whole hops.
   ///
   /// The defaults would rather miss than invent. They were chosen for the model `emodb` on streams of some speakers and
   /// rooms, and measured on others (`tools/measure-detection report`; docs/detection.md has the tables and the
   /// intervals). In silence and room noise no emotion began in 4 hours, in music-like sound 3 in two hours. In neutral
-  /// speech near the microphone none began in German, and 2 an hour in English. Of acted German episodes 65 % are caught,
-  /// near the microphone and far from it, 2.2 s after they begin, nine of ten with the right label. Another model needs
-  /// other values.
+  /// speech near the microphone none began in German, and 2 an hour in English. Of acted German episodes 65 % are
+  /// caught, near the microphone and far from it, 2.2 s after they begin, nine of ten with the right label. Another
+  /// model needs other values.
   package struct Settings: Equatable, Sendable {
     /// The least smoothed probability from which any label may begin.
     package var begin = 0.5
@@ -22,7 +22,8 @@ extension EmotionTracker {
     package var leastSpeech = 0.65
     /// Time constant of the exponential smoothing of probabilities.
     package var smoothingTime = 0.5
-    /// How long the smoothed probability must stay at or above the begin threshold before the label begins: one hop more.
+    /// How long the smoothed probability must stay at or above the begin threshold before the label begins: one hop
+    /// more.
     package var minimumTime = 0.5
     /// After an emotion's end was decided, how long none begins.
     package var refractoryTime = 1.0
@@ -69,8 +70,8 @@ extension EmotionTracker {
     package var begin: Float
     /// Smoothed probability below which it ends; at most `begin`.
     package var end: Float
-    /// Whether it is reported as an emotion. A label that is not, neutral for one, is a state like any other but makes no
-    /// event.
+    /// Whether it is reported as an emotion. A label that is not, neutral for one, is a state like any other but makes
+    /// no event.
     package var isReported: Bool
 
     /// All of it.

@@ -2,17 +2,18 @@ import Glibc
 
 /// Turns what was heard hop by hop into emotions that begin and end.
 ///
-/// Probabilities are smoothed over the windows that are full enough of speech. A label becomes the present one when its smoothed probability is the
-/// largest and stays at or above its begin threshold for a minimum time; it ceases below its end threshold, or when another
-/// label has qualified. Where it is a reported one, an emotion begins and ends with it. Short pauses are bridged;
-/// a long one ends everything.
+/// Probabilities are smoothed over the windows that are full enough of speech. A label becomes the present one when its
+/// smoothed probability is the largest and stays at or above its begin threshold for a minimum time; it ceases below
+/// its end threshold, or when another label has qualified. Where it is a reported one, an emotion begins and ends with
+/// it. Short pauses are bridged; a long one ends everything.
 ///
-/// Start and end are placed in the stream, not where they were decided. A window is taken to show a change when half of it does,
-/// so a change lies half a window before the end of the first window that showed it; but no speech is heard before it
-/// began or after it ended, which the share of speech in the windows around a pause tells.
+/// Start and end are placed in the stream, not where they were decided. A window is taken to show a change when half of
+/// it does, so a change lies half a window before the end of the first window that showed it; but no speech is heard
+/// before it began or after it ended, which the share of speech in the windows around a pause tells.
 ///
-/// A pure value: it knows no clock, only the times of the hops, and no names of labels. No allocation, as long as nobody keeps a decision's
-/// probabilities until the next decision. Not here: gate, windows, and what is made of the decisions.
+/// A pure value: it knows no clock, only the times of the hops, and no names of labels. No allocation, as long as
+/// nobody keeps a decision's probabilities until the next decision. Not here: gate, windows, and what is made of the
+/// decisions.
 package struct EmotionTracker: Sendable {
   /// What is heard at present.
   package enum State: Equatable, Sendable {

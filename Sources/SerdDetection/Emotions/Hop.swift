@@ -1,4 +1,5 @@
-/// What the pipeline heard in the window that ends at a hop: the input of an `EmotionTracker`, one per hop, speech or not.
+/// What the pipeline heard in the window that ends at a hop: the input of an `EmotionTracker`, one per hop, speech or
+/// not.
 package struct Hop: Equatable, Sendable {
   /// Where the window ends, in seconds on the stream's own time line; never less than in the hop before.
   package var end: Double

@@ -1,14 +1,16 @@
 import Glibc
 
-/// How far a window is from the speech that a model was trained on, from the statistics that the model's front end carries.
+/// How far a window is from the speech that a model was trained on, from the statistics that the model's front end
+/// carries.
 ///
-/// For every coefficient, the window's mean and variance, standardised as for the network, make a normal distribution; its
-/// Kullback-Leibler divergence from the training speech's, averaged over coefficients, is the novelty: 0 for a window that varies as training
-/// speech does, in nats. Unlike a mean of squares it also sees what is too steady.
+/// For every coefficient, the window's mean and variance, standardised as for the network, make a normal distribution;
+/// its Kullback-Leibler divergence from the training speech's, averaged over coefficients, is the novelty: 0 for a
+/// window that varies as training speech does, in nats. Unlike a mean of squares it also sees what is too steady.
 ///
-/// Beyond 0.4, the tracker's default, lie 87 % of the windows of room noise that opened the gate and 70 % of those of music-like sound, and of speech 0 or
-/// 1 %, near or far, in German or English. Beyond 0.17 lie 99 % of the music, but also 36 to 77 % of the speech (`tools/measure-detection report`;
-/// docs/detection.md). People who babble are not new at all. So it keeps noise out and some music, not other languages.
+/// Beyond 0.4, the tracker's default, lie 87 % of the windows of room noise that opened the gate and 70 % of those of
+/// music-like sound, and of speech 0 or 1 %, near or far, in German or English. Beyond 0.17 lie 99 % of the music, but
+/// also 36 to 77 % of the speech (`tools/measure-detection report`; docs/detection.md). People who babble are not new
+/// at all. So it keeps noise out and some music, not other languages.
 ///
 /// Costs 5 µs for 2 s (`SerdBenchmarks gate`). No allocation after `init`. It is not a probability.
 package struct Novelty: Sendable {

@@ -1,10 +1,11 @@
 import Glibc
 
-/// What speaks for speech in a frame and in the moments before it: eight measures, each also averaged over some 60 ms and 200 ms.
+/// What speaks for speech in a frame and in the moments before it: eight measures, each also averaged over some 60 ms
+/// and 200 ms.
 ///
-/// From the cepstrum a coarse spectrum of 16 bands is made again; bands, level and fine structure count as far as they lie above
-/// their own `TrackedMinimum`, so neither loudness nor colour of a steady noise matters. For cepstra scaled as `tf.signal` does, of 128
-/// mel bands of magnitudes, as both presets have them.
+/// From the cepstrum a coarse spectrum of 16 bands is made again; bands, level and fine structure count as far as they
+/// lie above their own `TrackedMinimum`, so neither loudness nor colour of a steady noise matters. For cepstra scaled
+/// as `tf.signal` does, of 128 mel bands of magnitudes, as both presets have them.
 package struct SpeechEvidence: Sendable {
   /// Measures per frame.
   static let measureCount = 8
@@ -24,8 +25,8 @@ package struct SpeechEvidence: Sendable {
   /// In dB above the floor: more says nothing more.
   private static let limit: Float = 25
 
-  /// Coarse bands from coefficients, in dB: the inverse of the transform, averaged over mel bands. A coefficient's share in all bands
-  /// side by side.
+  /// Coarse bands from coefficients, in dB: the inverse of the transform, averaged over mel bands. A coefficient's
+  /// share in all bands side by side.
   private static let inverse: [SIMD16<Float>] = {
     let scale = 2 / (2 * Double(melBands)).squareRoot()
     let perBand = melBands / bands
@@ -55,8 +56,8 @@ package struct SpeechEvidence: Sendable {
   /// Nothing heard yet.
   package init() {}
 
-  /// Whether a frame of this level is to be taken at all. Digital silence has no shape, and a floor made of it would tell nothing of the
-  /// sound that comes after: what was known before it stays.
+  /// Whether a frame of this level is to be taken at all. Digital silence has no shape, and a floor made of it would
+  /// tell nothing of the sound that comes after: what was known before it stays.
   package static func isHeard(level: Float) -> Bool { level >= -85 }
 
   /// Takes the next frame; no allocation.

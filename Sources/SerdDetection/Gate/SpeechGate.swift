@@ -1,24 +1,26 @@
 /// Decides, frame by frame, whether somebody may be speaking, over a noise floor that follows the room.
 ///
-/// `SpeechEvidence` says how far level, spectrum and harmonics stand above their floor and how much the shape moves; `SpeechScore`
-/// makes one number of it, the logarithm of the odds of speech; hysteresis and a hang-over make states of the numbers.
+/// `SpeechEvidence` says how far level, spectrum and harmonics stand above their floor and how much the shape moves;
+/// `SpeechScore` makes one number of it, the logarithm of the odds of speech; hysteresis and a hang-over make states of
+/// the numbers.
 ///
-/// It follows a change of the room within 2.3 s (`TrackedMinimum`), does not adapt into speech, and costs 0.5 µs a frame (`SerdBenchmarks
-/// gate`). Speech in nine noises at 20, 10, 5 and 0 dB, at 5 % false alarms: it misses 2.0, 4.2, 7.1 and 13.4 % of the frames
-/// (`tools/compare-with-webrtcvad`; tables in docs/detection.md). What it cannot do: tell a speaker from others who babble at
-/// the same level, or from singing and other music that moves like a voice.
+/// It follows a change of the room within 2.3 s (`TrackedMinimum`), does not adapt into speech, and costs 0.5 µs a
+/// frame (`SerdBenchmarks gate`). Speech in nine noises at 20, 10, 5 and 0 dB, at 5 % false alarms: it misses 2.0, 4.2,
+/// 7.1 and 13.4 % of the frames (`tools/compare-with-webrtcvad`; tables in docs/detection.md). What it cannot do: tell
+/// a speaker from others who babble at the same level, or from singing and other music that moves like a voice.
 ///
-/// It is not told from a voice: a sharp buzz (twenty equal harmonics) with noise more than 60 dB below it, as only a computer makes.
+/// It is not told from a voice: a sharp buzz (twenty equal harmonics) with noise more than 60 dB below it, as only a
+/// computer makes.
 ///
 /// A pure value: it knows no clock and no sample rate; time is counted in frames.
 package struct SpeechGate: Sendable {
   /// Thresholds and times of a `SpeechGate`.
   package struct Settings: Equatable, Sendable {
-    /// Frames below this RMS level are never speech, in dBFS. Most microphones' own noise lies between -75 and -60, and does not open the
-    /// gate; this is for who wants to ignore quiet speech from far away.
+    /// Frames below this RMS level are never speech, in dBFS. Most microphones' own noise lies between -75 and -60, and
+    /// does not open the gate; this is for who wants to ignore quiet speech from far away.
     package var minimumLevel: Float = -70
-    /// The gate opens above this score, a natural logarithm of odds: 1 more opens at e times the odds. 0 gives 2 to 8 % false alarms in speech
-    /// with pauses, by the kind of noise; typing, doors and babble more.
+    /// The gate opens above this score, a natural logarithm of odds: 1 more opens at e times the odds. 0 gives 2 to 8 %
+    /// false alarms in speech with pauses, by the kind of noise; typing, doors and babble more.
     package var openScore: Float = 0
     /// It stays open down to this one.
     package var closeScore: Float = -1

@@ -1,6 +1,7 @@
 import Glibc
 
-/// The odds of speech from `SpeechEvidence`: a network of one hidden layer, fitted to speech in noise (tools/fit-speech-gate).
+/// The odds of speech from `SpeechEvidence`: a network of one hidden layer, fitted to speech in noise
+/// (tools/fit-speech-gate).
 ///
 /// What counts for speech depends on the noise, which a weighted sum of the evidence could not express.
 package enum SpeechScore {

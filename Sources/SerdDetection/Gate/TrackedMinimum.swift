@@ -1,9 +1,10 @@
-/// The noise floor of several values at once: the minimum of each, lightly smoothed, over the last 2.3 s (minimum statistics, after
-/// Martin, "Noise power spectral density estimation based on optimal smoothing and minimum statistics", 2001).
+/// The noise floor of several values at once: the minimum of each, lightly smoothed, over the last 2.3 s (minimum
+/// statistics, after Martin, "Noise power spectral density estimation based on optimal smoothing and minimum
+/// statistics", 2001).
 ///
-/// Speech leaves every band for a moment within that time, so a floor does not climb into speech; a room that becomes louder is
-/// the new floor 2.3 s later, one that becomes quieter at once. Costs a handful of operations per value and frame; no
-/// allocation after `init`.
+/// Speech leaves every band for a moment within that time, so a floor does not climb into speech; a room that becomes
+/// louder is the new floor 2.3 s later, one that becomes quieter at once. Costs a handful of operations per value and
+/// frame; no allocation after `init`.
 package struct TrackedMinimum: Sendable {
   /// Frames per part; the window is made of whole parts, so that only their minima are kept.
   private static let partLength = 16

@@ -5,8 +5,8 @@ import SerdPipeline
 
 /// Times every stage of the live path on this machine, one after the other, on this thread.
 ///
-/// Stages run alone and over and over, with their weights and buffers in the caches; live, once in half a second, they find them
-/// colder. What the totals take is measured on its own and is no sum.
+/// Stages run alone and over and over, with their weights and buffers in the caches; live, once in half a second, they
+/// find them colder. What the totals take is measured on its own and is no sum.
 package struct Bench {
   private let model: LoadedModel
   private let transform: TransformKind

@@ -1,6 +1,7 @@
 import SerdNetwork
 
-/// Collects the stages of a bench, and meanwhile the peak of the core: a little before each stage, since the clock changes.
+/// Collects the stages of a bench, and meanwhile the peak of the core: a little before each stage, since the clock
+/// changes.
 struct BenchClock {
   /// What was timed so far.
   private(set) var stages: [BenchReport.Stage] = []
@@ -31,7 +32,8 @@ struct BenchClock {
 }
 
 extension LayerShape {
-  /// Multiply-adds of one window whose tap is inside the image. `multiplyAdds` counts the padding, too; kernels skip most of it.
+  /// Multiply-adds of one window whose tap is inside the image. `multiplyAdds` counts the padding, too; kernels skip
+  /// most of it.
   package var multiplyAddsInside: Int {
     func taps(_ size: Int, _ kernel: Int) -> Int {
       (0..<size).reduce(0) { $0 + min(size, $1 + kernel / 2 + 1) - max(0, $1 - kernel / 2) }

@@ -3,7 +3,8 @@ import SerdFeatures
 import SerdNetwork
 import SerdPipeline
 
-/// What `serd bench` found: as a table for people, as one JSON object for machines (`Encodable`; times in microseconds).
+/// What `serd bench` found: as a table for people, as one JSON object for machines (`Encodable`; times in
+/// microseconds).
 package struct BenchReport: Sendable {
   /// One thing that was timed.
   package struct Stage: Sendable {

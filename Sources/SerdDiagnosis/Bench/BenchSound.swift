@@ -1,6 +1,7 @@
 import Glibc
 
-/// Something like speech, to time the pipeline with: harmonics of a gliding voice under a syllable's rhythm. The same everywhere.
+/// Something like speech, to time the pipeline with: harmonics of a gliding voice under a syllable's rhythm. The same
+/// everywhere.
 struct BenchSound {
   /// 16 kHz, mono.
   let samples: [Float]

@@ -1,7 +1,7 @@
 import Glibc
 
-/// How long a piece of work takes, from many repetitions on this thread. Processor time: what else runs on the machine only shows in
-/// colder caches and a slower clock.
+/// How long a piece of work takes, from many repetitions on this thread. Processor time: what else runs on the machine
+/// only shows in colder caches and a slower clock.
 package struct RepeatedTime: Sendable {
   /// In seconds, of one repetition.
   package let median: Double
@@ -12,7 +12,8 @@ package struct RepeatedTime: Sendable {
   /// Work that takes less than this is timed in groups: reading this clock takes about a microsecond on a slow machine.
   private static let shortestTimed = 100e-6
 
-  /// Repeats `work` for about `budget` seconds of processor time, but at least `atLeast` times, after a first time that does not count.
+  /// Repeats `work` for about `budget` seconds of processor time, but at least `atLeast` times, after a first time that
+  /// does not count.
   package init(budget: Double, atLeast: Int = 5, _ work: () -> Void) {
     work()
     var groupSize = 1

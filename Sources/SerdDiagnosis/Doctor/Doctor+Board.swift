@@ -36,7 +36,8 @@ extension Doctor {
     return nil
   }
 
-  /// Whether the kernel holds the processor back: a limit below what it can do, or a zone at the temperature where it slows down.
+  /// Whether the kernel holds the processor back: a limit below what it can do, or a zone at the temperature where it
+  /// slows down.
   func processor() -> Finding {
     var known: [String] = []
     for policy in system.paths(in: "/sys/devices/system/cpu/cpufreq", prefix: "policy") {

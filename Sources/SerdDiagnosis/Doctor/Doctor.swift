@@ -4,8 +4,8 @@ import SerdServer
 
 /// Looks at what usually keeps a daemon from hearing, and says how to mend each.
 ///
-/// It disturbs no daemon: a microphone that one captures from is not opened, the daemon is asked instead. Without a daemon it opens
-/// the microphone itself and listens for some seconds. It changes nothing.
+/// It disturbs no daemon: a microphone that one captures from is not opened, the daemon is asked instead. Without a
+/// daemon it opens the microphone itself and listens for some seconds. It changes nothing.
 ///
 /// Not a test of how well emotions are told apart, nor of speed (`serd bench`).
 package struct Doctor {

@@ -1,8 +1,8 @@
 import CFrontEndKernels
 import Glibc
 
-/// From the complex transform of (even samples) + i (odd samples) to the bins of the real samples (Sorensen et al. 1987,
-/// "Real-valued fast Fourier transform algorithms").
+/// From the complex transform of (even samples) + i (odd samples) to the bins of the real samples (Sorensen et al.
+/// 1987, "Real-valued fast Fourier transform algorithms").
 struct SpectrumSeparation {
   /// Complex values.
   let half: Int

@@ -40,7 +40,8 @@ package struct NetworkArchitecture: Codable, Equatable, Sendable {
     package var channels: Int
     /// Average pool, or nil for none.
     package var pool: Extent?
-    /// Whether the convolution has a bias of its own (it is redundant before batch norm; the paths have one because the original does).
+    /// Whether the convolution has a bias of its own (it is redundant before batch norm; the paths have one because the
+    /// original does).
     package var hasBias: Bool
     /// A block from its parts.
     package init(kernel: Extent, channels: Int, pool: Extent?, hasBias: Bool) {

@@ -1,15 +1,17 @@
 /// The unit of int8 arithmetic (ARCHITECTURE.md, "Int8 arithmetic"), scalar: convolution, activation, residual, average
 /// pool, requantisation.
 ///
-/// **This is the specification** of what every faster kernel must compute, to the bit. For one output cell and channel c:
+/// **This is the specification** of what every faster kernel must compute, to the bit. For one output cell and channel
+/// c:
 ///
 /// 1. For each convolution cell of the pool that lies inside the image,
-///    `acc = bias[c] + Σ (q - zeroPoint) · w`, int32, over the taps inside the image: a tap outside contributes nothing.
+///    `acc = bias[c] + Σ (q - zeroPoint) · w`, int32, over the taps inside the image: a tap outside contributes
+///    nothing.
 /// 2. With `m[c] = inputScale · weightScale[c] / outputScale` (float32, in this order of operations):
 ///    - ReLU: `sum += max(acc, 0)`, and the cell's value is `sum · (m[c] / count)`.
-///    - PReLU: `g = acc < 0 ? (16 · m[c]) · slope[c] : 16 · m[c]` and `sum += round(float(acc) · g)`; a path with a residual also
-///      adds `round(float(q - zeroPoint) · (16 · inputScale / outputScale))` of the cell's own input; the cell's value is
-///      `float(sum) · (1 / (16 · count))`.
+///    - PReLU: `g = acc < 0 ? (16 · m[c]) · slope[c] : 16 · m[c]` and `sum += round(float(acc) · g)`; a path with a
+///      residual also adds `round(float(q - zeroPoint) · (16 · inputScale / outputScale))` of the cell's own input; the
+///      cell's value is `float(sum) · (1 / (16 · count))`.
 ///    `count` is the number of pool cells inside the image (odd edges have fewer).
 /// 3. `Requantisation.requantise`: round to nearest even, add the output's zero point, clamp to [-128, 127].
 ///
@@ -66,8 +68,8 @@ package struct FusedConvolution: Sendable {
       (shape.input.height + pool.height - 1) / pool.height, (shape.input.width + pool.width - 1) / pool.width)
   }
 
-  /// Runs the operation. `input` is [height][width][inputChannels]; `output` is [height][width][channelStride], of which this layer
-  /// writes its channels at `channelOffset`.
+  /// Runs the operation. `input` is [height][width][inputChannels]; `output` is [height][width][channelStride], of
+  /// which this layer writes its channels at `channelOffset`.
   package func apply(
     _ input: UnsafePointer<Int8>, into output: UnsafeMutablePointer<Int8>, channelStride: Int, channelOffset: Int
   ) {
@@ -110,8 +112,8 @@ package struct FusedConvolution: Sendable {
           for i in 0..<inputs {
             let q = Int16(input[(y * shape.input.width + x) * inputs + i]) - inputZeroPoint
             let w = weights.baseAddress! + ((ky * kernel.width + kx) * inputs + i) * outputs
-            // |q · w| ≤ 255 · 127 fits in 16 bits, and the sum in 32 (QuantisedModel+Limits): the wrapping operators never
-            // wrap, they let the compiler vectorise.
+            // |q · w| ≤ 255 · 127 fits in 16 bits, and the sum in 32 (QuantisedModel+Limits): the wrapping operators
+            // never wrap, they let the compiler vectorise.
             for c in 0..<outputs { accumulators[c] &+= Int32(q &* w[c]) }
           }
         }

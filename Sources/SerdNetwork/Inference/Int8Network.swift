@@ -1,11 +1,11 @@
 import CInt8Kernels
 import SerdFeatures
 
-/// The int8 network on the kernels of an instruction set, one-shot: what serves unless something asks for another classifier.
-/// The answers are those of `Int8ReferenceNetwork`, to the bit.
+/// The int8 network on the kernels of an instruction set, one-shot: what serves unless something asks for another
+/// classifier. The answers are those of `Int8ReferenceNetwork`, to the bit.
 ///
-/// All activations lie in one block of memory that is allocated with the network; classifying allocates nothing. Not safe to share
-/// between threads.
+/// All activations lie in one block of memory that is allocated with the network; classifying allocates nothing. Not
+/// safe to share between threads.
 package final class Int8Network: WindowClassifier {
   /// The model that is run.
   package let model: QuantisedModel
@@ -100,8 +100,8 @@ package final class Int8Network: WindowClassifier {
     runHead(into: &logits)
   }
 
-  /// One stage of `classify`: the layer at `index` of the model's `layerShapes`, on what the stages before it left. The last one
-  /// includes the global pool.
+  /// One stage of `classify`: the layer at `index` of the model's `layerShapes`, on what the stages before it left. The
+  /// last one includes the global pool.
   package func run(layer index: Int) {
     let layer = layers[index]
     let pathCount = plan.pathGroups.count

@@ -2,8 +2,8 @@ import CInt8Kernels
 
 /// Where each activation of a network lies in one block of memory, worked out before anything is allocated.
 ///
-/// Every image has a place of its own: its halo is written once and stays, and the images after the first are so small that
-/// sharing memory would save a fifth.
+/// Every image has a place of its own: its halo is written once and stays, and the images after the first are so small
+/// that sharing memory would save a fifth.
 package struct Int8Plan {
   /// The one-channel input.
   package let planes: PlaneShape
@@ -24,8 +24,8 @@ package struct Int8Plan {
   /// Last, the window's frames as they came; nothing without spare frames.
   package let frames: Int
 
-  /// The plan of a model's network; `layers` in the order of its `layerShapes`. With spare frames a window may slide by as many: after
-  /// each activation there is room for what that adds to its end (`SlidingImage`).
+  /// The plan of a model's network; `layers` in the order of its `layerShapes`. With spare frames a window may slide by
+  /// as many: after each activation there is room for what that adds to its end (`SlidingImage`).
   package init(_ description: ModelDescription, layers: [PackedLayer], spareFrames: Int = 0) {
     let shapes = description.layerShapes
     let architecture = description.architecture

@@ -3,7 +3,8 @@ import SerdFeatures
 /// The scalar int8 network: readable, exact, on every machine. The specification of the whole network's arithmetic, as
 /// `FusedConvolution` is of one operation; faster classifiers must give the same bits.
 ///
-/// Input → quantised to int8 → paths (concatenated) → body → pooled vector → dense layer in int32 → float logits → softmax.
+/// Input → quantised to int8 → paths (concatenated) → body → pooled vector → dense layer in int32 → float logits →
+/// softmax.
 package final class Int8ReferenceNetwork: WindowClassifier {
   /// The model that is run.
   package let model: QuantisedModel

@@ -1,7 +1,7 @@
 /// From accumulators and grids back to int8: the one place where the reference rounds.
 ///
-/// Everything is float32 without contraction to FMA, rounded to nearest, ties to even; the zero point is added in integers; then
-/// the result is clamped. Identical on every instruction set that has IEEE single precision.
+/// Everything is float32 without contraction to FMA, rounded to nearest, ties to even; the zero point is added in
+/// integers; then the result is clamped. Identical on every instruction set that has IEEE single precision.
 package enum Requantisation {
   /// Steps of PReLU's grid per output step.
   static let gridSteps: Float = 16

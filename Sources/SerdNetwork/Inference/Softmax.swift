@@ -1,6 +1,7 @@
 import Glibc
 
-/// exp(x/T) / Σ exp(x/T), in place, T being the model's temperature; the largest value is subtracted first, so that nothing overflows.
+/// exp(x/T) / Σ exp(x/T), in place, T being the model's temperature; the largest value is subtracted first, so that
+/// nothing overflows.
 package enum Softmax {
   /// Turns logits into probabilities; an empty vector stays empty.
   package static func apply(_ values: inout [Float], temperature: Float = 1) {

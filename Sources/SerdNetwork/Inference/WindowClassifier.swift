@@ -1,10 +1,10 @@
 import SerdFeatures
 
-/// The seam between the pipeline and whichever inference serves it: the scalar reference, vector kernels, or incremental
-/// inference that reuses what overlapping windows share.
+/// The seam between the pipeline and whichever inference serves it: the scalar reference, vector kernels, or
+/// incremental inference that reuses what overlapping windows share.
 ///
-/// A classifier applies the model's `InputScaling` itself, since a `FeatureWindow` is unscaled. It may keep state from window to
-/// window, but its answer must depend on the window alone. Not safe to share between threads.
+/// A classifier applies the model's `InputScaling` itself, since a `FeatureWindow` is unscaled. It may keep state from
+/// window to window, but its answer must depend on the window alone. Not safe to share between threads.
 package protocol WindowClassifier: AnyObject {
   /// The model that is run.
   var model: QuantisedModel { get }

@@ -1,5 +1,5 @@
-/// A checksum over everything in a model file, kept in its metadata: a flipped bit in a weight would otherwise only make the
-/// answers a little wrong.
+/// A checksum over everything in a model file, kept in its metadata: a flipped bit in a weight would otherwise only
+/// make the answers a little wrong.
 extension Safetensors {
   static let checksumKey = "sha256"
 
@@ -24,7 +24,8 @@ extension Safetensors {
     return serialised()
   }
 
-  /// Fails if the content is not what was sealed. A file without a checksum (float weights from elsewhere) passes if allowed.
+  /// Fails if the content is not what was sealed. A file without a checksum (float weights from elsewhere) passes if
+  /// allowed.
   func verify(checksumRequired: Bool) throws(ModelFileError) {
     guard let stored = metadata[Self.checksumKey] else {
       if checksumRequired { throw ModelFileError("the file has no checksum") }

@@ -1,5 +1,5 @@
-/// A float32 model: weights under PyTorch's names and layouts (`path1.conv.weight`, OIHW), as sertrain trains them and as
-/// PyTorch reads and writes them. serd does not run it; sertrain quantises it to a `QuantisedModel`.
+/// A float32 model: weights under PyTorch's names and layouts (`path1.conv.weight`, OIHW), as sertrain trains them and
+/// as PyTorch reads and writes them. serd does not run it; sertrain quantises it to a `QuantisedModel`.
 package struct FloatModel: Sendable {
   /// A tensor's shape and values, row-major.
   package struct Tensor: Equatable, Sendable {

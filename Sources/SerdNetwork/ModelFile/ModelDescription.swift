@@ -18,8 +18,8 @@ package struct ModelDescription: Codable, Equatable, Sendable {
   package var labels: [String]
   /// Where the model comes from.
   package var provenance: Provenance
-  /// What logits are divided by before the softmax, so that confidences say how often they are right (Guo et al. 2017, arXiv 1706.04599);
-  /// nil, as in files from before there was one, is 1. It changes no decision.
+  /// What logits are divided by before the softmax, so that confidences say how often they are right (Guo et al. 2017,
+  /// arXiv 1706.04599); nil, as in files from before there was one, is 1. It changes no decision.
   package var temperature: Float?
   /// Measured figures by name (`loso.int8.UA` …), as fractions.
   package var evaluation: [String: Double] = [:]

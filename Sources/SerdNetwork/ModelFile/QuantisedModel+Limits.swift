@@ -1,4 +1,5 @@
-/// The proof that int8 arithmetic cannot overflow for this model, whatever the input: checked once, when a model is made or read.
+/// The proof that int8 arithmetic cannot overflow for this model, whatever the input: checked once, when a model is
+/// made or read.
 extension QuantisedModel {
   /// Largest sum of products that a layer may reach: an int32, with room to spare.
   static let largestAccumulator = 1 << 30

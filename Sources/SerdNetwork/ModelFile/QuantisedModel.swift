@@ -2,11 +2,12 @@
 /// [-127, 127], activations per tensor and asymmetric, batch norm folded away. This is what serd runs.
 ///
 /// In the file, NAME being `path1`… and `body1`…: `NAME.conv.weight` I8 [O, I, H, W], `NAME.conv.weight_scale` F32 [O],
-/// `NAME.conv.bias` I32 [O] in units of input scale × weight scale, `NAME.act.weight` F32 [O] (PReLU slopes); `head.weight` I8
-/// [classes, C], `head.weight_scale`, `head.bias`. The activations' scales and zero points are in the metadata.
+/// `NAME.conv.bias` I32 [O] in units of input scale × weight scale, `NAME.act.weight` F32 [O] (PReLU slopes);
+/// `head.weight` I8 [classes, C], `head.weight_scale`, `head.bias`. The activations' scales and zero points are in the
+/// metadata.
 ///
-/// Every value that could make the arithmetic overflow is refused when a model is made or read (`overflowDefect`), so the
-/// kernels need no checks.
+/// Every value that could make the arithmetic overflow is refused when a model is made or read (`overflowDefect`), so
+/// the kernels need no checks.
 package struct QuantisedModel: Sendable {
   /// An asymmetric int8 tensor: real value = scale × (stored - zeroPoint).
   package struct Activation: Codable, Equatable, Sendable {

@@ -40,7 +40,8 @@ extension Safetensors {
     }
   }
 
-  /// The file's bytes: wide elements first so that all are aligned, then by name; the same content gives the same bytes.
+  /// The file's bytes: wide elements first so that all are aligned, then by name; the same content gives the same
+  /// bytes.
   package func serialised() -> [UInt8] {
     let ordered = tensors.sorted { a, b in
       a.value.dtype.size != b.value.dtype.size ? a.value.dtype.size > b.value.dtype.size : a.key < b.key

@@ -3,8 +3,8 @@ import FoundationEssentials
 /// A safetensors file in memory: named tensors and string metadata.
 ///
 /// Format (safetensors specification): 8 bytes little-endian header length N, N bytes of JSON, then the raw
-/// little-endian, row-major tensors, back to back. Parsing trusts nothing: header length, JSON, dtypes, shapes, offsets,
-/// overlaps and holes are checked, and a bad file gives one `ModelFileError`, never a crash.
+/// little-endian, row-major tensors, back to back. Parsing trusts nothing: header length, JSON, dtypes, shapes,
+/// offsets, overlaps and holes are checked, and a bad file gives one `ModelFileError`, never a crash.
 ///
 /// Not a lazy reader: the whole file is held; models here are under 2 MiB.
 package struct Safetensors: Sendable {

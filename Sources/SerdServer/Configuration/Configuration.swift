@@ -3,8 +3,8 @@ import SerdFeatures
 import SerdNetwork
 import SerdPipeline
 
-/// Everything about the daemon that a user can set: the settings of its parts, whose defaults are theirs, and what only the
-/// daemon knows. `ConfigurationKey` says what each is called and means.
+/// Everything about the daemon that a user can set: the settings of its parts, whose defaults are theirs, and what only
+/// the daemon knows. `ConfigurationKey` says what each is called and means.
 ///
 /// Not here: what is decided once on the command line (`--once`, `--source`).
 package struct Configuration: Equatable, Sendable {

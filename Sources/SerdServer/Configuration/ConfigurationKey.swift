@@ -1,6 +1,7 @@
 import SerdFeatures
 
-/// One setting: its name in every layer (`key` in the file, `--key`, `SERD_KEY`), what it means, how it is read and printed.
+/// One setting: its name in every layer (`key` in the file, `--key`, `SERD_KEY`), what it means, how it is read and
+/// printed.
 package struct ConfigurationKey: Sendable {
   /// The section of the file.
   package let section: String

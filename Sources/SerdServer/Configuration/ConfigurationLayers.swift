@@ -1,10 +1,10 @@
 import Glibc
 
-/// Puts the layers together, the stronger last: defaults, file, environment `SERD_*`, command line; and remembers where each value came
-/// from.
+/// Puts the layers together, the stronger last: defaults, file, environment `SERD_*`, command line; and remembers where
+/// each value came from.
 ///
-/// Unknown sections and keys are errors that name the nearest known one. The labels of `[thresholds]` are those of the model, which
-/// is read later: `Daemon` checks them.
+/// Unknown sections and keys are errors that name the nearest known one. The labels of `[thresholds]` are those of the
+/// model, which is read later: `Daemon` checks them.
 package struct ConfigurationLayers: Sendable {
   /// The file that is read when none is named; it may be missing.
   package static let usualPath = "/etc/serd/serd.conf"
@@ -31,7 +31,8 @@ package struct ConfigurationLayers: Sendable {
   private var named: String?
 
   /// - Parameters:
-  ///   - path: the file that the command line names; it must exist. nil: `SERD_CONFIG`, or else `usualPath` if it is there.
+  ///   - path: the file that the command line names; it must exist. nil: `SERD_CONFIG`, or else `usualPath` if it is
+  ///     there.
   ///   - environment: variables by name.
   ///   - options: what the command line sets, by key.
   package init(

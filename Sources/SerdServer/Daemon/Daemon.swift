@@ -9,8 +9,8 @@ import Synchronization
 
 /// The service: one loop that takes from a live source, feeds `Hearing`, and sends what it says to socket and log.
 ///
-/// Everything happens on the thread that calls `run`, but for the capture of sound, the server and the log, which have threads of
-/// their own and are never waited for.
+/// Everything happens on the thread that calls `run`, but for the capture of sound, the server and the log, which have
+/// threads of their own and are never waited for.
 package final class Daemon {
   /// How long the start lasts at the most, in seconds: by then a microphone that is there has delivered windows.
   static let startInterval = 4.0

@@ -5,11 +5,11 @@ import SerdNetwork
 import SerdPipeline
 import SerdProtocol
 
-/// From what a live source delivers to events: joins the pipeline with what is heard (`EmotionReporter`), how hearing fares
-/// (`HealthReporter`) and what is counted (`HearingCounts`).
+/// From what a live source delivers to events: joins the pipeline with what is heard (`EmotionReporter`), how hearing
+/// fares (`HealthReporter`) and what is counted (`HearingCounts`).
 ///
-/// Two time lines meet here. The stream's counts the samples heard and the gaps between them, so that the same sound always
-/// makes the same decisions; each reading of the source ties it to CLOCK_MONOTONIC, which is what events carry.
+/// Two time lines meet here. The stream's counts the samples heard and the gaps between them, so that the same sound
+/// always makes the same decisions; each reading of the source ties it to CLOCK_MONOTONIC, which is what events carry.
 ///
 /// Not safe to share between threads. Not here: where readings come from, and who gets the events (`Daemon`).
 package final class Hearing {

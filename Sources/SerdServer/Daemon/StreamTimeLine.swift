@@ -3,8 +3,8 @@ import SerdProtocol
 
 /// Ties the stream's own time to the monotonic clock.
 ///
-/// The stream's time counts samples and gaps, in seconds from the daemon's start; it depends on nothing but the sound. The clock is
-/// what the latest reading says, so the sound card's clock may drift against the machine's.
+/// The stream's time counts samples and gaps, in seconds from the daemon's start; it depends on nothing but the sound.
+/// The clock is what the latest reading says, so the sound card's clock may drift against the machine's.
 struct StreamTimeLine {
   /// Stream time at which the pipeline last started anew.
   private var base = 0.0

@@ -5,7 +5,8 @@ import SerdProtocol
 package struct SummaryAccumulator: Sendable {
   /// What a stretch of time was.
   package enum Stretch: Sendable {
-    /// Speech: the emotion that was present (a label, `uncertain`, or nil) and the model's probabilities in the labels' order.
+    /// Speech: the emotion that was present (a label, `uncertain`, or nil) and the model's probabilities in the labels'
+    /// order.
     case speech(emotion: String?, probabilities: [Float])
     /// Heard, but no speech.
     case silence

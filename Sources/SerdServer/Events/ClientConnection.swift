@@ -4,8 +4,8 @@ import SerdSystem
 
 /// One client of the event server: what waits to be sent to it, and what it has sent so far of a line.
 ///
-/// A client that does not read lags once its queue is full: lines for it are counted, not kept. When it has read half of
-/// its queue it is told how many it has missed. It belongs to the server's thread.
+/// A client that does not read lags once its queue is full: lines for it are counted, not kept. When it has read half
+/// of its queue it is told how many it has missed. It belongs to the server's thread.
 struct ClientConnection {
   /// The direction from the client.
   private enum Input {

@@ -5,9 +5,9 @@ import Synchronization
 
 /// Serves events to up to 64 clients at a Unix socket, from a thread of its own on poll(2).
 ///
-/// `publish` never waits for a client, nor for the thread. Every client has a queue of its own with a bound; one that does not
-/// read misses lines, is told how many, and loses its connection if it takes nothing for a while. poll(2) by hand rather than
-/// libuv: one loop over at most 66 descriptors needs no timers, no handles and no library.
+/// `publish` never waits for a client, nor for the thread. Every client has a queue of its own with a bound; one that
+/// does not read misses lines, is told how many, and loses its connection if it takes nothing for a while. poll(2) by
+/// hand rather than libuv: one loop over at most 66 descriptors needs no timers, no handles and no library.
 package final class EventServer: Sendable {
   /// Bounds. The defaults are those of PROTOCOL.md.
   package struct Settings: Sendable {
@@ -88,8 +88,8 @@ package final class EventServer: Sendable {
   /// What was counted so far.
   package var statistics: ServerStatistics { counters.value }
 
-  /// Says `bye` to all clients, gives them at most 200 ms to take what waits for them, closes, and removes the socket file.
-  /// Waits until that is done. Publishing afterwards has no effect.
+  /// Says `bye` to all clients, gives them at most 200 ms to take what waits for them, closes, and removes the socket
+  /// file. Waits until that is done. Publishing afterwards has no effect.
   package func stop() {
     mailbox.seal()
     thread.join()

@@ -56,7 +56,8 @@ struct EventSocket {
         advice: "a socket\'s path has 1 to \(UnixSocket.longestPath)")
     }
     let owner = access.group.isEmpty ? nil : try groupID(access.group)
-    // A lock on the folder, which leaves nothing behind, so that two daemons that start at once do not remove each other's file.
+    // A lock on the folder, which leaves nothing behind, so that two daemons that start at once do not remove each
+    // other's file.
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     let lock = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -112,7 +113,8 @@ struct EventSocket {
     }
   }
 
-  /// Removes the file of a daemon that is no more. Throws ENOTSOCK for what is no socket, and EADDRINUSE if somebody serves it.
+  /// Removes the file of a daemon that is no more. Throws ENOTSOCK for what is no socket, and EADDRINUSE if somebody
+  /// serves it.
   private static func removeStale(_ path: String) throws(Errno) {
     var status = stat()
     try retrying { lstat(path, &status) }

@@ -1,8 +1,8 @@
 import Glibc
 import SerdSystem
 
-/// Whether the service is muted, kept as a file in the folder of systemd's `StateDirectory=`: mute holds until somebody unmutes, so
-/// also across a crash, an upgrade or a reboot. Without such a folder, as outside systemd, nothing is kept.
+/// Whether the service is muted, kept as a file in the folder of systemd's `StateDirectory=`: mute holds until somebody
+/// unmutes, so also across a crash, an upgrade or a reboot. Without such a folder, as outside systemd, nothing is kept.
 struct MuteMemory {
   private let path: String?
 

@@ -1,8 +1,8 @@
 import Glibc
 import SerdSystem
 
-/// Lines for the person who runs the service, on stderr: with syslog's priorities (`<3>`, sd-daemon(3)) when the journal reads them,
-/// with the program's name otherwise.
+/// Lines for the person who runs the service, on stderr: with syslog's priorities (`<3>`, sd-daemon(3)) when the
+/// journal reads them, with the program's name otherwise.
 ///
 /// Not for events: those go to `EventServer` and `EventLog`.
 package struct ServiceLog: Sendable {
@@ -21,8 +21,8 @@ package struct ServiceLog: Sendable {
     self.hasPriorities = hasPriorities ?? (Environment["JOURNAL_STREAM"] != nil)
   }
 
-  /// Writes one line; what follows a line break in `text` is joined to it. A line that cannot be written is lost: there is nobody left to
-  /// tell.
+  /// Writes one line; what follows a line break in `text` is joined to it. A line that cannot be written is lost: there
+  /// is nobody left to tell.
   package func write(_ priority: Priority, _ text: String) {
     let line = "\(prefix(priority))\(text.split(whereSeparator: \.isNewline).joined(separator: " "))\n"
     try? writeAll(line.utf8, to: STDERR_FILENO)

@@ -3,7 +3,8 @@ import Glibc
 import SerdProtocol
 import SerdSystem
 
-/// Tells systemd how the service is: sd_notify(3), `Type=notify-reload`. Without systemd (no `NOTIFY_SOCKET`) every call does nothing.
+/// Tells systemd how the service is: sd_notify(3), `Type=notify-reload`. Without systemd (no `NOTIFY_SOCKET`) every
+/// call does nothing.
 package struct ServiceNotifier: Sendable {
   /// How often the watchdog must be fed at the least, in seconds; nil if systemd does not watch this process.
   package let watchdogInterval: Double?

@@ -1,11 +1,12 @@
 import CLinux
 import Glibc
 
-/// Gives back the memory that only the start needed: most of the code of program and libraries runs once (reading the command line,
-/// the model and libasound's configuration, planning the Fourier transform), and what malloc holds for it is free again.
+/// Gives back the memory that only the start needed: most of the code of program and libraries runs once (reading the
+/// command line, the model and libasound's configuration, planning the Fourier transform), and what malloc holds for it
+/// is free again.
 ///
-/// Code pages are only taken out of this process; they stay in the kernel's cache, and come back from there when they run again.
-/// Segments that can be written to, and those that the dynamic linker has written to, are left alone.
+/// Code pages are only taken out of this process; they stay in the kernel's cache, and come back from there when they
+/// run again. Segments that can be written to, and those that the dynamic linker has written to, are left alone.
 enum StartMemory {
   /// Cost: about a millisecond, and as much again for the code that is then fetched anew. Not for hot paths.
   static func giveBack() {
@@ -22,8 +23,8 @@ enum StartMemory {
   }
 
   private static func giveBack(_ header: Elf64_Phdr, at address: Elf64_Addr) {
-    // The dynamic linker writes only to segments that are writable at first. (To code too where there are text relocations; no compiler
-    // makes such by default.)
+    // The dynamic linker writes only to segments that are writable at first. (To code too where there are text
+    // relocations; no compiler makes such by default.)
     guard header.p_type == PT_LOAD, header.p_flags & UInt32(PF_W) == 0 else { return }
     let start = UInt(address + header.p_vaddr)
     let page = UInt(sysconf(Int32(_SC_PAGESIZE)))

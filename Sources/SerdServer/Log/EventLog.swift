@@ -5,8 +5,8 @@ import Synchronization
 
 /// Writes every event as a line to a file or to standard output, from a thread of its own: a slow disk delays nobody.
 ///
-/// What cannot be written is counted; the trouble is reported once, and the first line that can be written again is a `lagged`
-/// line that says how many are missing. `seq` counts the lines of this log since the start.
+/// What cannot be written is counted; the trouble is reported once, and the first line that can be written again is a
+/// `lagged` line that says how many are missing. `seq` counts the lines of this log since the start.
 package final class EventLog: Sendable {
   /// Where lines go.
   package enum Destination: Sendable {
@@ -102,8 +102,8 @@ enum EventLogSink {
     }
   }
 
-  /// A pipe that is writable takes a line of at most PIPE_BUF bytes without blocking, and most lines are shorter; so a reader
-  /// that stopped reading costs lines, not the end of the program.
+  /// A pipe that is writable takes a line of at most PIPE_BUF bytes without blocking, and most lines are shorter; so a
+  /// reader that stopped reading costs lines, not the end of the program.
   private static func print(_ line: [UInt8]) throws(Errno) {
     var written = 0
     while written < line.count {

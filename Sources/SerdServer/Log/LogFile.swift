@@ -1,8 +1,8 @@
 import Glibc
 import SerdSystem
 
-/// A file of lines with a bound on its size: when it is full it becomes `NAME.1`, what was `NAME.1` becomes `NAME.2`, and the
-/// oldest goes. A line is in it whole or not at all. For one writer.
+/// A file of lines with a bound on its size: when it is full it becomes `NAME.1`, what was `NAME.1` becomes `NAME.2`,
+/// and the oldest goes. A line is in it whole or not at all. For one writer.
 struct LogFile {
   private enum State {
     case closed

@@ -3,9 +3,9 @@ import SerdFeatures
 
 @testable import SerdNetwork
 
-/// A model file as it is; the same with a checksum that fits, as mutations never have one; and, where the input starts like
-/// JSON, a model whose description is the input and whose tensors are made to fit. What is accepted must run, and must give
-/// the answers of the reference.
+/// A model file as it is; the same with a checksum that fits, as mutations never have one; and, where the input starts
+/// like JSON, a model whose description is the input and whose tensors are made to fit. What is accepted must run, and
+/// must give the answers of the reference.
 @Sendable func fuzzModel(_ input: [UInt8]) {
   if input.first == UInt8(ascii: "{") { return fuzzDescription(input) }
   if let model = try? QuantisedModel(parsing: input) { run(model) }

@@ -1,7 +1,7 @@
 import Glibc
 
-// `serd-fuzz TARGET [libFuzzer's options and corpora]`: feeds one kind of input to the code that reads it. A finding is a
-// crash, a sanitizer's report, an input that takes too long, or a broken promise (`promise`).
+// `serd-fuzz TARGET [libFuzzer's options and corpora]`: feeds one kind of input to the code that reads it. A finding is
+// a crash, a sanitizer's report, an input that takes too long, or a broken promise (`promise`).
 
 private let targets: [String: @Sendable ([UInt8]) -> Void] = [
   "client-line": fuzzClientLines, "configuration": fuzzConfiguration, "model": fuzzModel, "audio": fuzzAudio,

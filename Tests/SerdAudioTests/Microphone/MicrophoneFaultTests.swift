@@ -156,8 +156,8 @@ import Testing
     let microphone = try FaultyMicrophone(sound: sound, speed: 200, loops: true)
     let listener = try listen(to: microphone)
     try listener.capturing()
-    // The queue holds 128 periods of sound. The microphone itself loses samples only on request. How long the gap is is not
-    // asked: at 200 times the speed of sound the clock sees hardly any.
+    // The queue holds 128 periods of sound. The microphone itself loses samples only on request. How long the gap is is
+    // not asked: at 200 times the speed of sound the clock sees hardly any.
     let captured = listener.source.progress
     while listener.source.progress < captured + 200 { sched_yield() }
     #expect(try listener.gap().cause == .overrun)

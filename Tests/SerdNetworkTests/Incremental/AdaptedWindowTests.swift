@@ -3,7 +3,8 @@ import SerdNetwork
 import SerdTestKit
 import Testing
 
-/// Windows whose standardisation follows the speaker: incremental, one-shot and reference inference agree to the bit, across changes.
+/// Windows whose standardisation follows the speaker: incremental, one-shot and reference inference agree to the bit,
+/// across changes.
 @Suite struct AdaptedWindowTests {
   @Test(
     "All networks agree to the bit while the standardisation changes, and rows are kept until it does",

@@ -11,7 +11,8 @@ import Testing
     return probabilities.map(\.bitPattern)
   }
 
-  /// Walks with `set`, compares every window with one-shot inference and every tenth with the reference, and counts rows.
+  /// Walks with `set`, compares every window with one-shot inference and every tenth with the reference, and counts
+  /// rows.
   private func walk(
     _ model: QuantisedModel, _ set: InstructionSet, steps: Int, seed: UInt64, isVaried: Bool = true,
     arena: ((Int) -> UnsafeMutableRawPointer)? = nil

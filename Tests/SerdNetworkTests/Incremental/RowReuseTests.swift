@@ -85,7 +85,8 @@ import Testing
     )
   }
 
-  /// For each row of a block's output: whether a row of its input that is reached, or the padding at this end, is among what it reads.
+  /// For each row of a block's output: whether a row of its input that is reached, or the padding at this end, is among
+  /// what it reads.
   private func reached(_ input: [Bool], _ block: NetworkArchitecture.Block, byStart: Bool) -> [Bool] {
     let (half, pool) = (block.kernel.height / 2, block.pool?.height ?? 1)
     return (0..<(input.count + pool - 1) / pool).map { row in

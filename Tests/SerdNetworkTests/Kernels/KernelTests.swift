@@ -8,7 +8,8 @@ extension NetworkArchitecture: CustomTestStringConvertible {
   package var testDescription: String { name }
 }
 
-/// The kernels of every instruction set that this processor has, against `FusedConvolution`, layer by layer, to the bit.
+/// The kernels of every instruction set that this processor has, against `FusedConvolution`, layer by layer, to the
+/// bit.
 @Suite struct KernelTests {
   typealias Architecture = NetworkArchitecture
 
@@ -16,7 +17,8 @@ extension NetworkArchitecture: CustomTestStringConvertible {
   static let oddChannels = Architecture(
     name: "odd", activation: .prelu, hasPathResidual: true, pathChannels: 5, bodyChannels: [6, 13, 17, 33, 50])
 
-  /// Kernels and pools that no shipped network has: wider than the image, taller than a register tile, cut short at every edge.
+  /// Kernels and pools that no shipped network has: wider than the image, taller than a register tile, cut short at
+  /// every edge.
   static func unusual(_ activation: Architecture.Activation) -> Architecture {
     var architecture = TestModels.narrow(activation)
     let kernels = [(5, 7), (1, 1), (31, 3), (5, 5), (1, 3), (7, 11), (3, 1), (3, 3)].map { Architecture.Extent($0, $1) }

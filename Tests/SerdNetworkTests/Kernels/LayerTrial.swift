@@ -3,8 +3,8 @@ import SerdTestKit
 
 import SerdNetwork
 
-/// One layer of a model on one input: what the specification says, and what an instruction set's kernels make of it, with all
-/// activations between guard pages.
+/// One layer of a model on one input: what the specification says, and what an instruction set's kernels make of it,
+/// with all activations between guard pages.
 struct LayerTrial {
   enum Input: CaseIterable { case random, lowest, highest, zeroPoint }
 

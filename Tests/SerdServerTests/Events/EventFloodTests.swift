@@ -60,7 +60,8 @@ import Testing
       #expect(seqs.last == lines.count + batches)
       #expect(zip(seqs, seqs.dropFirst()).allSatisfy { $1 - $0 == 1 || $1 - $0 == 2 })
     }
-    // 64 queues of 64 KiB, and what this test itself keeps and parses. A server that kept long lines would have up to 16 of 10 MB.
+    // 64 queues of 64 KiB, and what this test itself keeps and parses. A server that kept long lines would have up to
+    // 16 of 10 MB.
     #expect(growth < 100_000_000, "grown by \(growth) bytes")
     #expect(fixture.server.statistics.linesLost > 0, "nobody stalled")
     #expect(attacks > 0 && fixture.server.statistics.commandsRefused > 0)

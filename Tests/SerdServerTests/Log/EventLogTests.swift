@@ -94,8 +94,8 @@ import Testing
     let trouble = try #require(await iterator.next())
     #expect(trouble.contains(path) && trouble.contains("No space left"))
     for number in 0..<5 { log.publish(SampleEvents.emotion(id: "lost-\(number)")) }
-    // In the log's order: the lost lines are tried before the file is opened anew. A link that is replaced at once cannot be
-    // seen half-done.
+    // In the log's order: the lost lines are tried before the file is opened anew. A link that is replaced at once
+    // cannot be seen half-done.
     log.publish(SampleEvents.summary())
     try FileManager.default.createSymbolicLink(atPath: path + ".new", withDestinationPath: folder.path + "/room")
     log.reopen()

@@ -2,15 +2,16 @@ import CInt8Kernels
 import Glibc
 import SerdFeatures
 
-/// The int8 network for windows that overlap: of a window that begins a whole number of strides (32 frames) after the last one, at
-/// the same gain step (and adapted standardisation), only the rows that differ are computed (`RowReuse`). The answers are those of `Int8Network` to the bit.
+/// The int8 network for windows that overlap: of a window that begins a whole number of strides (32 frames) after the
+/// last one, at the same gain step (and adapted standardisation), only the rows that differ are computed (`RowReuse`).
+/// The answers are those of `Int8Network` to the bit.
 ///
-/// Integers do not drift, so rows are kept for as long as windows go on; a window that is anything else (another gain step, another
-/// offset, no overlap, an earlier one) is computed whole. What windows share is found by comparing their frames, not only their
-/// numbers: a window of another recording never meets the rows of the last one.
+/// Integers do not drift, so rows are kept for as long as windows go on; a window that is anything else (another gain
+/// step, another offset, no overlap, an earlier one) is computed whole. What windows share is found by comparing their
+/// frames, not only their numbers: a window of another recording never meets the rows of the last one.
 ///
-/// The window's place moves on through its activations (`SlidingImage`), and what is kept moves back to their start seldom. One
-/// allocation, with the network; classifying allocates nothing. Not safe to share between threads.
+/// The window's place moves on through its activations (`SlidingImage`), and what is kept moves back to their start
+/// seldom. One allocation, with the network; classifying allocates nothing. Not safe to share between threads.
 package final class IncrementalNetwork: WindowClassifier {
   /// What the activations hold.
   private enum State {
@@ -116,8 +117,8 @@ package final class IncrementalNetwork: WindowClassifier {
     Softmax.apply(&probabilities, temperature: model.description.softmaxTemperature)
   }
 
-  /// Decides how far the window has slid since the last one, nil if nothing can be kept, and where its rows are to lie; makes that
-  /// place.
+  /// Decides how far the window has slid since the last one, nil if nothing can be kept, and where its rows are to lie;
+  /// makes that place.
   private func place(_ window: FeatureWindow) -> (slidBy: Int?, position: Int) {
     guard case .window(let firstFrame, let scaling, let last) = state, scaling == Scaling(window) else {
       return (nil, 0)

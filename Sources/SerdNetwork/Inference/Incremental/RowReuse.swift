@@ -1,12 +1,13 @@
 /// Which rows of a layer's output stay the same, to the bit, while the window slides along time.
 ///
-/// A row depends on a stretch of frames. With SAME padding the rows near both ends of the window also depend on the padding; all
-/// others depend on their frames only, so the next window has them too, further up. Worked out from kernel heights and pools.
+/// A row depends on a stretch of frames. With SAME padding the rows near both ends of the window also depend on the
+/// padding; all others depend on their frames only, so the next window has them too, further up. Worked out from kernel
+/// heights and pools.
 ///
-/// Two things more would stay the same and are computed anew: the one row of a pool of two whose other row differs (1 to 2 rows of a
-/// layer), and, in rows that read both old and new ones, the sums over the taps on old ones. All in all that would save a hop a sixth
-/// of its multiply-adds, but take kernels that begin and end in the middle of a pool or a sum, and memory for these sums at every
-/// place where a later window may begin or end.
+/// Two things more would stay the same and are computed anew: the one row of a pool of two whose other row differs (1
+/// to 2 rows of a layer), and, in rows that read both old and new ones, the sums over the taps on old ones. All in all
+/// that would save a hop a sixth of its multiply-adds, but take kernels that begin and end in the middle of a pool or a
+/// sum, and memory for these sums at every place where a later window may begin or end.
 package struct RowReuse: Equatable, Sendable {
   /// Rows of the output.
   package let height: Int
@@ -43,8 +44,8 @@ package struct RowReuse: Equatable, Sendable {
       trailing: parts.map(\.trailing).max()!)
   }
 
-  /// What must be computed for a window that has slid by `frames`, a multiple of `stride`: the leading rows, and the rest from the first
-  /// that the last window did not have. All rows, as the rest, for nil.
+  /// What must be computed for a window that has slid by `frames`, a multiple of `stride`: the leading rows, and the
+  /// rest from the first that the last window did not have. All rows, as the rest, for nil.
   package func rows(slidBy frames: Int?) -> (leading: Int, rest: Range<Int>) {
     guard let frames, height - trailing - frames / stride > leading else { return (0, 0..<height) }
     return (leading, height - trailing - frames / stride..<height)

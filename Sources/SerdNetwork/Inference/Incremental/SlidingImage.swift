@@ -1,14 +1,17 @@
 import CInt8Kernels
 import Glibc
 
-/// An image that a window slides along: kernels see it through an origin that moves on with the window, counted in frames.
+/// An image that a window slides along: kernels see it through an origin that moves on with the window, counted in
+/// frames.
 ///
-/// Every line moves on by as much as its neighbours, so it only takes over the cells that the next line has left behind:
+/// Every line moves on by as much as its neighbours, so it only takes over the cells that the next line has left
+/// behind:
 ///
 ///     before   [ halo | line 0, row 0 …   | halo ][ halo | line 1, row 0 …   | halo ]
 ///     after           [ halo | line 0, row d …   | halo ][ halo | line 1, row d …   | halo ]
 ///
-/// so all lines together need room for the few rows that the last one gains, once. The halo must be written at each new place.
+/// so all lines together need room for the few rows that the last one gains, once. The halo must be written at each new
+/// place.
 struct SlidingImage {
   /// At position 0.
   private let start: serd_int8_image

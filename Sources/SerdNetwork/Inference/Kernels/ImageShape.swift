@@ -1,11 +1,12 @@
 import CInt8Kernels
 
-/// How the activations of one layer lie in memory: [width][groups][halo + height + halo] cells of 4 channels, time innermost
-/// (`CInt8Kernels.h`).
+/// How the activations of one layer lie in memory: [width][groups][halo + height + halo] cells of 4 channels, time
+/// innermost (`CInt8Kernels.h`).
 ///
-/// So all rows of one column and one group of channels are neighbours, a later row is 4 bytes on, and computing a range of rows
-/// touches the same range of every line. A caller that slides along time moves `origin` on (`SlidingImage`): at each position, the
-/// `halo` rows before and after the window must hold the stored zero point, unless it is one row, which means nothing.
+/// So all rows of one column and one group of channels are neighbours, a later row is 4 bytes on, and computing a range
+/// of rows touches the same range of every line. A caller that slides along time moves `origin` on (`SlidingImage`): at
+/// each position, the `halo` rows before and after the window must hold the stored zero point, unless it is one row,
+/// which means nothing.
 package struct ImageShape: Equatable, Sendable {
   /// Rows: time.
   package var height: Int
@@ -83,7 +84,8 @@ package struct PlaneShape: Equatable, Sendable {
   }
 }
 
-/// The one-channel input, twice. Row r and column x is at `across[r * acrossStride + x]` and `down[x * downStride + r]`.
+/// The one-channel input, twice. Row r and column x is at `across[r * acrossStride + x]` and `down[x * downStride +
+/// r]`.
 package struct InputPlanes {
   /// Columns innermost: the writer fills this one.
   package var across: UnsafeMutablePointer<UInt8>

@@ -1,6 +1,7 @@
 import CInt8Kernels
 
-/// What a layer's kernels need besides the input, computed from the model in the order of operations that `FusedConvolution` fixes.
+/// What a layer's kernels need besides the input, computed from the model in the order of operations that
+/// `FusedConvolution` fixes.
 struct LayerTables {
   let shape: LayerShape
   let pool: NetworkArchitecture.Extent
@@ -89,8 +90,8 @@ struct LayerTables {
     return result
   }
 
-  /// For each weight byte of an output channel: its place in [I, H, W], or nil for 0. Kernel columns, then groups of 4 channels,
-  /// then kernel rows: all uses of a cache line of the input follow one another.
+  /// For each weight byte of an output channel: its place in [I, H, W], or nil for 0. Kernel columns, then groups of 4
+  /// channels, then kernel rows: all uses of a cache line of the input follow one another.
   private static func imageOrder(_ kernel: NetworkArchitecture.Extent, channels: [Int?]) -> [Int?] {
     var result: [Int?] = []
     for x in 0..<kernel.width {
@@ -126,9 +127,9 @@ struct LayerTables {
     return result
   }
 
-  /// [edges][columns][padded]: the zero point is taken out of every sum at its start, but for taps that are never added: those
-  /// outside to the left and right, and above and below where a kernel has 3 rows. (Otherwise rows outside hold the zero point,
-  /// and are added; so do a plane's columns.)
+  /// [edges][columns][padded]: the zero point is taken out of every sum at its start, but for taps that are never
+  /// added: those outside to the left and right, and above and below where a kernel has 3 rows. (Otherwise rows outside
+  /// hold the zero point, and are added; so do a plane's columns.)
   private static func biases(
     _ weights: QuantisedModel.Weights, storedZero: Int, _ shape: LayerShape, isPlane: Bool, padded: Int
   ) -> [Int32] {
@@ -168,8 +169,8 @@ struct LayerTables {
     return result
   }
 
-  /// [2][2][padded]: scale ÷ cells of a whole pool, one cut short at the right, at the bottom, at both. `multipliers` is nil for
-  /// PReLU, whose sums are on its grid.
+  /// [2][2][padded]: scale ÷ cells of a whole pool, one cut short at the right, at the bottom, at both. `multipliers`
+  /// is nil for PReLU, whose sums are on its grid.
   private static func scales(
     _ multipliers: [Float]?, _ shape: LayerShape, _ pool: NetworkArchitecture.Extent, padded: Int
   ) -> [Float] {

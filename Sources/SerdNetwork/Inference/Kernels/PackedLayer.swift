@@ -1,11 +1,12 @@
 import CInt8Kernels
 
-/// One fused operation (`FusedConvolution` is its specification) on the kernels of an instruction set: weights packed once, and
-/// any range of output rows computed on demand.
+/// One fused operation (`FusedConvolution` is its specification) on the kernels of an instruction set: weights packed
+/// once, and any range of output rows computed on demand.
 ///
-/// Rows count time. Output row r of a layer with pool height p needs rows `p·r - h ..< p·(r + 1) + h` of its input, h being half
-/// the kernel's height, of which those outside the image are the halo. The last layer of a network has a global pool: it gives sums
-/// per row, which `pool` adds up and requantises, so that whoever slides along time may keep those of rows that did not change.
+/// Rows count time. Output row r of a layer with pool height p needs rows `p·r - h ..< p·(r + 1) + h` of its input, h
+/// being half the kernel's height, of which those outside the image are the halo. The last layer of a network has a
+/// global pool: it gives sums per row, which `pool` adds up and requantises, so that whoever slides along time may keep
+/// those of rows that did not change.
 package final class PackedLayer {
   private let kernels: serd_int8_kernels
   private var layer: serd_int8_layer
@@ -44,8 +45,8 @@ package final class PackedLayer {
       residual: tables.residual.isEmpty ? nil : UnsafePointer(residual.values(Int32.self)))
   }
 
-  /// Computes output rows from an image, into the output's groups of channels from `group` on: `rows`, and before them the first
-  /// `leading` ones. Together is quicker than apart.
+  /// Computes output rows from an image, into the output's groups of channels from `group` on: `rows`, and before them
+  /// the first `leading` ones. Together is quicker than apart.
   package func run(
     _ input: serd_int8_image, into output: serd_int8_image, group: Int = 0, leading: Int = 0, rows: Range<Int>
   ) {
