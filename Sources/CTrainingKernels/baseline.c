@@ -7,6 +7,4 @@
 #endif
 #include "template.h"
 
-static const struct training_kernels table = KERNELS("baseline");
-
-const struct training_kernels *training_kernels_baseline(void) { return &table; }
+const serd_training_kernels serd_training_kernels_baseline = KERNELS("baseline");

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "training_kernels.h"
+#include "CTrainingKernels.h"
 
 // Multiply-adds may be fused: rounding is the instruction set's own here.
 #pragma clang fp contract(fast)

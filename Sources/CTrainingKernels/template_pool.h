@@ -44,13 +44,13 @@ INLINE vector negative(vector z) { return (vector)((integers)z & ~(z > 0)); }
 #define FOR_POOLED_ROWS(shape)                                                           \
   for (int top = 0, row = 0; top < (shape)->rows; top += (shape)->pool_height, row++)
 
-INLINE int valid_rows_at(const struct pooled_rows *shape, int top) {
+INLINE int valid_rows_at(const serd_training_pooled_rows *shape, int top) {
   return shape->rows - top < shape->pool_height ? shape->rows - top : shape->pool_height;
 }
 
 INLINE void pool_as(
     const int is_affine, const int has_slope, const float *y, const float *scale, const float *shift,
-    const float *slope, const float *residual, const struct pooled_rows *shape, float *output) {
+    const float *slope, const float *residual, const serd_training_pooled_rows *shape, float *output) {
   const int channels = shape->channels, width = shape->width;
   const int pooled_width = (width + shape->pool_width - 1) / shape->pool_width;
   FOR_POOLED_ROWS(shape) {
@@ -100,7 +100,7 @@ INLINE vector activation_gradient(const int has_slope, struct channel_constants 
 
 INLINE void pool_sums_as(
     const int has_slope, const float *y, const float *scale, const float *shift, const float *slope,
-    const struct pooled_rows *shape, const float *gradient, double *sums) {
+    const serd_training_pooled_rows *shape, const float *gradient, double *sums) {
   const int channels = shape->channels, width = shape->width;
   FOR_POOLED_ROWS(shape) {
     const float *source = y + (int64_t)top * width * channels;
@@ -138,7 +138,7 @@ INLINE void pool_sums_as(
 // With coefficients: y to its gradient. Without: z to its gradient, and the slopes' sums.
 INLINE void pool_gradient_as(
     const int has_slope, const int has_coefficients, float *y, const float *scale, const float *shift,
-    const float *slope, const float *coefficients, const struct pooled_rows *shape, const float *gradient,
+    const float *slope, const float *coefficients, const serd_training_pooled_rows *shape, const float *gradient,
     double *slope_sums) {
   const int channels = shape->channels, width = shape->width;
   FOR_POOLED_ROWS(shape) {
@@ -183,7 +183,7 @@ INLINE void pool_gradient_as(
 
 static void pool(
     const float *y, const float *scale, const float *shift, const float *slope, const float *residual,
-    const struct pooled_rows *shape, float *output) {
+    const serd_training_pooled_rows *shape, float *output) {
   if (scale) {
     if (slope) pool_as(1, 1, y, scale, shift, slope, residual, shape, output);
     else pool_as(1, 0, y, scale, shift, slope, residual, shape, output);
@@ -194,7 +194,7 @@ static void pool(
 }
 
 static void pool_sums(
-    const float *y, const float *scale, const float *shift, const float *slope, const struct pooled_rows *shape,
+    const float *y, const float *scale, const float *shift, const float *slope, const serd_training_pooled_rows *shape,
     const float *gradient, double *sums) {
   if (slope) pool_sums_as(1, y, scale, shift, slope, shape, gradient, sums);
   else pool_sums_as(0, y, scale, shift, slope, shape, gradient, sums);
@@ -202,13 +202,13 @@ static void pool_sums(
 
 static void pool_gradient(
     float *y, const float *scale, const float *shift, const float *slope, const float *coefficients,
-    const struct pooled_rows *shape, const float *gradient) {
+    const serd_training_pooled_rows *shape, const float *gradient) {
   if (slope) pool_gradient_as(1, 1, y, scale, shift, slope, coefficients, shape, gradient, 0);
   else pool_gradient_as(0, 1, y, scale, shift, slope, coefficients, shape, gradient, 0);
 }
 
 static void activation_pool_gradient(
-    float *z, const float *slope, const struct pooled_rows *shape, const float *gradient, double *slope_sums) {
+    float *z, const float *slope, const serd_training_pooled_rows *shape, const float *gradient, double *slope_sums) {
   if (slope) pool_gradient_as(1, 0, z, 0, 0, slope, 0, shape, gradient, slope_sums);
   else pool_gradient_as(0, 0, z, 0, 0, slope, 0, shape, gradient, slope_sums);
 }

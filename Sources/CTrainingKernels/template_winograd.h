@@ -121,7 +121,7 @@ struct tile {
   int top, left;
 };
 
-INLINE struct tile tile_at(const struct winograd_tiling *t, int tile_height, int tile_width, int index) {
+INLINE struct tile tile_at(const serd_training_tiling *t, int tile_height, int tile_width, int index) {
   int columns = (t->width + tile_width - 1) / tile_width;
   int tiles = columns * ((t->height + tile_height - 1) / tile_height);
   int within = index % tiles;
@@ -131,11 +131,11 @@ INLINE struct tile tile_at(const struct winograd_tiling *t, int tile_height, int
 
 // Tiles to points; `reach` is how many pixels around the tile belong to it.
 INLINE void tiles_to_points(
-    const int tile_height, const int tile_width, const int reach, const float *images, const struct winograd_tiling *t,
+    const int tile_height, const int tile_width, const int reach, const float *images, const serd_training_tiling *t,
     int first, int count, float *points) {
   const int rows = tile_height + 2 * reach, columns = tile_width + 2 * reach;
   const int channels = t->channels;
-  const int64_t point_stride = winograd_point_stride(count, channels);
+  const int64_t point_stride = serd_training_point_stride(count, channels);
   for (int index = 0; index < count; index++) {
     struct tile tile = tile_at(t, tile_height, tile_width, first + index);
     const float *pixels[MOST_POINTS][MOST_POINTS];
@@ -172,10 +172,10 @@ INLINE void tiles_to_points(
 }
 
 INLINE void points_to_tiles(
-    const int tile_height, const int tile_width, const float *points, const struct winograd_tiling *t, int first,
+    const int tile_height, const int tile_width, const float *points, const serd_training_tiling *t, int first,
     int count, float *images) {
   const int channels = t->channels;
-  const int64_t point_stride = winograd_point_stride(count, channels);
+  const int64_t point_stride = serd_training_point_stride(count, channels);
   for (int index = 0; index < count; index++) {
     struct tile tile = tile_at(t, tile_height, tile_width, first + index);
     const float *source = points + (int64_t)index * channels;
@@ -244,21 +244,21 @@ INLINE void points_to_taps(const int tile_height, const int tile_width, const fl
   } while (0)
 
 static void winograd_input(
-    const float *images, const struct winograd_tiling *t, int first, int count, float *points) {
+    const float *images, const serd_training_tiling *t, int first, int count, float *points) {
 #define CALL(h, w) tiles_to_points(h, w, 1, images, t, first, count, points)
   BY_TILE(t->tile_height, CALL);
 #undef CALL
 }
 
 static void winograd_gradient(
-    const float *images, const struct winograd_tiling *t, int first, int count, float *points) {
+    const float *images, const serd_training_tiling *t, int first, int count, float *points) {
 #define CALL(h, w) tiles_to_points(h, w, 0, images, t, first, count, points)
   BY_TILE(t->tile_height, CALL);
 #undef CALL
 }
 
 static void winograd_output(
-    const float *points, const struct winograd_tiling *t, int first, int count, float *images) {
+    const float *points, const serd_training_tiling *t, int first, int count, float *images) {
 #define CALL(h, w) points_to_tiles(h, w, points, t, first, count, images)
   BY_TILE(t->tile_height, CALL);
 #undef CALL

@@ -15,7 +15,7 @@ package struct PooledActivation {
   package let width: Int
   package let channels: Int
   package let pool: NetworkArchitecture.Extent
-  private let kernels: training_kernels
+  private let kernels: serd_training_kernels
 
   package init(
     width: Int, channels: Int, pool: NetworkArchitecture.Extent?, kernels: TrainingKernels = .best
@@ -44,8 +44,8 @@ package struct PooledActivation {
     package init(scale: UnsafePointer<Float>, shift: UnsafePointer<Float>) { (self.scale, self.shift) = (scale, shift) }
   }
 
-  private func shape(_ rows: Int, _ pooled: Pooled) -> pooled_rows {
-    pooled_rows(
+  private func shape(_ rows: Int, _ pooled: Pooled) -> serd_training_pooled_rows {
+    serd_training_pooled_rows(
       row_stride: Int64(pooled.rowStride), pixel_stride: Int64(pooled.pixelStride), rows: Int32(rows),
       width: Int32(width), channels: Int32(channels), pool_height: Int32(pool.height), pool_width: Int32(pool.width))
   }

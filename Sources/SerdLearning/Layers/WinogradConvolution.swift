@@ -39,7 +39,7 @@ package final class WinogradConvolution {
   package let inputs: Int
   package let outputs: Int
   package let tile: Tile
-  private let kernels: training_kernels
+  private let kernels: serd_training_kernels
   /// Tiles worked on at once.
   private let tilesAtOnce: Int
   private let weightPoints = Buffer<Float>()
@@ -69,8 +69,8 @@ package final class WinogradConvolution {
   /// What the points of some tiles may take of the second-level cache.
   private static let cachedBytes = 1 << 20
 
-  private func tiling(_ stack: ImageStack) -> winograd_tiling {
-    winograd_tiling(
+  private func tiling(_ stack: ImageStack) -> serd_training_tiling {
+    serd_training_tiling(
       image_stride: Int64(stack.imageStride), height: Int32(height), width: Int32(width),
       channels: Int32(stack.channels), tile_height: Int32(tile.height))
   }
@@ -82,7 +82,7 @@ package final class WinogradConvolution {
 
   /// Elements from the values of one point to the next.
   private func pointStride(_ tiles: Int, _ channels: Int) -> Int {
-    Int(winograd_point_stride(Int32(tiles), Int32(channels)))
+    Int(serd_training_point_stride(Int32(tiles), Int32(channels)))
   }
 
   /// The convolution of some images with the weights in `points`.
