@@ -26,7 +26,7 @@ func advising<Result>(_ option: String, of cause: ErrorCause, _ body: () throws 
   do {
     return try body()
   } catch let error as TrainingError where error.cause == cause {
-    throw TrainingError(error.cause, at: error.place, error.problem, advice: error.advice + option)
+    throw error.advising(error.advice + option)
   }
 }
 

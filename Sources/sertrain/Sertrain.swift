@@ -1,4 +1,5 @@
 import ArgumentParser
+import SerdConsole
 import SerdFeatures
 import SerdLearning
 import SerdTraining
@@ -18,8 +19,8 @@ struct Sertrain: ParsableCommand {
     // Before anything touches OpenBLAS, which chooses its kernels when it is loaded.
     OpenBLASCore.chooseBeforeLoad()
     if let problem = TransformKind.problem {
-      say("sertrain: \(problem)")
-      exit(withError: ExitCode(78))
+      Output.warn(problem)
+      exit(withError: ExitCode(ExitStatus.configuration.rawValue))
     }
     main(nil)
   }

@@ -102,7 +102,7 @@ import Testing
     let published = ["crossval", corpus + "/list.csv", "--recipe", "report-emodb", "--run", run + "/x", "--list"]
     #expect(try sertrain.run(published).status == 0, "whatever the recipe was published on")
     try expectRefusal(
-      crossval + ["--start-from", scratch.path + "/none"], status: 66, mentioning: "name a .safetensors file")
+      crossval + ["--start-from", scratch.path + "/none"], status: 66, mentioning: "the path of a .safetensors file")
     try manifest("3")
     try expectRefusal(crossval, status: 64, mentioning: "have changed since", "--run")
   }
@@ -143,7 +143,7 @@ import Testing
     let text = try scratch.write("text.safetensors", Array("hello hello".utf8))
     for command in [["logits"], ["export", "--format", "onnx"], ["quantise", corpus]] {
       let arguments = [command[0], scratch.path + "/none"] + command.dropFirst() + ["--output", output]
-      try expectRefusal(arguments, status: 66, mentioning: "/none", "name a .safetensors file")
+      try expectRefusal(arguments, status: 66, mentioning: "/none", "the path of a .safetensors file")
     }
     try expectRefusal(["logits", text, "--output", output], status: 65, mentioning: text)
     try expectRefusal(["logits", int8, "--output", output, "--count", "0"], status: 64, mentioning: "0 windows")

@@ -5,7 +5,7 @@ package typealias CorpusError = Explained<Corpus>
 
 extension Explained where Subject == Corpus {
   /// It is there, and is no sound corpus.
-  init(at place: String = "", _ problem: String, advice: String) {
+  init(at place: String? = nil, _ problem: String, advice: String) {
     self.init(.badData, at: place, problem, advice: advice)
   }
 }

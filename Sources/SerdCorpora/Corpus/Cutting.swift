@@ -48,7 +48,8 @@ extension Corpus {
         if let span = recording.span { count = span.count } else { count = try Cutting.samples(in: recording.path) }
       } catch {
         throw CorpusError(
-          at: "recording \(error.place)", error.problem, advice: "\(error.advice); or see sertrain inspect")
+          at: "recording \(error.place ?? recording.path)", error.problem,
+          advice: "\(error.advice); or see sertrain inspect")
       }
       guard let parts = cutting.parts(of: count) else {
         pieces.append(recording)

@@ -26,7 +26,8 @@ struct WindowBuilder: Sendable {
       return .success(try windows(of: samples, rooms: rooms(of: recording), index: index))
     } catch {
       return .failure(
-        TrainingError(at: "recording \(error.place)", error.problem, advice: "\(error.advice); or take it out"))
+        TrainingError(
+          at: "recording \(error.place ?? recording.path)", error.problem, advice: "\(error.advice); or take it out"))
     }
   }
 

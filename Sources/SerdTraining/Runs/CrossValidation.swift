@@ -144,7 +144,7 @@ package struct RunFailure: ExplainedError {
   package let failure: any Error
 
   package var cause: ErrorCause { (failure as? any ExplainedError)?.cause ?? .internal }
-  package var place: String { "\(id)" }
+  package var place: String? { "\(id)" }
   package var problem: String { "\(failure)" }
   package var advice: String { "" }
 }

@@ -8,7 +8,7 @@ package enum TrainingSubject {}
 
 extension Explained where Subject == TrainingSubject {
   /// What there is cannot be used, or the training itself failed.
-  init(at place: String = "", _ problem: String, advice: String) {
+  init(at place: String? = nil, _ problem: String, advice: String) {
     self.init(.badData, at: place, problem, advice: advice)
   }
 }

@@ -62,7 +62,7 @@ import Testing
     let none = Recording(path: "/nowhere/a.wav", label: 0, speaker: "", text: "")
     let missing = Corpus(name: "", labels: ["a"], recordings: [none], leftOut: [], terms: "")
     #expect(
-      thrown(CorpusError.self) { try missing.cut(.segments(seconds: 1)) }?.place.contains("/nowhere/a.wav") == true)
+      thrown(CorpusError.self) { try missing.cut(.segments(seconds: 1)) }?.place?.contains("/nowhere/a.wav") == true)
   }
 
 }

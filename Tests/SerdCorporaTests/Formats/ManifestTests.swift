@@ -52,7 +52,7 @@ import Testing
   func whatCannotBeUnderstoodIsNamedWithItsLine(text: String, line: Int, words: String) throws {
     let error = thrown(CorpusError.self) { try read(text) }
     #expect(
-      error?.cause == .badData && error?.place.hasSuffix("list.csv:\(line)") == true, "\(String(describing: error))")
+      error?.cause == .badData && error?.place?.hasSuffix("list.csv:\(line)") == true, "\(String(describing: error))")
     #expect(error?.problem.contains(words) == true, "\(String(describing: error))")
     #expect(error?.description.contains("\n") == false)
   }
