@@ -1,10 +1,10 @@
 import Foundation
 import SerdLearning
 
-// SerdBenchmarks [front-end|gate|inference|hop|training|all]: times on this machine, as plain tables. See
-// docs/benchmarks.md. SerdBenchmarks transforms MODEL FOLDER: how far answers with FFTW and with the portable transform
-// are apart. SerdBenchmarks litert …, epochs …: what Benchmarks/compare-with-litert and
-// Benchmarks/compare-training-with-pytorch run.
+// SerdBenchmarks [front-end|gate|inference|hop|training|all]: times on this machine, as plain tables.
+// SerdBenchmarks transforms MODEL FOLDER: how far answers with FFTW and with the portable transform are apart.
+// SerdBenchmarks litert …, epochs …: what compare-with-litert and compare-training-with-pytorch run.
+// See docs/benchmarks.md.
 
 // First: OpenBLAS chooses its kernels when it is loaded, and a restart must come before any output.
 OpenBLASCore.chooseBeforeLoad()
