@@ -110,6 +110,9 @@ let package = Package(
         "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdPipeline", "SerdProtocol", "SerdServer", "SerdClient",
       ],
       path: "Tests/SerdTestKit"),
+    .testTarget(name: "SerdSystemTests", dependencies: ["SerdSystem", "SerdTestKit"]),
+    .testTarget(name: "SerdConsoleTests", dependencies: ["SerdSystem", "SerdConsole"]),
+    .testTarget(name: "SerdProtocolTests", dependencies: ["SerdProtocol"]),
     .testTarget(
       name: "SerdAudioTests", dependencies: ["SerdAudio", "SerdTestKit", "CSndFile"],
       linkerSettings: [.linkedLibrary("sndfile")]),

@@ -34,6 +34,8 @@ package struct OutputError: ExplainedError {
   /// The system's reason.
   package let errno: Errno
 
+  package init(errno: Errno) { self.errno = errno }
+
   /// Nobody reads any more, as after `| head`.
   package var isReaderGone: Bool { errno.code == EPIPE }
 

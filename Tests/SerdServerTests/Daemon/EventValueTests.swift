@@ -67,13 +67,4 @@ import Testing
     log.stop()
     #expect(try String(contentsOfFile: folder.path + "/log", encoding: .utf8).contains(text))
   }
-
-  @Test("Lines of a newer daemon are understood as far as they can be")
-  func newerDaemon() {
-    func message(_ text: String) -> ReceivedLine.Message { ReceivedLine(text: text).message }
-    #expect(message(#"{"type":"lagged","seq":1,"data":{"dropped":3,"since":"yesterday"},"more":1}"#) != .other)
-    #expect(message(#"{"type":"smell","seq":1,"data":{}}"#) == .other)
-    #expect(message(#"{"type":"health","seq":1,"data":{"condition":"bored"}}"#) == .other)
-    for junk in ["", "{", "null", "[]", "\u{0}", "{\"type\":\"state\",\"seq\":1}"] { #expect(message(junk) == .other) }
-  }
 }

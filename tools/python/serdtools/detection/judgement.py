@@ -6,7 +6,7 @@ from itertools import chain
 import numpy as np
 from scipy.stats import chi2
 
-# Those of Sources/SerdDetection/Arousal.swift, as far as the corpora have them.
+# Those of Sources/SerdDetection/Emotions/Arousal.swift, as far as the corpora have them.
 AROUSED = {"anger", "fear", "happiness", "surprise"}
 # A decision this long after an episode's end still belongs to it: the window's length.
 GRACE = 2.0
