@@ -9,8 +9,8 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 version=1.2.8-1+b1 # of Debian 12
 apt-get -qq -o APT::Sandbox::User=root download "libasound2=$version" "libasound2-dev=$version"
-for package in *.deb; do dpkg-deb -x "$package" root; done
-libraries=$(dirname "$PWD"/root/usr/lib/*/libasound.so)
+for package in *.deb; do dpkg-deb -x "$package" tree; done
+libraries=$(dirname "$PWD"/tree/usr/lib/*/libasound.so)
 
 cat >capture.c <<'C'
 #include <alsa/asoundlib.h>
@@ -39,7 +39,7 @@ int main(int count, char **arguments) {
   printf("%d\n", missing);
 }
 C
-gcc -O1 -I root/usr/include capture.c -o capture -L "$libraries" -lasound
+gcc -O1 -I tree/usr/include capture.c -o capture -L "$libraries" -lasound
 python3 -c 'import array, sys; array.array("h", range(1, 30001)).tofile(sys.stdout.buffer)' >count.raw
 cat >asound.conf <<'CONF'
 pcm.null { type null }

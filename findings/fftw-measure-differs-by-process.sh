@@ -9,8 +9,8 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 version=3.3.10-1 # of Debian 12
 apt-get -qq -o APT::Sandbox::User=root download "libfftw3-single3=$version" "libfftw3-dev=$version"
-for package in *.deb; do dpkg-deb -x "$package" root; done
-libraries=$(dirname "$PWD"/root/usr/lib/*/libfftw3f.so)
+for package in *.deb; do dpkg-deb -x "$package" tree; done
+libraries=$(dirname "$PWD"/tree/usr/lib/*/libfftw3f.so)
 
 cat >transform.c <<'C'
 #include <fftw3.h>
@@ -39,7 +39,7 @@ int main(int count, char **arguments) {
   printf("%s %016llx\n", fftwf_version, (unsigned long long)checksum);
 }
 C
-gcc -O1 -I root/usr/include transform.c -o transform -L "$libraries" -lfftw3f
+gcc -O1 -I tree/usr/include transform.c -o transform -L "$libraries" -lfftw3f
 export LD_LIBRARY_PATH=$libraries
 
 declare -A distinct

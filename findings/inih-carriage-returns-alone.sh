@@ -9,8 +9,8 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 version=55-1 # of Debian 12
 apt-get -qq -o APT::Sandbox::User=root download "libinih1=$version" "libinih-dev=$version"
-for package in *.deb; do dpkg-deb -x "$package" root; done
-libraries=$(dirname "$PWD"/root/usr/lib/*/libinih.so)
+for package in *.deb; do dpkg-deb -x "$package" tree; done
+libraries=$(dirname "$PWD"/tree/usr/lib/*/libinih.so)
 
 cat >count.c <<'C'
 #include <ini.h>
@@ -28,7 +28,7 @@ int main(int count, char **arguments) {
   printf("error %d, settings %d\n", error, settings);
 }
 C
-gcc -O1 -I root/usr/include count.c -o count -L "$libraries" -linih
+gcc -O1 -I tree/usr/include count.c -o count -L "$libraries" -linih
 export LD_LIBRARY_PATH=$libraries
 
 declare -A result

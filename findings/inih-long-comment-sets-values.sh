@@ -9,8 +9,8 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 version=55-1 # of Debian 12
 apt-get -qq -o APT::Sandbox::User=root download "libinih1=$version" "libinih-dev=$version"
-for package in *.deb; do dpkg-deb -x "$package" root; done
-libraries=$(dirname "$PWD"/root/usr/lib/*/libinih.so)
+for package in *.deb; do dpkg-deb -x "$package" tree; done
+libraries=$(dirname "$PWD"/tree/usr/lib/*/libinih.so)
 
 cat >show.c <<'C'
 #include <ini.h>
@@ -24,7 +24,7 @@ static int show(void *unused, const char *section, const char *name, const char 
 
 int main(int count, char **arguments) { return count == 2 ? ini_parse(arguments[1], show, NULL) : 2; }
 C
-gcc -O1 -I root/usr/include show.c -o show -L "$libraries" -linih
+gcc -O1 -I tree/usr/include show.c -o show -L "$libraries" -linih
 export LD_LIBRARY_PATH=$libraries
 
 # A comment of 190, then of 199 bytes, with an example at its end; no setting in either file.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # One would guess: threads share the rows of a product, so each sum, and each bit, is the same with one thread or two.
-# What happens: at some sizes, two threads change the last bits of OpenBLAS' sgemm; a row computed alone has others again.
+# What happens: two threads change the last bits of OpenBLAS' sgemm at some sizes; a row computed alone has others too.
 # Where it matters: reproducing a training on a machine with other cores; scoring one clip alone and in a batch.
 set -euo pipefail
 
