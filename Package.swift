@@ -67,7 +67,8 @@ let package = Package(
       name: "SerdCorpora", dependencies: ["SerdSystem", "SerdAudio", "SerdNetwork"]),
     .target(name: "CTrainingKernels"),  // the trainer's loops in C, one file per instruction set
     .target(  // networks in float: layers, optimisers, quantisation, exchange
-      name: "SerdLearning", dependencies: ["SerdFeatures", "SerdNetwork", "COpenBLAS", "CTrainingKernels"]),
+      name: "SerdLearning",
+      dependencies: ["SerdSystem", "SerdFeatures", "SerdNetwork", "COpenBLAS", "CTrainingKernels"]),
     .target(
       name: "SerdTraining",
       dependencies: [

@@ -11,7 +11,8 @@
 serd_libraries=(libasound2t64 libsndfile1 libsoxr0 libfftw3-single3 libmd0 libinih1 libsystemd0)
 
 # What linking with a static standard library needs besides compiler_packages and daemon_packages; of this architecture,
-# which a system made for arm64.sh, too, must be told. shellcheck disable=SC2034
+# which a system made for arm64.sh, too, must be told.
+# shellcheck disable=SC2034
 static_packages=(gcc "libstdc++-14-dev:$(dpkg --print-architecture)")
 
 # Builds serd for Debian 13 with Debian's compiler; trixie.sh must have made it with all these packages.

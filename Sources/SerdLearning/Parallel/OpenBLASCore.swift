@@ -1,5 +1,6 @@
 import COpenBLAS
 import Foundation
+import SerdSystem
 
 /// Makes OpenBLAS use the processor's real kernels.
 ///
@@ -16,7 +17,7 @@ package enum OpenBLASCore {
   /// fails; then training is slow, not wrong. Cost: one read of /proc/cpuinfo, and about 10 ms if it restarts.
   package static func chooseBeforeLoad() {
     #if os(Linux) && arch(x86_64)
-      guard getenv("OPENBLAS_CORETYPE") == nil,
+      guard Environment["OPENBLAS_CORETYPE"] == nil,
         let processors = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
         let core = core(forProcessors: processors)
       else { return }

@@ -1,7 +1,8 @@
 """Fails where the map is not true: an import that Package.swift does not declare, or folders of a target in a circle.
 
-ARCHITECTURE.md explains the targets ("Modules"). Package.swift is the map between targets: the compiler finds a circle there, but not
-an import of a target that only happens to be built already. Between the folders of one target nothing but this looks.
+ARCHITECTURE.md explains the targets ("Modules"). Package.swift is the map between them: the compiler finds a circle
+there, but not an import of a target that only happens to be built already. Between the folders of one target nothing
+but this looks.
 """
 
 import argparse
