@@ -11,9 +11,9 @@ final class CosineTransform {
   /// Length of the sums and of the differences, and number of rows, rounded up to multiples of eight.
   private let (length, rows): (Int, Int)
   /// [rows / 8][length / 8][8 rows][8].
-  private let table: [Float]
+  private let table: AlignedFloats
   /// Sums, differences, and all rows' results.
-  private let work: UnsafeMutablePointer<Float>
+  private let work: AlignedFloats
 
   init(bands: Int, coefficients: Int) {
     self.bands = bands
@@ -28,18 +28,16 @@ final class CosineTransform {
         table[(block * 8 + k % 8) * 8 + m % 8] = Float(value)
       }
     }
-    (self.length, self.rows, self.table) = (length, rows, table)
-    work = .allocate(capacity: 2 * length + rows)
-    work.initialize(repeating: 0, count: 2 * length + rows)
+    (self.length, self.rows) = (length, rows)
+    self.table = AlignedFloats(table)
+    work = AlignedFloats(count: 2 * length + rows)
   }
-
-  deinit { work.deallocate() }
 
   /// Reads `bands` values, writes `coefficients`.
   func apply(_ input: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, kernels: FrontEndKernels) {
-    let (sums, differences, results) = (work, work + length, work + 2 * length)
+    let (sums, differences, results) = (work.start, work.start + length, work.start + 2 * length)
     kernels.table.fold(input, sums, differences, Int32(bands))
-    kernels.table.cosine(sums, differences, table, results, Int32(length), Int32(rows))
+    kernels.table.cosine(sums, differences, table.start, results, Int32(length), Int32(rows))
     output.update(from: results, count: coefficients)
   }
 }

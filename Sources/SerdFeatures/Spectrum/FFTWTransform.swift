@@ -8,10 +8,14 @@
   /// complex transform with its parts in two arrays, all with estimated plans: FFTW's own real transform (three times
   /// as long), two real frames as one complex signal, complex numbers in one array, frames in batches.
   final class FFTWTransform: SpectrumTransform {
-    let samples: UnsafeMutablePointer<Float>
+    /// The samples, then their transform.
+    private let work: AlignedFloats
     private let transformed: UnsafeMutablePointer<Float>
     private let plan: fftwf_plan
     private let separation: SpectrumSeparation
+
+    /// Floats between the two arrays: in step with each other they would share lines of the first-level cache.
+    private static let gap = 64
 
     /// Plans are made and destroyed by one thread at a time: of all of FFTW that this uses, only executing them is safe
     /// in several at once.
@@ -20,17 +24,14 @@
     init(settings: FrontEndSettings, kernels: FrontEndKernels) {
       let length = settings.frameLength
       separation = SpectrumSeparation(settings: settings, kernels: kernels)
-      // FFTW's allocator, since a plan depends on the alignment of its arrays.
-      samples = fftwf_alloc_real(length)
-      transformed = fftwf_alloc_real(length)
-      plan = Self.plan(samples, transformed, half: length / 2)
+      work = AlignedFloats(count: 2 * length + Self.gap)
+      transformed = work.start + length + Self.gap
+      plan = Self.plan(work.start, transformed, half: length / 2)
     }
 
-    deinit {
-      Self.planner.withLock { _ in fftwf_destroy_plan(plan) }
-      fftwf_free(samples)
-      fftwf_free(transformed)
-    }
+    deinit { Self.planner.withLock { _ in fftwf_destroy_plan(plan) } }
+
+    var samples: UnsafeMutablePointer<Float> { work.start }
 
     func transform(into bins: UnsafeMutablePointer<Float>) {
       fftwf_execute(plan)

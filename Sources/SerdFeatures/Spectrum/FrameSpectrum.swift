@@ -7,7 +7,7 @@ final class FrameSpectrum {
   private let kernels: FrontEndKernels
   private let transform: any SpectrumTransform
   /// For the even samples, then for the odd ones, a half each, with the factor 1/2 that the transform wants.
-  private let window: [Float]
+  private let window: AlignedFloats
 
   init(settings: FrontEndSettings, transform: TransformKind, kernels: FrontEndKernels) {
     let length = settings.frameLength
@@ -15,20 +15,18 @@ final class FrameSpectrum {
     self.kernels = kernels
     self.transform = transform.make(settings: settings, kernels: kernels)
     let (constant, cosine) = settings.window == .hann ? (0.5, 0.5) : (0.54, 0.46)
-    window = [0, 1].flatMap { odd in
-      stride(from: odd, to: length, by: 2).map {
-        0.5 * Float(constant - cosine * cos(2 * .pi * Double($0) / Double(length)))
-      }
-    }
+    window = AlignedFloats(
+      [0, 1].flatMap { odd in
+        stride(from: odd, to: length, by: 2).map {
+          0.5 * Float(constant - cosine * cos(2 * .pi * Double($0) / Double(length)))
+        }
+      })
   }
 
   /// Writes the frame's half + 1 bins.
   func apply(_ frame: UnsafePointer<Float>, into bins: UnsafeMutablePointer<Float>) {
-    let samples = transform.samples
-    window.withUnsafeBufferPointer { window in
-      let window = window.baseAddress!
-      kernels.table.window(frame, window, window + half, samples, samples + half, Int32(half))
-    }
+    let (samples, window) = (transform.samples, window.start)
+    kernels.table.window(frame, window, window + half, samples, samples + half, Int32(half))
     transform.transform(into: bins)
   }
 }

@@ -5,9 +5,9 @@ import Glibc
 ///
 /// The mel scale and the triangles are those of `tf.signal.linear_to_mel_weight_matrix` (HTK: mel = 1127 ln(1 + f /
 /// 700); triangles built in mel space, not normalised, DC bin excluded). Of 128 × 513 weights about 950 are not zero.
-package struct MelFilterBank: Sendable {
+package struct MelFilterBank {
   /// [vectors][8 bands][8 bins] for every eight bands.
-  private let weights: [Float]
+  private let weights: AlignedFloats
   /// One per band, padded to a multiple of sixteen.
   private let firstBins: [Int32]
   /// One per eight bands.
@@ -40,9 +40,10 @@ package struct MelFilterBank: Sendable {
     let groups = stride(from: 0, to: padded.count, by: 8).map { padded[$0..<$0 + 8] }
     let vectors = groups.map { ($0.map(\.weights.count).max()! + 7) / 8 }
     self.vectors = vectors.map { Int32($0) }
-    weights = zip(groups, vectors).flatMap { group, vectors in
-      (0..<vectors).flatMap { vector in group.flatMap { $0.eightWeights(from: 8 * vector) } }
-    }
+    weights = AlignedFloats(
+      zip(groups, vectors).flatMap { group, vectors in
+        (0..<vectors).flatMap { vector in group.flatMap { $0.eightWeights(from: 8 * vector) } }
+      })
     binsRead = zip(groups, vectors).map { group, vectors in group.map(\.firstBin).max()! + 8 * vectors }.max()!
   }
 
@@ -50,7 +51,7 @@ package struct MelFilterBank: Sendable {
   package func apply(
     _ spectrum: UnsafePointer<Float>, into energies: UnsafeMutablePointer<Float>, kernels: FrontEndKernels
   ) {
-    kernels.table.mel(spectrum, weights, firstBins, vectors, energies, Int32(paddedBands))
+    kernels.table.mel(spectrum, weights.start, firstBins, vectors, energies, Int32(paddedBands))
   }
 }
 

@@ -3,25 +3,25 @@ import Glibc
 
 /// The transform of CFrontEndKernels (template_transform.h): the same bits on every processor.
 package final class PortableTransform: SpectrumTransform {
-  package let samples: UnsafeMutablePointer<Float>
+  /// The samples, then room for the passes.
+  private let work: AlignedFloats
   private let separation: SpectrumSeparation
   private let kernels: FrontEndKernels
-  private let twiddles: [Float]
+  private let twiddles: AlignedFloats
 
   init(settings: FrontEndSettings, kernels: FrontEndKernels) {
     separation = SpectrumSeparation(settings: settings, kernels: kernels)
     self.kernels = kernels
-    twiddles = Self.twiddles(length: separation.half)
-    // The samples, then room for the passes.
-    samples = .allocate(capacity: 2 * settings.frameLength)
-    samples.initialize(repeating: 0, count: 2 * settings.frameLength)
+    twiddles = AlignedFloats(Self.twiddles(length: separation.half))
+    work = AlignedFloats(count: 2 * settings.frameLength)
   }
 
-  deinit { samples.deallocate() }
+  package var samples: UnsafeMutablePointer<Float> { work.start }
 
   package func transform(into bins: UnsafeMutablePointer<Float>) {
     let half = separation.half
-    separation.apply(kernels.table.transform(samples, samples + 2 * half, twiddles, Int32(half))!, into: bins)
+    separation.apply(
+      kernels.table.transform(samples, samples + 2 * half, twiddles.start, Int32(half))!, into: bins)
   }
 
   /// In the order in which `serd_front_end_kernels.transform` reads them.

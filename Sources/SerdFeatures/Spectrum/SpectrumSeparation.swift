@@ -9,18 +9,18 @@ struct SpectrumSeparation {
   private let isPower: Int32
   private let kernels: FrontEndKernels
   /// Cosines, then negative sines, of the first quarter turn.
-  private let turns: [Float]
+  private let turns: AlignedFloats
 
   init(settings: FrontEndSettings, kernels: FrontEndKernels) {
     half = settings.frameLength / 2
     isPower = settings.spectrum == .power ? 1 : 0
     self.kernels = kernels
     let angles = (0...half / 2).map { 2 * .pi * Double($0) / Double(settings.frameLength) }
-    turns = angles.map { Float(cos($0)) } + angles.map { Float(-sin($0)) }
+    turns = AlignedFloats(angles.map { Float(cos($0)) } + angles.map { Float(-sin($0)) })
   }
 
   /// Reads `half` real parts, then as many imaginary ones; writes half + 1 magnitudes or powers.
   func apply(_ transformed: UnsafePointer<Float>, into bins: UnsafeMutablePointer<Float>) {
-    kernels.table.spectrum(transformed, transformed + half, turns, bins, Int32(half), isPower)
+    kernels.table.spectrum(transformed, transformed + half, turns.start, bins, Int32(half), isPower)
   }
 }
