@@ -20,8 +20,9 @@ make_packaging_system() {
 # the folder $3.
 build_packages() {
   local processor=$1 folder=$2 output=$3
+  # From nothing: Swift's build does not compile a module anew when only a structure of a module further down changed.
+  rm -rf "${trixie:?}$folder"
   copy_tree_to "$folder"
-  # Sources need not be cleaned: they are a copy, and what was compiled before may serve again.
   inside "git config --global --replace-all safe.directory '*'
     cd $folder
     log=/var/log/serd-package-$processor.log
