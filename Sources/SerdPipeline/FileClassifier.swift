@@ -45,7 +45,7 @@ package struct FileClassifier {
     var chunk = try source.read(2 * description.windowSamples)
     var sampleCount = chunk.count
     if chunk.count < 2 * description.windowSamples {
-      let sound = ClipPadding.trimmed(chunk)
+      let sound = ClipPadding.centred(ClipPadding.trimmed(chunk))
       // Of a short clip, the share of speech in what there is counts, not in the padding; but a click is no speech.
       let share = gate.minimumOpenShare * min(1, Double(sound.count) / Double(description.windowSamples))
       gate.minimumOpenShare = max(share, Self.leastSpeechSeconds / description.windowSeconds)

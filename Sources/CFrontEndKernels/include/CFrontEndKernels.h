@@ -19,6 +19,10 @@ typedef enum {
 typedef struct {
   const char *name;
 
+  /// Takes what is constant out of a block, in place: y = x - m and then m += (x - m) / M for each of `count` samples,
+  /// a multiple of sixteen. `decays` holds (1 - 1/M)^k for k = 0...16. Returns m after the block.
+  float (*constant_removed)(float *block, int count, float m, const float *decays);
+
   /// Window and deinterleave, for i below half, a multiple of sixteen: even[i] = frame[2i] even_window[i],
   /// odd[i] = frame[2i + 1] odd_window[i].
   void (*window)(

@@ -14,6 +14,14 @@ package enum ClipPadding {
     return clip[first...last]
   }
 
+  /// The clip without a constant offset: less its mean, so that what is placed around it makes no step at its ends.
+  /// What a stream takes for constant (`OffsetFilter`) changes too slowly for that.
+  package static func centred(_ clip: ArraySlice<Float>) -> ArraySlice<Float> {
+    guard !clip.isEmpty else { return clip }
+    let mean = Float(clip.reduce(0.0) { $0 + Double($1) } / Double(clip.count))
+    return ArraySlice(clip.map { $0 - mean })
+  }
+
   /// `length` samples: the clip (at most `length` long) at `position` (0 start, 0.5 centre, 1 end), zeros around it.
   /// What is to be classified then gets a `NoiseFloor` throughout.
   package static func placed(_ clip: ArraySlice<Float>, in length: Int, position: Double = 0.5) -> [Float] {

@@ -2,6 +2,10 @@ extension FrontEndSettings {
   /// What is wrong with these settings, or nil. For values that come from a file.
   package func defect() -> String? {
     guard sampleRate == 16000 else { return "sample rate \(sampleRate) Hz; only 16000 is supported" }
+    // Shorter ones would hear low voices as an offset.
+    guard offsetSamples == 0 || (256...1_000_000).contains(offsetSamples) else {
+      return "an offset averaged over \(offsetSamples) samples"
+    }
     guard (256...8192).contains(frameLength), frameLength.nonzeroBitCount == 1 else {
       return "frames of \(frameLength) samples; a power of two from 256 to 8192 is supported"
     }

@@ -1,8 +1,9 @@
 /// Everything that decides how samples become network input. Stored in the model file, so that a model always meets the
 /// front end that it was trained with.
 ///
-/// Pipeline: 16 kHz mono samples in [-1, 1] → frames → window → spectrum → mel bands → log → DCT-II → first
-/// coefficients (here an "MFCC frame" ends) → gain offset on c0 → standardisation → clip (`InputScaling`).
+/// Pipeline: 16 kHz mono samples in [-1, 1] → constant offset out (`OffsetFilter`) → frames → window → spectrum → mel
+/// bands → log → DCT-II → first coefficients (here an "MFCC frame" ends) → gain offset on c0 → standardisation → clip
+/// (`InputScaling`).
 ///
 /// The presets differ in two values. A model may carry its own: `standardisation` and `clip` are learned from training
 /// speakers.
@@ -23,6 +24,9 @@ package struct FrontEndSettings: Codable, Equatable, Sendable {
   package var name: String
   /// In Hz.
   package var sampleRate = 16000
+  /// Samples that what is taken for a constant offset is averaged over, and taken out; 0 takes nothing out. nil, as in
+  /// model files from before there was one, is `defaultOffsetMemory`.
+  package var offsetMemory: Int? = Self.defaultOffsetMemory
   /// Samples per frame, also the FFT length: a power of two from 256 to 8192.
   package var frameLength = 1024
   /// Samples from one frame's start to the next. The report's "64-ms frames with 16ms overlaps" is read as a 16 ms hop,
@@ -51,6 +55,9 @@ package struct FrontEndSettings: Codable, Equatable, Sendable {
   /// The network's input lies in [-clip, clip]; this fixes the int8 input range.
   package var clip: Float = 10
 
+  /// 32 ms: a cut-off frequency of 5 Hz, far below any voice.
+  package static let defaultOffsetMemory = 512
+
   /// The default: Hamming window, 40 to 7600 Hz.
   package static let report = FrontEndSettings(name: "report", window: .hamming, lowHz: 40)
 
@@ -62,6 +69,9 @@ package struct FrontEndSettings: Codable, Equatable, Sendable {
     self.window = window
     self.lowHz = lowHz
   }
+
+  /// `offsetMemory`, or what it is if none is named.
+  package var offsetSamples: Int { offsetMemory ?? Self.defaultOffsetMemory }
 
   /// Frames that fit in `samples` samples without padding.
   package func frames(inSamples samples: Int) -> Int {

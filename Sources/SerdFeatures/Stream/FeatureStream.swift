@@ -25,6 +25,7 @@ package final class FeatureStream {
   package private(set) var frameCount = 0
 
   private let mfcc: MFCC
+  private var offsetFilter: OffsetFilter?
   private var meter: LevelMeter
   private var gain: GainControl
   private let storage: FeatureStreamStorage
@@ -36,6 +37,10 @@ package final class FeatureStream {
     settings = mfcc.settings
     self.windowFrames = windowFrames
     self.mfcc = mfcc
+    if settings.offsetSamples > 0 {
+      offsetFilter = OffsetFilter(
+        memory: settings.offsetSamples, blockLength: settings.hop, kernels: mfcc.kernels)
+    }
     let blocks = settings.samples(inFrames: windowFrames) / settings.hop
     meter = LevelMeter(
       settings: settings.level, blockLength: settings.hop, capacity: blocks, kernels: mfcc.kernels)
@@ -49,6 +54,7 @@ package final class FeatureStream {
     while !rest.isEmpty {
       rest = storage.takeBlock(from: rest)
       guard storage.blockIsFull else { return }
+      offsetFilter?.filter(storage.newestBlock, count: settings.hop)
       meter.push(storage.newestBlock)
       guard let frame = storage.frame else { continue }
       let slot = storage.nextFrameSlot()
@@ -58,6 +64,9 @@ package final class FeatureStream {
       try onFrame(Frame(index: frameCount - 1, coefficients: slot, level: decibels(ofMeanSquare: meanSquare)))
     }
   }
+
+  /// The constant offset that is taken out of the samples, averaged over about 4 s; full scale is 1.
+  package var offset: Float { offsetFilter?.offset ?? 0 }
 
   /// Whether a whole window of frames has been seen.
   package var hasWindow: Bool { frameCount >= windowFrames }

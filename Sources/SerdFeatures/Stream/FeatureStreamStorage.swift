@@ -34,7 +34,7 @@ final class FeatureStreamStorage {
   }
 
   var blockIsFull: Bool { partial == 0 }
-  var newestBlock: UnsafePointer<Float> { UnsafePointer(samples.baseAddress! + sampleCount - hop) }
+  var newestBlock: UnsafeMutablePointer<Float> { samples.baseAddress! + sampleCount - hop }
   /// The newest `frameLength` samples, once there are so many.
   var frame: UnsafePointer<Float>? {
     sampleCount >= frameLength ? UnsafePointer(samples.baseAddress! + sampleCount - frameLength) : nil

@@ -33,7 +33,7 @@ struct WindowBuilder: Sendable {
 
   private func windows(of samples: [Float], rooms: SeededGenerator?, index: Int) throws(AudioError) -> [Float] {
     let length = settings.samples
-    let clip = ClipPadding.trimmed(samples)
+    let clip = ClipPadding.centred(ClipPadding.trimmed(samples))
     let loudest = LoudestWindow.start(in: Array(clip), samples: length)
     let part = clip.count < length ? clip : clip[clip.startIndex + loudest..<clip.startIndex + loudest + length]
     var result = settings.mfcc(of: ClipPadding.padded(part, to: length))

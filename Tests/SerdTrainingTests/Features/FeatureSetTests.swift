@@ -86,7 +86,8 @@ import Testing
     let clip = [0.005] + Array(faint[1..<start]) + voice[..<length] + faint[..<7000]
     let corpus = try Self.corpus(scratch, [(clip, 16000), (Array(voice[..<length]), 16000)])
     let features = try FeatureSet(of: corpus, settings: Self.settings())
-    #expect(relativeError(Self.window(features, 0), Self.window(features, 1)) == 0)
+    // Not to the bit: the mean of the whole clip is taken out.
+    #expect(relativeError(Self.window(features, 0), Self.window(features, 1)) < 1e-5)
     #expect(features.versions == 1)
   }
 
