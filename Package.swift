@@ -73,7 +73,7 @@ let package = Package(
       name: "SerdTraining",
       dependencies: [
         "SerdSystem", "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdPipeline", "SerdCorpora",
-        "SerdLearning", "SerdConsole",
+        "SerdLearning", "SerdConsole", "CTrainingKernels",
       ]),
 
     // The programs.

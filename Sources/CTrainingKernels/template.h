@@ -43,6 +43,7 @@ INLINE void store(float *p, vector v, int lanes) {
     if (channel_ < (count)) BODY(channel_, (count) - channel_);            \
   } while (0)
 
+#include "template_echo.h"
 #include "template_pool.h"
 #include "template_product.h"
 #include "template_winograd.h"
@@ -50,5 +51,5 @@ INLINE void store(float *p, vector v, int lanes) {
 #define KERNELS(name)                                                                                               \
   {                                                                                                                 \
     name, product, winograd_input, winograd_output, winograd_gradient, winograd_weights, winograd_weight_gradient,  \
-        pool, pool_sums, pool_gradient, activation_pool_gradient, moments                                           \
+        pool, pool_sums, pool_gradient, activation_pool_gradient, moments, add_echoes                                           \
   }

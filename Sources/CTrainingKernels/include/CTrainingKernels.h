@@ -80,6 +80,11 @@ typedef struct {
       float *z, const float *slope, const serd_training_pooled_rows *shape, const float *gradient, double *slope_sums);
   // Adds the sums of y and of its squares to sums[2][channels].
   void (*moments)(const float *y, int rows, int width, int channels, double *sums);
+
+  // output[i] += gains[k] input[i - delays[k]] for all i below `count` and k below `echoes`, where i is not below the
+  // delay; delays do not fall.
+  void (*add_echoes)(
+      const float *input, int count, const int32_t *delays, const float *gains, int echoes, float *output);
 } serd_training_kernels;
 
 // Null if this processor cannot run them.

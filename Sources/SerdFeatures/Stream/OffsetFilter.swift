@@ -25,8 +25,8 @@ struct OffsetFilter {
     share = Float(min(1, Double(blockLength) / 65536))
   }
 
-  /// Takes it out of the next `count` samples, a multiple of 16, in place. What is known at the start of a stream is the
-  /// first block's mean.
+  /// Takes it out of the next `count` samples, a multiple of 16, in place. What is known at the start of a stream is
+  /// the first block's mean.
   mutating func filter(_ block: UnsafeMutablePointer<Float>, count: Int) {
     let before: Float
     if let mean {

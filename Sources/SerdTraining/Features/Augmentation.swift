@@ -108,11 +108,4 @@ extension SeededGenerator {
       if x + y <= 1, x + y > 0 { return x / (x + y) }
     }
   }
-
-  /// Near enough to a standard normal for noise on features: the sum of four 16-bit uniforms, from one draw.
-  mutating func quickGaussian() -> Float {
-    let bits = next()
-    let sum = Int32(bits & 0xFFFF) + Int32(bits >> 16 & 0xFFFF) + Int32(bits >> 32 & 0xFFFF) + Int32(bits >> 48)
-    return Float(sum - 131_070) * (1.732_05 / 65536)
-  }
 }

@@ -28,10 +28,11 @@ package struct BackgroundWindows {
     count = sounds.variety
     size = settings.frames * settings.frontEnd.coefficients
     var generator = SeededGenerator(seed: 4)
+    let frontEnd = WindowFrontEnd(settings: settings)
     var values: [Float] = []
     values.reserveCapacity(count * size)
     for _ in 0..<count {
-      values += settings.mfcc(of: BackgroundSound.draw(samples: settings.samples, generator: &generator))
+      values += frontEnd.mfcc(of: BackgroundSound.draw(samples: settings.samples, generator: &generator))
     }
     self.values = values
   }

@@ -74,7 +74,7 @@ package struct ClipVersions: Codable, Equatable, Sendable {
       let rms = (window.reduce(0) { $0 + $1 * $1 } / Float(samples)).squareRoot()
       amplitude = rms * Float(pow(10, -draws.room { Double.random(in: 10...30, using: &$0) } / 20))
     }
-    for i in window.indices { window[i] += amplitude * draws.clip.gaussian() }
+    for i in window.indices { window[i] += amplitude * draws.clip.quickGaussian() }
     return window
   }
 }

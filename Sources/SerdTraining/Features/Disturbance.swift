@@ -1,3 +1,4 @@
+import CTrainingKernels
 import Foundation
 import SerdAudio
 import SerdLearning
@@ -22,7 +23,7 @@ package enum Disturbance: Codable, Equatable, Sendable {
     switch self {
     case .none: return samples
     case .noise(let decibels, let isPink):
-      var noise = samples.map { _ in generator.gaussian() }
+      var noise = samples.map { _ in generator.quickGaussian() }
       if isPink { Self.makePink(&noise) }
       let power = Self.meanSquare(noise[...])
       guard power > 0 else { return samples }
@@ -84,21 +85,9 @@ package enum Disturbance: Codable, Equatable, Sendable {
     let energy = 1 / (6 * log(10.0) / seconds * Double(grid) / Double(SampleRate.pipeline))
     let scale = Float((pow(10, -directRatio / 10) / energy).squareRoot())
     var result = samples
-    samples.withUnsafeBufferPointer { input in
-      result.withUnsafeMutableBufferPointer { output in
-        // Block by block, so that the sums stay in the nearest cache; every sum in the order of the pulses, as without
-        // blocks.
-        for block in stride(from: 0, to: input.count, by: 2048) {
-          let end = min(block + 2048, input.count)
-          for (delay, gain) in pulses where delay < end {
-            let gain = scale * gain
-            let source = input.baseAddress! - delay
-            let target = output.baseAddress!
-            for i in max(block, delay)..<end { target[i] += gain * source[i] }
-          }
-        }
-      }
-    }
+    TrainingKernels.best.table.add_echoes(
+      samples, Int32(samples.count), pulses.map { Int32($0.delay) }, pulses.map { scale * $0.gain },
+      Int32(pulses.count), &result)
     return result
   }
 }

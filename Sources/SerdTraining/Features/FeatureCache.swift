@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-import SerdNetwork
 import SerdSystem
 
 /// Features kept on disk, so that jobs and runs on the same recordings with the same settings compute them once.
@@ -24,64 +23,63 @@ package struct FeatureCache: Sendable {
     self.limit = limit
   }
 
-  /// `sertrain` in the user's cache folder: `$XDG_CACHE_HOME`, or `~/.cache` (XDG base directory specification). Nil
-  /// without a home.
-  package static var standard: FeatureCache? {
-    let environment = ProcessInfo.processInfo.environment
-    if let root = environment["XDG_CACHE_HOME"], root.hasPrefix("/") { return FeatureCache(folder: root + "/sertrain") }
-    return environment["HOME"].flatMap { $0.hasPrefix("/") ? FeatureCache(folder: $0 + "/.cache/sertrain") : nil }
+  /// `sertrain` in the user's cache folder: `$XDG_CACHE_HOME`, or `~/.cache` (XDG base directory specification), with
+  /// the limit of `$SERTRAIN_CACHE_GIB`. Nil without a home.
+  package static func standard(
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws(TrainingError) -> FeatureCache? {
+    let named = environment["SERTRAIN_CACHE_GIB"] ?? ""
+    guard let gibibytes = named.isEmpty ? 8 : Int(named), (0...1 << 20).contains(gibibytes) else {
+      throw TrainingError(
+        .usage, "the environment variable SERTRAIN_CACHE_GIB: '\(named)' is no number of GiB", advice: "try 8")
+    }
+    let limit = gibibytes << 30
+    if let root = environment["XDG_CACHE_HOME"], root.hasPrefix("/") {
+      return FeatureCache(folder: root + "/sertrain", limit: limit)
+    }
+    guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
+    return FeatureCache(folder: home + "/.cache/sertrain", limit: limit)
   }
 
   private func path(_ key: String) -> String { "\(folder)/\(key).features" }
 
-  /// The values kept under a key; nil if there are none, not as many, or damaged ones.
-  func values(key: String, count: Int) -> [Float]? {
-    guard let file = try? FileDescriptor.reading(path(key)) else { return nil }
-    var digest = [UInt8](repeating: 0, count: Self.digestLength)
-    guard digest.withUnsafeMutableBytes({ Self.fill($0, from: file) }) else { return nil }
-    let values = [Float](unsafeUninitializedCapacity: count) { values, filled in
-      filled = Self.fill(UnsafeMutableRawBufferPointer(values), from: file) ? count : 0
-    }
-    guard values.count == count, Self.digest(of: values) == digest else { return nil }
+  /// What is kept under a key; nil if there is nothing, not as many values, or a damaged file.
+  func file(key: String, count: Int) -> FeatureFile? {
+    guard let file = FeatureFile(reading: path(key), count: count) else { return nil }
     try? FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: path(key))
-    return values
+    return file
   }
 
-  /// Reads as much as there is room for; whether there was so much.
-  private static func fill(_ bytes: UnsafeMutableRawBufferPointer, from file: FileDescriptor) -> Bool {
-    var place = 0
-    while place < bytes.count {
-      let got = try? retrying { read(file.number, bytes.baseAddress! + place, min(bytes.count - place, 1 << 30)) }
-      guard let got, got > 0 else { return false }
-      place += got
-    }
-    return true
-  }
-
-  /// Keeps values; makes room for them first. Values for which there is no room are not kept.
+  /// A file for `count` values that are to be kept; makes room for it first. Nil if they are too many to be kept.
   ///
   /// - Throws: `TrainingError` if the folder cannot be written.
-  func keep(_ values: [Float], key: String) throws(TrainingError) {
-    let size = Self.digestLength + values.count * MemoryLayout<Float>.size
-    guard size <= limit else { return }
+  func newFile(count: Int) throws(TrainingError) -> FeatureFile? {
+    let size = FeatureFile.size(ofValues: count)
+    guard size <= limit else { return nil }
     do throws(Errno) {
       try OutputFile.makeFolders(folder)
       makeRoom(for: size)
       var disk = statvfs()
       try retrying { statvfs(folder, &disk) }
-      guard Int(disk.f_bavail) * Int(disk.f_frsize) >= size + Self.reserve else { return }
-      try AtomicFile.write(to: path(key)) { descriptor throws(Errno) in
-        try writeAll(Self.digest(of: values), to: descriptor)
-        for start in stride(from: 0, to: values.count, by: 1 << 22) {
-          let part = values[start..<min(start + 1 << 22, values.count)]
-          try writeAll(part.withUnsafeBytes { Array($0) }, to: descriptor)
-        }
-      }
+      guard Int(disk.f_bavail) * Int(disk.f_frsize) >= size + Self.reserve else { return nil }
+      return try FeatureFile(inFolder: folder, count: count)
     } catch {
-      throw TrainingError(
-        .cannotWrite, "cannot keep features in \(folder): \(error.words)",
-        advice: "they are computed anew each time; free the disk, or set XDG_CACHE_HOME to another folder")
+      throw unwritable(error)
     }
+  }
+
+  /// Keeps a new file, whose values are all there now, under a key.
+  func keep(_ file: FeatureFile, key: String) throws(TrainingError) {
+    do throws(Errno) { try file.keep(as: path(key)) } catch {
+      unlink(file.path)
+      throw unwritable(error)
+    }
+  }
+
+  private func unwritable(_ error: Errno) -> TrainingError {
+    TrainingError(
+      .cannotWrite, "cannot keep features in \(folder): \(error.words)",
+      advice: "they are computed anew each time; free the disk, or set XDG_CACHE_HOME to another folder")
   }
 
   /// Removes files of the cache, the longest unused first, until `size` bytes more are within the limit.
@@ -98,13 +96,5 @@ package struct FeatureCache: Sendable {
       unlink(oldest.0)
       total -= oldest.size
     }
-  }
-
-  private static let digestLength = 64
-
-  private static func digest(of values: [Float]) -> [UInt8] {
-    var hash = SHA256()
-    values.withUnsafeBytes { hash.update($0) }
-    return Array(hash.hexadecimal().utf8)
   }
 }

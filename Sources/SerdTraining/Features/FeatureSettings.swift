@@ -26,16 +26,6 @@ package struct FeatureSettings: Encodable, Sendable {
 }
 
 extension FeatureSettings {
-  /// MFCC frames of one window of samples, with its gain step on c0 unless the samples are levelled already.
-  package func mfcc(of samples: [Float], warp: Double = 1, isLevelled: Bool = false) -> [Float] {
-    let mfcc = MFCC(settings: frontEnd, transform: transform, vocalTractWarp: warp)
-    let stream = FeatureStream(mfcc: mfcc, windowFrames: frames)
-    samples.withUnsafeBufferPointer { stream.push($0) { _ in } }
-    let window = stream.window()
-    var values = Array(UnsafeBufferPointer(start: window.coefficients, count: frames * frontEnd.coefficients))
-    guard !isLevelled else { return values }
-    let offset = InputScaling.c0Offset(decibels: Double(window.gainStep) * frontEnd.level.stepSize, settings: frontEnd)
-    for frame in 0..<frames { values[frame * frontEnd.coefficients] += offset }
-    return values
-  }
+  /// MFCC frames of one window of samples: `WindowFrontEnd`, for a single one.
+  package func mfcc(of samples: [Float]) -> [Float] { WindowFrontEnd(settings: self).mfcc(of: samples) }
 }

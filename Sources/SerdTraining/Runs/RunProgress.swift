@@ -30,7 +30,7 @@ package final class RunProgress: Sendable {
 }
 
 /// `2 h 5 min` or `12 min 30 s`.
-func hoursAndMinutes(_ duration: Duration) -> String {
+package func hoursAndMinutes(_ duration: Duration) -> String {
   let seconds = duration.components.seconds
   return seconds >= 3600 ? "\(seconds / 3600) h \(seconds % 3600 / 60) min" : "\(seconds / 60) min \(seconds % 60) s"
 }

@@ -4,6 +4,7 @@ import SerdCorpora
 import SerdFeatures
 import SerdTestKit
 import SerdTraining
+import Synchronization
 import Testing
 
 /// Features that are kept must be those that would be computed, or not be used.
@@ -79,7 +80,8 @@ import Testing
     arguments: ["flipped bit", "cut", "empty", "foreign"])
   func aDamagedFileIsComputedAnewAndReplaced(_ damage: String) throws {
     let corpus = try corpus(pitches: [110, 180])
-    let whole = try features(corpus)
+    // Read before the damage: a set reads its file when it is asked.
+    let whole = values(try features(corpus), recordings: 2)
     let file = cache.folder + "/" + (try #require(kept.first))
     var bytes = try Data(contentsOf: URL(fileURLWithPath: file))
     switch damage {
@@ -96,7 +98,7 @@ import Testing
     try bytes.write(to: URL(fileURLWithPath: file))
     let again = try features(corpus)
     #expect(!again.isFromCache)
-    #expect(values(again, recordings: 2) == values(whole, recordings: 2))
+    #expect(values(again, recordings: 2) == whole)
     #expect(try features(corpus).isFromCache)
   }
 
@@ -133,6 +135,44 @@ import Testing
     let line = try #require(features.cacheProblem?.description)
     #expect(line.contains(file + "/cache") && line.contains("XDG_CACHE_HOME") && !line.contains("\n"))
     #expect(FeatureSetTests.window(features, 0).allSatisfy { $0.isFinite })
+  }
+
+  @Test("Without a cache the features are in a file that has no name and goes with them")
+  func withoutACacheNothingIsLeftOver() throws {
+    let corpus = try corpus(pitches: [110, 180])
+    let settings = FeatureSetTests.settings(.none, frames: 21, seed: 1)
+    let uncached = try FeatureSet(of: corpus, settings: settings)
+    #expect(kept.isEmpty)
+    let cached = try FeatureSet(of: corpus, settings: settings, cache: cache)
+    #expect(values(uncached, recordings: 2) == values(cached, recordings: 2))
+  }
+
+  @Test("Every recording is told as it is done, and a recording that fails leaves no file behind")
+  func progressIsTold() throws {
+    let corpus = try corpus(pitches: [110, 180, 240])
+    let told = Mutex<[Int]>([])
+    let settings = FeatureSetTests.settings(.none, frames: 21, seed: 1)
+    _ = try FeatureSet(of: corpus, settings: settings, cache: cache) { done in told.withLock { $0.append(done) } }
+    #expect(told.withLock { $0.sorted() } == [1, 2, 3])
+    try Data(WAVFile.float([Float](repeating: 0, count: 8000))).write(to: URL(fileURLWithPath: corpus.recordings[1].path))
+    let error = thrown(TrainingError.self) { try FeatureSet(of: corpus, settings: settings, cache: cache) }
+    #expect(error?.description.contains(corpus.recordings[1].path) == true)
+    #expect(kept.count == 1)
+  }
+
+  @Test("The cache's limit is a setting", arguments: [("12", 12), ("", 8), ("0", 0)])
+  func theLimitIsASetting(text: String, gibibytes: Int) throws {
+    let cache = try FeatureCache.standard(environment: ["HOME": "/home/a", "SERTRAIN_CACHE_GIB": text])
+    #expect(cache?.limit == gibibytes << 30)
+    #expect(cache?.folder == "/home/a/.cache/sertrain")
+  }
+
+  @Test("A limit that is no number is refused with what it should be", arguments: ["8G", "-1", "many"])
+  func aLimitThatIsNoNumberIsRefused(text: String) {
+    let error = thrown(TrainingError.self) {
+      try FeatureCache.standard(environment: ["HOME": "/home/a", "SERTRAIN_CACHE_GIB": text])
+    }
+    #expect(error?.description.contains("SERTRAIN_CACHE_GIB") == true && error?.description.contains(text) == true)
   }
 
   @Test("A recording that is gone is named, though its features are in the cache")
