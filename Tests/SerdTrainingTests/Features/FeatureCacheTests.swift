@@ -154,7 +154,8 @@ import Testing
     let settings = FeatureSetTests.settings(.none, frames: 21, seed: 1)
     _ = try FeatureSet(of: corpus, settings: settings, cache: cache) { done in told.withLock { $0.append(done) } }
     #expect(told.withLock { $0.sorted() } == [1, 2, 3])
-    try Data(WAVFile.float([Float](repeating: 0, count: 8000))).write(to: URL(fileURLWithPath: corpus.recordings[1].path))
+    try Data(WAVFile.float([Float](repeating: 0, count: 8000))).write(
+      to: URL(fileURLWithPath: corpus.recordings[1].path))
     let error = thrown(TrainingError.self) { try FeatureSet(of: corpus, settings: settings, cache: cache) }
     #expect(error?.description.contains(corpus.recordings[1].path) == true)
     #expect(kept.count == 1)
