@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SerdConsole
 import SerdFeatures
 import SerdNetwork
 import SerdTraining
@@ -106,7 +107,7 @@ struct Import: ParsableCommand {
     }
     return ModelDescription(
       name: name ?? "imported", architecture: architecture, frontEnd: settings, windowFrames: frames,
-      labels: list(labels),
+      labels: WordList.words(labels ?? ""),
       provenance: Provenance(
         corpora: list(corpora), terms: terms, recipe: "imported", seed: 0, revision: revision(),
         command: "sertrain import"))

@@ -1,3 +1,4 @@
+import SerdConsole
 import SerdFeatures
 
 /// One setting: its name in every layer (`key` in the file, `--key`, `SERD_KEY`), what it means, how it is read and
@@ -44,7 +45,7 @@ extension ConfigurationKey {
       })
   }
 
-  /// Words with spaces between them.
+  /// A list of words.
   static func words(
     _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, [String]> & Sendable, _ help: String
   ) -> ConfigurationKey {
@@ -53,7 +54,7 @@ extension ConfigurationKey {
       text: { $0[keyPath: path].joined(separator: " ") },
       assign: { configuration, text in
         guard isPrintable(text) else { return false }
-        configuration[keyPath: path] = text.split(separator: " ").map(String.init)
+        configuration[keyPath: path] = WordList.words(text)
         return true
       })
   }

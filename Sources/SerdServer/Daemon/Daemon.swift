@@ -57,7 +57,7 @@ package final class Daemon {
     self.layers = layers
     self.signals = signals
     let configuration = layers.configuration
-    try configuration.checkThresholds(labels: model.model.description.labels)
+    try layers.check(labels: model.model.description.labels)
     let now = clock.now
     startEnds = now.advanced(bySeconds: Self.startInterval)
     outlets = try Outlets(
@@ -146,7 +146,7 @@ package final class Daemon {
     var result = "reloaded the configuration"
     do {
       let new = try layers.readAgain()
-      try new.configuration.checkThresholds(labels: model.model.description.labels)
+      try new.check(labels: model.model.description.labels)
       hearing.apply(gate: new.configuration.gate, emotions: new.configuration.emotions)
       for key in ConfigurationKey.all where !key.isReloadable {
         if key.text(new.configuration) != key.text(layers.configuration) {
