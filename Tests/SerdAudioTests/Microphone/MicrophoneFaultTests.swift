@@ -96,7 +96,8 @@ import Testing
 
   @Test("A device without a format that is read is not one that fails")
   func unsuitable() throws {
-    let listener = try listen(to: FaultyMicrophone(sound: sound, format: "U8 16000 1"))
+    let microphone = try FaultyMicrophone(sound: sound, format: "U8 16000 1")
+    let listener = try listen(to: microphone)
     let reason = try listener.obstacle()
     #expect(reason.obstacle == .unsuitable && reason.advice.contains("plughw:"), "\(reason)")
   }
