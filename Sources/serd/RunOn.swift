@@ -66,7 +66,8 @@ struct RunOn: ParsableCommand {
     case .hello(let hello):
       guard let unknown = wanted.first(where: { !hello.labels.contains($0) }) else { return }
       let known = hello.labels.joined(separator: ", ")
-      throw CommandError(.usage, "the daemon's model knows no '\(unknown)'\(NearestName.suggestion(for: unknown, in: hello.labels))",
+      throw CommandError(
+        .usage, "the daemon's model knows no '\(unknown)'\(NearestName.suggestion(for: unknown, in: hello.labels))",
         advice: "it knows \(known)")
     case .event(.emotion(let emotion)):
       guard emotion.phase == on, wanted.contains(emotion.label) else { return }

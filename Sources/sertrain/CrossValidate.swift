@@ -65,6 +65,7 @@ struct CrossValidate: ParsableCommand {
       Output.say("protocol \(evaluation.name): \(experiment.caveat)")
       // A new folder belongs to the recordings from when all of them could be read.
       try OutputFile.makeFolder(data.run)
+      if RunFolder.isFree(data.run) { try CorpusCopies.refuse(in: corpus) }
       let fresh = RunFolder.isFree(data.run) ? try computedFeatures(of: corpus, recipe: recipe) : nil
       let folder = try data.runFolder(for: experiment, start: start)
       for seed in seedList { for fold in chosen { try folder.announce(FoldID(seed: seed, fold: fold.name)) } }

@@ -77,7 +77,8 @@ enum DeviceFault: Error, Equatable {
         "this user may not open it", "add the user to the group audio, and log in again: adduser \(Account.name) audio"
       )
     // What USB devices fail with that are plugged in and do not answer as they should.
-    case .error(EPIPE), .error(EIO), .error(EPROTO), .error(EILSEQ), .error(ETIME), .error(ETIMEDOUT), .error(EREMOTEIO),
+    case .error(EPIPE), .error(EIO), .error(EPROTO), .error(EILSEQ), .error(ETIME), .error(ETIMEDOUT),
+      .error(EREMOTEIO),
       .error(EOVERFLOW), .error(ENOLINK):
       return (
         "it is there, and fails (\(words))", "plug it in again, or into another socket; what the kernel says: dmesg"

@@ -4,11 +4,11 @@ extension QuantisedModel {
   /// The int8 network as an ONNX file with `QuantizeLinear` and `DequantizeLinear` (QDQ): inputs and outputs as
   /// `FloatModel.onnx`.
   ///
-  /// Weights are int8, biases int32 (those of the head float), and every activation is rounded to its grid where `FusedConvolution` rounds it:
-  /// after the pool. Between two roundings a runtime computes in float32, so a value that lies between two steps may
-  /// fall to the other side; with PReLU also because serd sums the pool in sixteenths of a step. So it says what serd
-  /// says in a quarter of the float file, and it is slower than that: no runtime has an int8 convolution that rounds
-  /// after the pool.
+  /// Weights are int8, biases int32, those of the head float; and every activation is rounded to its grid where
+  /// `FusedConvolution` rounds it: after the pool. Between two roundings a runtime computes in float32, so a value that
+  /// lies between two steps may fall to the other side; with PReLU also because serd sums the pool in sixteenths of a
+  /// step. So it says what serd says in a quarter of the float file, and it is slower than that: no runtime has an int8
+  /// convolution that rounds after the pool.
   package func onnx() -> [UInt8] {
     var graph = ONNXGraph()
     graph.input(of: description)

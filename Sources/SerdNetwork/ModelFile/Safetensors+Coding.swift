@@ -52,7 +52,9 @@ extension Safetensors {
   private static func otherFormat(_ file: [UInt8]) -> String? {
     // torch.save writes a ZIP archive, and wrote a pickle before version 1.6.
     if file.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return "a ZIP archive, as PyTorch's own file (torch.save) is" }
-    if file.starts(with: [0x80, 0x02]), file.dropFirst(2).prefix(2) == [0x8A, 0x0A] { return "PyTorch's own old file" }
+    if file.starts(with: [0x80, 0x02]), file.dropFirst(2).prefix(2) == [0x8A, 0x0A] {
+      return "PyTorch's own old file"
+    }
     return nil
   }
 

@@ -114,8 +114,8 @@ package struct Safetensors: Sendable {
     try tensor(name, .i64, shape).values()
   }
 
-  /// The values of a tensor of floats of any usual width (F16, BF16, F32, F64), rounded to F32; all finite. Its shape is
-  /// checked.
+  /// The values of a tensor of floats of any usual width (F16, BF16, F32, F64), rounded to F32. Checks its shape, and
+  /// that all are finite.
   package func convertedFloats(_ name: String, shape: [Int]) throws(ModelFileError) -> [Float] {
     let values: [Float]
     switch tensors[name]?.dtype {

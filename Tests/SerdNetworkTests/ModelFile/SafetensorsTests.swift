@@ -115,7 +115,9 @@ import Testing
     #expect(refusal?.description == "tensor \"a\" is F8_E4M3; save it as F32, F16, BF16 or F64")
   }
 
-  @Test("PyTorch's own file is named", arguments: [[0x50, 0x4B, 3, 4, 0, 0, 0, 0, 8, 8], [0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC]])
+  @Test(
+    "PyTorch's own file is named",
+    arguments: [[0x50, 0x4B, 3, 4, 0, 0, 0, 0, 8, 8], [0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC]])
   func pyTorchsOwnFile(bytes: [UInt8]) {
     let error = thrown(ModelFileError.self) { try Safetensors(parsing: bytes) }
     #expect(error?.problem.contains("PyTorch's own") == true && error?.advice.contains("save_file") == true)

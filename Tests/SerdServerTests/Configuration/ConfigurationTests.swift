@@ -130,6 +130,11 @@ import Testing
     #expect(message(text) == complaint)
   }
 
+  @Test("A list has no word that would be a remark when it is printed")
+  func remarksInLists() {
+    #expect(message("[emotions]\nunreported = anger,;x\n").hasSuffix("'anger,;x' is not a list of words"))
+  }
+
   @Test("Quotes and remarks are no part of a value in the stronger layers either")
   func misreadElsewhere() {
     #expect(message("", environment: ["SERD_DEVICE": "'Mic'"]).hasSuffix("write it without them"))
