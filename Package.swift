@@ -44,14 +44,13 @@ let package = Package(
     // Who tells what was heard, and who reads it.
     .target(
       name: "SerdProtocol", dependencies: ["SerdSystem"], exclude: ["PROTOCOL.md", "events.schema.json"]),
-    .target(name: "SerdConsole", dependencies: ["SerdSystem"]),  // output, exit codes and tables of all programs
+    .target(name: "SerdConsole", dependencies: ["SerdSystem"]),  // output, exit codes, tables, typed words
     .target(name: "SerdClient", dependencies: ["SerdSystem", "SerdProtocol", "SerdConsole"]),
     .target(
       name: "SerdServer",
       dependencies: [
         "SerdSystem", "SerdAudio", "SerdFeatures", "SerdDetection", "SerdNetwork", "SerdPipeline", "SerdProtocol",
-        "CInih",
-        "CLinux", "CSystemd",
+        "SerdConsole", "CInih", "CLinux", "CSystemd",
       ]),
     .target(
       name: "SerdDiagnosis",

@@ -20,8 +20,8 @@ package enum Output {
   /// A line on stderr, with the program's name. If it cannot be written there is nobody left to tell.
   package static func warn(_ text: String) { say("\(program): \(text)") }
 
-  /// A line of progress on stderr.
-  package static func say(_ text: String) { try? writeAll("\(text)\n".utf8, to: STDERR_FILENO) }
+  /// A line of progress on stderr. Names of files come from outside.
+  package static func say(_ text: String) { try? writeAll("\(TextTable.harmless(text))\n".utf8, to: STDERR_FILENO) }
 
   /// What is going on, for a person at a terminal.
   package static func note(_ text: String) {

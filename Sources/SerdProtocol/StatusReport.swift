@@ -14,7 +14,7 @@ public struct DaemonNumbers: Codable, Equatable, Sendable {
   public var overruns = 0
   /// How often the device was opened again.
   public var reopens = 0
-  /// Seconds of sound that are missing, all together.
+  /// Seconds of sound that are missing, all together: also what is being lost just now.
   public var gap = 0.0
   /// Seconds spent in the network, all windows together.
   public var inference = 0.0

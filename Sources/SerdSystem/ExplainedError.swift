@@ -36,10 +36,11 @@ extension ExplainedError {
   /// One line.
   package var description: String { advice.isEmpty ? complaint : "\(complaint); \(advice)" }
 
-  /// Where and what, without advice. Line breaks in a name are escaped.
+  /// Where and what, without advice. Control characters in a name are escaped: a line feed would make two lines of one,
+  /// an escape moves a terminal's cursor.
   package var complaint: String {
     guard let place else { return problem }
-    let isPlain = !place.isEmpty && !place.contains(where: \.isNewline)
+    let isPlain = !place.isEmpty && !place.unicodeScalars.contains { $0.properties.generalCategory == .control }
     return "\(isPlain ? place : place.debugDescription): \(problem)"
   }
 }

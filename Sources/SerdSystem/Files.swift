@@ -14,16 +14,23 @@ package func writeAll(_ bytes: some Collection<UInt8>, to descriptor: Int32) thr
   }
 }
 
-/// The names in a folder, without `.` and `..`, in no order; none if it cannot be read.
+/// The names in a folder, without `.` and `..`, in no order; none if it cannot be read. Names that are no UTF-8 are
+/// repaired, and so no longer those of the files: `bytesOfNames` has them.
 package func names(inFolder path: String) -> [String] {
-  guard let listing = opendir(path) else { return [] }
+  (bytesOfNames(inFolder: path) ?? []).map { String(decoding: $0, as: UTF8.self) }
+}
+
+/// The same as they are in the file system, which takes any bytes; nil if the folder cannot be read.
+package func bytesOfNames(inFolder path: String) -> [[UInt8]]? {
+  guard let listing = opendir(path) else { return nil }
   defer { closedir(listing) }
-  var names: [String] = []
+  var names: [[UInt8]] = []
   while let entry = readdir(listing) {
     let name = withUnsafePointer(to: &entry.pointee.d_name) {
-      String(cString: UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))
+      let start = UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self)
+      return Array(UnsafeRawBufferPointer(start: start, count: strlen(start)))
     }
-    if name != ".", name != ".." { names.append(name) }
+    if name != [UInt8(ascii: ".")], name != [UInt8(ascii: "."), UInt8(ascii: ".")] { names.append(name) }
   }
   return names
 }

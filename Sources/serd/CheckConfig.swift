@@ -23,7 +23,7 @@ struct CheckConfig: ParsableCommand {
       if defaults { return try Output.write(ConfigurationLayers.defaultFile) }
       let layers = try settings.load()
       let model = try ModelChoice.load(layers.configuration.model)
-      try layers.configuration.checkThresholds(labels: model.model.description.labels)
+      try layers.check(labels: model.model.description.labels)
       layers.warnings.forEach { Output.warn($0) }
       if !quiet { try Output.write(layers.resultText) }
     }

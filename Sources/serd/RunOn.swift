@@ -25,13 +25,13 @@ struct RunOn: ParsableCommand {
     help: ArgumentHelp("Run it when the emotion begins or when it ends: begin or end.", valueName: "phase"))
   var on = EmotionEvent.Phase.begin
 
-  @Argument(help: ArgumentHelp("Emotions, with commas between them.", valueName: "label,…"))
+  @Argument(help: ArgumentHelp("Emotions, with commas or spaces between them.", valueName: "label,…"))
   var labels: String
 
   @Argument(parsing: .postTerminator, help: "The command and its arguments, after --.")
   var command: [String] = []
 
-  private var wanted: [String] { labels.split(separator: ",").map(String.init) }
+  private var wanted: [String] { WordList.words(labels) }
 
   func validate() throws {
     guard let name = command.first else {
@@ -66,7 +66,9 @@ struct RunOn: ParsableCommand {
     case .hello(let hello):
       guard let unknown = wanted.first(where: { !hello.labels.contains($0) }) else { return }
       let known = hello.labels.joined(separator: ", ")
-      throw CommandError(.usage, "the daemon's model knows no '\(unknown)'", advice: "it knows \(known)")
+      throw CommandError(
+        .usage, "the daemon's model knows no '\(unknown)'\(NearestName.suggestion(for: unknown, in: hello.labels))",
+        advice: "it knows \(known)")
     case .event(.emotion(let emotion)):
       guard emotion.phase == on, wanted.contains(emotion.label) else { return }
       switch hook.run(emotion, line: line.text) {

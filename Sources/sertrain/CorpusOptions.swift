@@ -59,7 +59,7 @@ struct CorpusOptions: ParsableArguments {
     selection.classes = try value(classes, "classes", else: selection.classes)
     selection.foldUnit = try value(foldUnit, "fold-unit", else: selection.foldUnit)
     if let sessions {
-      let numbers = sessions.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) ?? 0 }
+      let numbers = WordList.words(sessions).map { Int($0) ?? 0 }
       selection.sessions = Array(Set(numbers)).sorted()
     }
     var found = try Corpus.read(format: format, folder: corpus, selection: selection)

@@ -22,7 +22,7 @@ struct CrossValidate: ParsableCommand {
     help: "\(EvaluationProtocol.names.joined(separator: ", ")). Default: the recipe's experiment's, else loso.")
   var protocolName: String?
 
-  @Option(help: "Seeds, separated by commas.")
+  @Option(help: "Seeds, separated by commas or spaces.")
   var seeds = "1"
 
   @Option(help: "Only these folds, by name (test speakers), separated by commas.")
@@ -65,6 +65,7 @@ struct CrossValidate: ParsableCommand {
       Output.say("protocol \(evaluation.name): \(experiment.caveat)")
       // A new folder belongs to the recordings from when all of them could be read.
       try OutputFile.makeFolder(data.run)
+      if RunFolder.isFree(data.run) { try CorpusCopies.refuse(in: corpus) }
       let fresh = RunFolder.isFree(data.run) ? try computedFeatures(of: corpus, recipe: recipe) : nil
       let folder = try data.runFolder(for: experiment, start: start)
       for seed in seedList { for fold in chosen { try folder.announce(FoldID(seed: seed, fold: fold.name)) } }
@@ -120,7 +121,7 @@ struct CrossValidate: ParsableCommand {
   }
 
   private func chosenSeeds() throws -> [UInt64] {
-    let words = seeds.split(separator: ",")
+    let words = WordList.words(seeds)
     let list = words.compactMap { UInt64($0) }
     guard !list.isEmpty, list.count == words.count, Set(list).count == list.count else {
       throw CommandError(.usage, "\"\(seeds)\" are no seeds", advice: "write --seeds 1,2,3, each once")
@@ -131,7 +132,7 @@ struct CrossValidate: ParsableCommand {
   private func chosenFolds(of corpus: Corpus, _ evaluation: EvaluationProtocol) throws -> [Fold] {
     let all = evaluation.folds(of: corpus)
     guard let folds else { return all }
-    let names = folds.split(separator: ",").map(String.init)
+    let names = folds.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     guard !names.isEmpty else {
       throw CommandError(.usage, "\"\(folds)\" names no fold", advice: "write --folds \(all[0].name)")
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import SerdConsole
 import SerdFeatures
 import SerdNetwork
 import SerdTraining
@@ -9,7 +10,7 @@ struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Make a float model of a network that was trained in PyTorch.",
     discussion:
-      "Takes a state dictionary in safetensors, float32, named and laid out as sertrain export writes it. What the model is comes from "
+      "Takes a state dictionary in safetensors, floats of 16, 32 or 64 bits, named and laid out as sertrain export writes it. What the model is comes from "
       + "--like, else from the file's own metadata, else from --labels and the options beside it. Tensors standardisation.mean and "
       + "standardisation.deviation, one value per coefficient, become part of the front end.")
 
@@ -106,7 +107,7 @@ struct Import: ParsableCommand {
     }
     return ModelDescription(
       name: name ?? "imported", architecture: architecture, frontEnd: settings, windowFrames: frames,
-      labels: list(labels),
+      labels: WordList.words(labels ?? ""),
       provenance: Provenance(
         corpora: list(corpora), terms: terms, recipe: "imported", seed: 0, revision: revision(),
         command: "sertrain import"))

@@ -1,6 +1,7 @@
 import ArgumentParser
-import SerdConsole
 import Foundation
+import SerdConsole
+import SerdCorpora
 import SerdLearning
 import SerdNetwork
 import SerdTraining
@@ -46,6 +47,7 @@ struct Train: ParsableCommand {
         try CrossValidationFigures.check(record.experiment, fits: experiment)
         return try CrossValidationFigures(record: record)
       }
+      if RunFolder.isFree(data.run) { try CorpusCopies.refuse(in: corpus) }
       let features = try computedFeatures(of: corpus, recipe: recipe)
       let folder = try data.runFolder(for: experiment, start: start)
       let shipping = ShippedModel(

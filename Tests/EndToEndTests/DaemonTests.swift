@@ -147,6 +147,22 @@ import Testing
     try daemon.notification(with: "STOPPING=1")
   }
 
+  @Test("What repeats is told once, then summed up; and every time to clients")
+  func repetition() throws {
+    let microphone = try FaultyMicrophone(sound: try Speech().raw, speed: 8, loops: true)
+    let daemon = try RunningDaemon(["--device", microphone.device], environment: FaultyMicrophone.environment)
+    try daemon.notification(with: "READY=1")
+    let client = try RawClient(path: daemon.socket)
+    for _ in 0..<3 {
+      try microphone.overrun()
+      try client.lines { if case .event(.health(let health)) = $0 { health.condition == .overrun } else { false } }
+    }
+    daemon.signal(SIGTERM)
+    #expect(daemon.exitStatus() == 0)
+    let lines = daemon.messages.split(separator: "\n").filter { $0.contains("s of sound are missing (overrun)") }
+    #expect(lines.count == 2 && lines.last?.contains(" times more within a minute") == true, "\(daemon.messages)")
+  }
+
   @Test("while muted nothing is analysed and everybody sees it; afterwards windows come again")
   func mute() throws {
     let microphone = try FaultyMicrophone(sound: try Speech().raw, speed: 8, loops: true)

@@ -62,7 +62,9 @@ import Testing
   func aCorpusBesideLendsItsSpeakers() throws {
     let others = scratch.path + "/others"
     try FileManager.default.createDirectory(atPath: others, withIntermediateDirectories: true)
-    try SyntheticCorpus.writeEMODB(into: others, speakers: ["13"], letters: "WF", sentences: 1, seconds: 0.5)
+    // The third speaker's sound is nobody's in the corpus.
+    try SyntheticCorpus.writeEMODB(
+      into: others, speakers: ["03", "08", "13"], letters: "WF", sentences: 1, seconds: 0.5)
     let text = "path,label,speaker\n13a01Wa.wav,angry,Anna\n13a01Fa.wav,glad,Ben\n"
     let other = "manifest:" + (try scratch.write("others/other.csv", Array(text.utf8)))
     let run = scratch.path + "/run"
@@ -84,6 +86,34 @@ import Testing
     #expect(leaking.status == 64 && leaking.messages.contains("08a01Fa.wav is in EMO-DB and beside it"))
     let nameless = try sertrain.run(["inspect", corpus, "--beside", "other.csv"])
     #expect(nameless.status == 64 && nameless.messages.contains("--beside other.csv names no format"))
+  }
+
+  @Test(
+    "The same sound under two speakers is refused before anything is trained; for one speaker it may be there twice")
+  func copiesAreRefused() throws {
+    let files = FileManager.default
+    for name in ["03a01Wa.wav", "03a01Fa.wav"] {
+      try files.copyItem(atPath: "\(corpus)/\(name)", toPath: "\(scratch.path)/copy_\(name)")
+    }
+    let rows = ["03a01Wa", "03a01Fa", "08a01Wa", "08a01Fa"].map {
+      "corpus/\($0).wav,\($0.dropFirst(5).first!),\($0.prefix(2))"
+    }
+    func run(_ more: String) throws -> Program.Outcome {
+      let text = "path,label,speaker\n" + rows.joined(separator: "\n") + "\n" + more
+      let manifest = try scratch.write("list.csv", Array(text.utf8))
+      return try sertrain.run([
+        "crossval", manifest, "--recipe", "plain", "--epochs", "1", "--run", scratch.path + "/run",
+      ])
+    }
+    let leaking = try run("copy_03a01Wa.wav,W,99\ncopy_03a01Fa.wav,F,99\n")
+    #expect(
+      leaking.status == 65 && leaking.messages.contains("2 sounds stand under two speakers"), "\(leaking.messages)")
+    #expect(
+      leaking.messages.contains("copy_03a01Fa.wav (99, F) = ")
+        && leaking.messages.contains("/corpus/03a01Fa.wav (03, F);"))
+    #expect(!files.fileExists(atPath: scratch.path + "/run/run.json"))
+    let twice = try run("copy_03a01Wa.wav,W,03\n")
+    #expect(twice.status == 0, "\(twice.messages)")
   }
 
   /// A model must meet the windows that it was trained on.

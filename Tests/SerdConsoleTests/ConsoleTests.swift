@@ -55,4 +55,24 @@ import Testing
     #expect(0.796.decimals(1) == "0.8" && 0.7961.percent == "79.6" && 12.0.decimals(0) == "12")
     #expect(MarkdownTable(["a", "b"], rows: [["1", ""]]).text == "| a | b |\n|---|---|\n| 1 | |\n")
   }
+
+  @Test("The distance of names counts insertions, deletions and substitutions")
+  func distance() {
+    func distance(_ a: String, _ b: String) -> Int { NearestName.distance(Array(a.utf8), Array(b.utf8)) }
+    #expect(distance("kitten", "sitting") == 3 && distance("", "abc") == 3 && distance("abc", "") == 3)
+    #expect(distance("same", "same") == 0)
+  }
+
+  @Test("The nearest name is the one with the fewest edits, or the only one that begins alike; capitals do not count")
+  func nearest() {
+    let labels = ["anger", "boredom", "happiness", "neutral", "sadness"]
+    for (typed, meant) in [
+      ("angry", "anger"), ("ANGER", "anger"), ("happy", "happiness"), ("Sad", "sadness"), ("bored", "boredom"),
+    ] {
+      #expect(NearestName.of(typed, in: labels) == meant, "\(typed)")
+    }
+    #expect(NearestName.of("joy", in: labels) == nil && NearestName.of("", in: labels) == nil)
+    #expect(NearestName.of("gate", in: ["gate-level", "gate-share"]) == nil)
+    #expect(NearestName.suggestion(for: "fears", in: ["fear"]) == "; did you mean 'fear'?")
+  }
 }

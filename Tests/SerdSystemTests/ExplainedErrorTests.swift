@@ -18,6 +18,7 @@ import Testing
   func oddNames() {
     #expect("\(SubjectError(.noInput, at: "two\nlines", "is missing"))" == #""two\nlines": is missing"#)
     #expect("\(SubjectError(.noInput, at: "", "is missing"))" == #""": is missing"#)
+    #expect("\(SubjectError(.noInput, at: "\u{1B}[2J", "is missing"))" == #""\u{1B}[2J": is missing"#)
   }
 
   @Test("Who knows the place adds it; a place that is known stays")

@@ -15,6 +15,10 @@ package enum DeviceCondition: Equatable, Sendable {
     case denied
     /// It was there and delivers no longer: unplugged, or a sound server that ended.
     case lost
+    /// It can be opened, and delivers no samples.
+    case silent
+    /// It can be opened, and has no format, rate and channels that are read.
+    case unsuitable
     /// Any other error of the sound system.
     case failed
   }

@@ -18,14 +18,14 @@ final class CaptureLoop: Sendable {
   /// What was told of the device last.
   private enum Told {
     case nothing
-    /// That it was opened. When it was lost, that it is missing then is no news.
-    case opening
+    /// That it captures, or was lost after that. That it is missing then is no news.
+    case capturing
     case refusal(DeviceCondition.Reason)
 
     func isNews(_ reason: DeviceCondition.Reason) -> Bool {
       switch self {
       case .nothing: true
-      case .opening: reason.obstacle != .missing
+      case .capturing: reason.obstacle != .missing
       case .refusal(let last): reason != last
       }
     }
@@ -33,6 +33,8 @@ final class CaptureLoop: Sendable {
 
   /// A device that says nothing for so long is opened anew.
   private static let longestSilence: Int64 = 2_000_000_000
+  /// One that delivered sound for so long works: after it fails, it is tried again soon.
+  private static let steadyTime: Int64 = 10_000_000_000
   /// The longest sleep while samples fail to come, in milliseconds.
   private static let patience: Int32 = 500
 
@@ -59,50 +61,62 @@ final class CaptureLoop: Sendable {
       watch.forget()
       do throws(DeviceFault) {
         let capture = try CaptureDevice(name: device)
-        told = .opening
-        writer.report(.capturing(capture.native))
-        let (fault, hasSound) = pass(from: capture, to: &writer)
+        let (fault, heard) = pass(from: capture, to: &writer)
         guard let fault else { return }
-        if hasSound { watch.reset() }
         writer.interrupt(.deviceLost)
-        writer.report(.waiting(fault.lost(device)))
+        if let heard {
+          told = .capturing
+          if heard >= CaptureLoop.steadyTime { watch.reset() }
+          writer.report(.waiting(fault.lost(device)))
+        } else {
+          tell(fault.refused(device), &told, &writer)
+        }
       } catch {
         writer.interrupt(.deviceLost)
         let reason = error.refused(device)
-        if told.isNews(reason) {
-          told = .refusal(reason)
-          writer.report(.waiting(reason))
-        }
+        // udev gives a new node its group some time after it appears: a change that the watch sees.
+        if reason.obstacle != .denied || !watch.isSettling { tell(reason, &told, &writer) }
       }
       progress.add(1, ordering: .relaxed)
       watch.sleep(orUntil: stopRequest)
     }
   }
 
-  /// Passes samples on until the device fails, or until stopped, which is no fault. Allocates nothing but when
-  /// something goes wrong.
+  private func tell(_ reason: DeviceCondition.Reason, _ told: inout Told, _ writer: inout CaptureWriter) {
+    guard told.isNews(reason) else { return }
+    told = .refusal(reason)
+    writer.report(.waiting(reason))
+  }
+
+  /// Passes samples on until the device fails, or until stopped, which is no fault. `heard` is for how many nanoseconds
+  /// it delivered samples, nil if it never did: only with the first is it said to capture. Allocates nothing after
+  /// them, but when something goes wrong.
   private func pass(
     from capture: CaptureDevice, to writer: inout CaptureWriter
-  ) -> (fault: DeviceFault?, hasSound: Bool) {
+  ) -> (fault: DeviceFault?, heard: Int64?) {
     var lastSamples = MonotonicClock.now
-    var hasSound = false
+    var firstSamples: Int64?
+    var heard: Int64? { firstSamples.map { lastSamples - $0 } }
     while !isStopping.load(ordering: .acquiring) {
       switch capture.read(timeout: CaptureLoop.patience, orUntil: stopRequest) {
       case .samples(let block, let clipped, let heardAt):
+        if firstSamples == nil {
+          firstSamples = MonotonicClock.now
+          writer.report(.capturing(capture.native))
+        }
         writer.append(
           block, clipped: clipped, heardAt: heardAt, asleep: MonotonicClock.asleep,
           sampleRate: capture.native.sampleRate)
         lastSamples = MonotonicClock.now
         progress.add(1, ordering: .relaxed)
-        hasSound = true
       case .nothing:
-        if MonotonicClock.now - lastSamples > CaptureLoop.longestSilence { return (.silent, hasSound) }
+        if MonotonicClock.now - lastSamples > CaptureLoop.longestSilence { return (.silent, heard) }
       case .interrupted(let cause):
         writer.interrupt(cause)
       case .lost(let fault):
-        return (fault, hasSound)
+        return (fault, heard)
       }
     }
-    return (nil, hasSound)
+    return (nil, heard)
   }
 }

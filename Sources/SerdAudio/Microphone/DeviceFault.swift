@@ -1,32 +1,39 @@
 import CALSA
 import Glibc
+import SerdSystem
 
-/// Why a device cannot be opened or delivers no more: libasound's error number, with what it means for the user.
-struct DeviceFault: Error {
-  /// A positive errno.
-  let code: Int32
+/// Why a device cannot be opened or delivers no more, with what that means for the user.
+enum DeviceFault: Error, Equatable {
+  /// libasound's error number, as a positive errno.
+  case error(Int32)
+  /// It can be opened, and says nothing, not even that it fails.
+  case silent
+  /// It can be opened, and has no format, rate and channels that are read.
+  case unsuitable
 
   /// From a result of libasound, which is a negative errno.
-  init(result: Int) { code = Int32(clamping: -result) }
+  init(result: Int) { self = .error(Int32(clamping: -result)) }
 
-  /// A device that is there and says nothing, not even that it fails.
-  static let silent = DeviceFault(result: -Int(ETIMEDOUT))
+  /// libasound's words, as "Device or resource busy"; empty for what is no error of it.
+  private var words: String {
+    guard case .error(let code) = self else { return "" }
+    return String(cString: snd_strerror(-code))
+  }
 
-  /// libasound's words, as "Device or resource busy".
-  var words: String { String(cString: snd_strerror(-code)) }
-
-  /// What kind of obstacle to opening it is.
+  /// What kind of obstacle to capturing it is.
   var obstacle: DeviceCondition.Obstacle {
-    switch code {
+    switch self {
+    case .silent: .silent
+    case .unsuitable: .unsuitable
     // The last is a sound server that does not run.
-    case ENOENT, ENODEV, ENXIO, ECONNREFUSED: .missing
-    case EBUSY, EAGAIN: .busy
-    case EACCES, EPERM: .denied
-    default: .failed
+    case .error(ENOENT), .error(ENODEV), .error(ENXIO), .error(ECONNREFUSED): .missing
+    case .error(EBUSY), .error(EAGAIN): .busy
+    case .error(EACCES), .error(EPERM): .denied
+    case .error: .failed
     }
   }
 
-  /// Why a device could not be opened. Cost: for some obstacles a look into /proc and /dev.
+  /// Why a device does not begin to deliver sound. Cost: for some obstacles a look into /proc and /dev.
   func refused(_ device: String) -> DeviceCondition.Reason {
     // libasound looks a card up by name among those that it may open, so a forbidden one is not found.
     if obstacle == .missing, let refusal = DeviceFault.ofForbiddenCard() { return refusal.refused(device) }
@@ -34,42 +41,70 @@ struct DeviceFault: Error {
     return DeviceCondition.Reason(obstacle, device: device, problem: problem, advice: advice)
   }
 
-  /// Why a running device delivers no more.
+  /// Why a device that delivered sound delivers no more.
   func lost(_ device: String) -> DeviceCondition.Reason {
-    let problem = code == ETIMEDOUT ? "it delivers no samples any more" : "it delivers no more sound (\(words))"
+    guard case .error = self else { return refused(device) }
     return DeviceCondition.Reason(
-      .lost, device: device, problem: "\(problem): unplugged, or its sound server ended",
+      .lost, device: device,
+      problem: "it delivers no more sound (\(words)): unplugged, or its sound server ended",
       advice: "plug it in again, or choose another with: serd devices")
   }
 
   private func explanation(_ device: String) -> (problem: String, advice: String) {
-    switch obstacle {
-    case .missing where code == ECONNREFUSED:
-      ("the sound server does not answer", "start it, or choose a device without one with: serd devices")
-    case .missing:
-      ("there is no such device", "plug it in, or choose another with: serd devices")
-    case .busy:
-      (
-        "\(DeviceHolder.find(device)?.description ?? "another program") has it",
-        "end that program, or give both a shared device (dsnoop, pulse)"
+    switch self {
+    case .silent:
+      return (
+        "it is there, and delivers no samples", "plug it in again, or into another socket; what the kernel says: dmesg"
       )
-    case .denied where code == EPERM:
-      (
+    case .unsuitable:
+      return (
+        "it has no format, rate and channels that serd reads", "let ALSA convert it (plughw:…); names: serd devices"
+      )
+    case .error(ECONNREFUSED):
+      return ("the sound server does not answer", "start it, or choose a device without one with: serd devices")
+    case .error(EPERM):
+      return (
         "the device policy of the service refuses it (DeviceAllow= in its unit), as when the sound module was loaded later",
         "try: systemctl stop serd && systemctl start serd"
       )
-    case .denied:
-      ("this user may not open it", "add the user to the group audio, as with: adduser serd audio")
-    case .lost, .failed:
-      ("cannot be opened (\(words))", "check its name, and what can be captured from, with: serd devices")
+    case .error(EACCES) where Account.isDynamic:
+      return (
+        "this service may not open it",
+        "its unit must name the group of /dev/snd, as SupplementaryGroups=audio; see: ls -l /dev/snd"
+      )
+    case .error(EACCES):
+      return (
+        "this user may not open it", "add the user to the group audio, and log in again: adduser \(Account.name) audio"
+      )
+    // What USB devices fail with that are plugged in and do not answer as they should.
+    case .error(EPIPE), .error(EIO), .error(EPROTO), .error(EILSEQ), .error(ETIME), .error(ETIMEDOUT),
+      .error(EREMOTEIO),
+      .error(EOVERFLOW), .error(ENOLINK):
+      return (
+        "it is there, and fails (\(words))", "plug it in again, or into another socket; what the kernel says: dmesg"
+      )
+    case .error:
+      switch obstacle {
+      case .missing: return ("there is no such device", "plug it in, or choose another with: serd devices")
+      case .busy: return Self.held(by: DeviceHolder.find(device))
+      default:
+        return ("cannot be opened (\(words))", "check its name, and what can be captured from, with: serd devices")
+      }
     }
+  }
+
+  /// A service with a sandbox does not see who: /proc/asound is hidden from it.
+  private static func held(by holder: DeviceHolder?) -> (problem: String, advice: String) {
+    let remedy = "end that program, or give both a shared device (dsnoop, pulse)"
+    guard let holder else { return ("another program has it", "see which: serd doctor; then \(remedy)") }
+    return ("\(holder) has it", remedy)
   }
 
   /// What refuses a sound card that is there: EACCES is its node's group and mode, EPERM the device policy of a
   /// service; nil if none is refused.
   private static func ofForbiddenCard() -> DeviceFault? {
     for card in 0..<32 where access("/dev/snd/controlC\(card)", R_OK) == -1 {
-      if errno == EACCES || errno == EPERM { return DeviceFault(result: -Int(errno)) }
+      if errno == EACCES || errno == EPERM { return .error(errno) }
     }
     return nil
   }

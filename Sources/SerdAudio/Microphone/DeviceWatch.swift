@@ -37,6 +37,20 @@ struct DeviceWatch {
     }
   }
 
+  /// Whether a node of a sound card appeared, or changed its group or mode, within the last second: more changes may
+  /// follow.
+  var isSettling: Bool {
+    let now = WallClock.now
+    return names(inFolder: folder).contains { name in
+      var status = stat()
+      guard name.hasPrefix("controlC") || name.hasPrefix("pcmC"), stat("\(folder)/\(name)", &status) == 0 else {
+        return false
+      }
+      let changed = Int64(status.st_ctim.tv_sec) * 1_000_000_000 + Int64(status.st_ctim.tv_nsec)
+      return (0..<1_000_000_000).contains(now - changed)
+    }
+  }
+
   /// Starts the backoff anew, as after a success.
   mutating func reset() { next = DeviceWatch.shortest }
 

@@ -4,11 +4,12 @@ import SerdSystem
 /// configuration offers (`default`, `pulse`).
 ///
 /// It captures from `init` on, on a thread of its own, into a ring buffer; `next` takes from there, resamples and
-/// reports. The first thing that it reports is the device's condition; there is no sound before `.device(.capturing)`.
+/// reports. The first thing that it reports is the device's condition; it captures when samples come, so
+/// `.device(.capturing)` is right before the first of them.
 /// A device that is missing, busy, forbidden or lost is opened again and again: after 0.25 s, then at intervals that
-/// double up to `longestWait`, and at once when a device node appears in `folder`. Time without sound is reported as
-/// `.gap` right before the first samples that follow it, whatever the cause; only the time until the first opening, if
-/// that succeeds, is none.
+/// double up to `longestWait`, and at once when a device node appears or changes in `folder`. Time without sound is
+/// reported as `.gap` right before the first samples that follow it, whatever the cause; only the time until the first
+/// opening, if that succeeds, is none.
 ///
 /// `heardAt` is the time when the samples were taken from the sound card, less what waited in the card's buffer and in
 /// the resampler; the delay of converter, USB and driver stays in it. It never goes back.

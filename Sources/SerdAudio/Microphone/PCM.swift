@@ -49,7 +49,7 @@ enum PCM {
     do throws(DeviceFault) {
       return try openConfigured(name, converters: 0)
     } catch {
-      guard error.code == EINVAL else { throw error }
+      guard error == .unsuitable || error == .error(EINVAL) else { throw error }
       return try openConfigured(name, converters: SND_PCM_NO_AUTO_FORMAT)
     }
   }
@@ -60,7 +60,7 @@ enum PCM {
       return (pcm, try configure(pcm))
     } catch {
       snd_pcm_close(pcm)
-      throw error
+      throw error == .error(EINVAL) ? .unsuitable : error
     }
   }
 
@@ -82,7 +82,7 @@ enum PCM {
   private static func configure(_ pcm: OpaquePointer) throws(DeviceFault) -> Setup {
     let setup = try withParameters(of: pcm) { (parameters) throws(DeviceFault) -> Setup in
       let encoding = SampleEncoding.allCases.first { snd_pcm_hw_params_test_format(pcm, parameters, $0.alsa) == 0 }
-      guard let encoding else { throw DeviceFault(result: -Int(EINVAL)) }
+      guard let encoding else { throw .unsuitable }
       try check(snd_pcm_hw_params_set_format(pcm, parameters, encoding.alsa))
       var channels: UInt32 = 1
       try check(snd_pcm_hw_params_set_channels_near(pcm, parameters, &channels))
@@ -96,7 +96,7 @@ enum PCM {
       var frames: snd_pcm_uframes_t = 0
       try check(snd_pcm_hw_params_get_period_size(parameters, &frames, nil))
       guard SampleRate.accepted.contains(Int(rate)), channels > 0, frames > 0 else {
-        throw DeviceFault(result: -Int(EINVAL))
+        throw .unsuitable
       }
       return Setup(encoding: encoding, channels: Int(channels), rate: Int(rate), periodFrames: Int(frames))
     }

@@ -15,7 +15,7 @@ package enum ASVPESD {
   package static func read(folder: String, selection: CorpusSelection) throws(CorpusError) -> Corpus {
     let classes = selection.classes == .twelve ? 12 : 13
     var draft = CorpusDraft()
-    for path in try CorpusFolder.files(below: folder) {
+    for path in try CorpusFolder.files(below: folder, leavingOut: &draft) {
       let folders = path.dropFirst(folder.count).lowercased().split(separator: "/").dropLast()
       if folders.contains(where: { $0.contains("bonus") }) {
         draft.leaveOut(path, "in the bonus folder")

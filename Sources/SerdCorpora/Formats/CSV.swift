@@ -1,5 +1,5 @@
-/// Comma-separated values (RFC 4180): fields in double quotes may hold commas, line breaks and doubled quotes. Line
-/// breaks are LF or CRLF; blank lines count, but are no rows.
+/// Comma-separated values (RFC 4180), or values with another separator: fields in double quotes may hold separators,
+/// line breaks and doubled quotes. Line breaks are LF or CRLF; blank lines count, but are no rows.
 enum CSV {
   /// A row and the line that it begins on, from 1.
   struct Row: Equatable {
@@ -13,8 +13,8 @@ enum CSV {
     let problem: String
   }
 
-  static func rows(_ text: String) throws(Defect) -> [Row] {
-    var parser = Parser()
+  static func rows(_ text: String, separator: Unicode.Scalar = ",") throws(Defect) -> [Row] {
+    var parser = Parser(separator: separator)
     for character in text.unicodeScalars { try parser.take(character) }
     return try parser.finish()
   }
@@ -22,6 +22,7 @@ enum CSV {
   private struct Parser {
     /// Where in a field the last character was.
     private enum Place { case start, plain, quoted, afterQuote }
+    private let separator: Unicode.Scalar
     private var place = Place.start
     private var field = ""
     private var fields: [String] = []
@@ -29,6 +30,8 @@ enum CSV {
     private var line = 1
     private var rowLine = 1
     private var quoteLine = 1
+
+    init(separator: Unicode.Scalar) { self.separator = separator }
 
     mutating func take(_ character: Unicode.Scalar) throws(Defect) {
       if character == "\n" { line += 1 }
@@ -38,7 +41,7 @@ enum CSV {
       case (.afterQuote, "\""):
         field += "\""
         place = .quoted
-      case (_, ","): endField()
+      case (_, separator): endField()
       case (_, "\n"): endRow()
       case (_, "\r"): break  // of CRLF; alone it is no line break, and no part of a path either
       case (.start, "\""):

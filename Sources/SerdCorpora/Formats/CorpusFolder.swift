@@ -1,29 +1,62 @@
 import Foundation
+import Glibc
+import SerdSystem
 
 /// Walks a corpus folder. Only names are looked at; audio is opened by who needs it.
 enum CorpusFolder {
   /// All files below `folder`, as paths, sorted; links to files count as files. What is hidden, or in a hidden folder,
-  /// is not listed.
-  static func files(below folder: String) throws(CorpusError) -> [String] {
-    // A link to the corpus is as good as the corpus, but the walk would not follow it.
+  /// is not listed; what else cannot be used is left out by name.
+  static func files(below folder: String, leavingOut draft: inout CorpusDraft) throws(CorpusError) -> [String] {
+    // A link to the corpus is as good as the corpus.
     let root = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder), isFolder.boolValue else {
       throw CorpusError(
         .noInput, "there is no corpus folder \(folder)", advice: "give the folder that holds the recordings")
     }
-    guard let walk = FileManager.default.enumerator(atPath: root) else {
+    guard let names = bytesOfNames(inFolder: root) else {
       throw CorpusError(
         .noInput, "the corpus folder \(folder) cannot be listed", advice: "check its permissions")
     }
     var paths: [String] = []
-    while let name = walk.nextObject() as? String {
-      let isHidden = name.split(separator: "/").contains { $0.hasPrefix(".") }
-      let exists = FileManager.default.fileExists(atPath: root + "/" + name, isDirectory: &isFolder)
-      guard !isHidden, exists, !isFolder.boolValue else { continue }
-      paths.append(folder + "/" + name)
-    }
+    walk(names, in: folder, to: &paths, leavingOut: &draft)
     return paths.sorted()
+  }
+
+  private static func walk(
+    _ names: [[UInt8]], in folder: String, to paths: inout [String], leavingOut draft: inout CorpusDraft
+  ) {
+    for bytes in names where bytes.first != UInt8(ascii: ".") {
+      guard let name = String(validating: bytes, as: UTF8.self) else {
+        draft.leaveOut("\(folder)/\(escaped(bytes))", "its name is no UTF-8; rename it, as with convmv")
+        continue
+      }
+      let path = "\(folder)/\(name)"
+      var (entry, target) = (stat(), stat())
+      guard lstat(path, &entry) == 0, stat(path, &target) == 0 else {
+        draft.leaveOut(path, "a link to something that is not there")
+        continue
+      }
+      let isLink = entry.st_mode & S_IFMT == S_IFLNK
+      switch target.st_mode & S_IFMT {
+      case S_IFDIR where isLink: draft.leaveOut(path, "a link to a folder, which is not followed")
+      case S_IFDIR:
+        guard let names = bytesOfNames(inFolder: path) else {
+          draft.leaveOut(path, "a folder that cannot be listed")
+          continue
+        }
+        walk(names, in: path, to: &paths, leavingOut: &draft)
+      default: paths.append(path)
+      }
+    }
+  }
+
+  /// A name as it can be printed: bytes that are no printable ASCII as \xE4.
+  private static func escaped(_ bytes: [UInt8]) -> String {
+    bytes.map { byte in
+      (0x20...0x7E).contains(byte)
+        ? String(UnicodeScalar(byte)) : "\\x" + String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+    }.joined()
   }
 
   /// File name without folder and extension.

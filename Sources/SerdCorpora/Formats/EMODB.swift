@@ -16,7 +16,7 @@ package enum EMODB {
   package static func read(folder: String) throws(CorpusError) -> Corpus {
     let rates = recognitionRates(folder: folder)
     var draft = CorpusDraft()
-    for path in try CorpusFolder.files(below: folder) {
+    for path in try CorpusFolder.files(below: folder, leavingOut: &draft) {
       let stem = CorpusFolder.stem(path)
       if stem.lowercased() == "erkennung" { continue }
       guard CorpusFolder.isSound(path) else {

@@ -24,7 +24,7 @@ package enum IEMOCAP {
     var draft = CorpusDraft()
     var sounds = SoundIndex()
     var evaluations: [String] = []
-    for path in try CorpusFolder.files(below: folder) {
+    for path in try CorpusFolder.files(below: folder, leavingOut: &draft) {
       let folders = path.lowercased().split(separator: "/").dropLast()
       if folders.last == "emoevaluation" {
         evaluations.append(path)

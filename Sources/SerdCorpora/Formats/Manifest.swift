@@ -1,9 +1,12 @@
 import Foundation
 
 /// Any corpus, described by a CSV file: the header `path,label,speaker` or `path,label,speaker,text` in any order, then
-/// a row per recording. Paths are relative to the file. Labels are sorted by name.
+/// a row per recording. Paths are relative to the file. Labels are sorted by name. Semicolons and tabs separate as well
+/// as commas, and it may be UTF-16: spreadsheets write both.
 package enum Manifest {
   private static let needed = ["path", "label", "speaker"]
+  /// All columns that can be there.
+  static let columns = needed + ["text"]
 
   /// Reads a manifest, or `manifest.csv` in a folder.
   ///
@@ -18,11 +21,7 @@ package enum Manifest {
       throw CorpusError(
         .noInput, "there is no manifest \(file)", advice: "give a CSV file with path,label,speaker")
     }
-    guard let text = String(data: data, encoding: .utf8) else {
-      throw CorpusError("the manifest \(file) is not UTF-8", advice: "save it as UTF-8")
-    }
-    // Some spreadsheets begin a file with a byte-order mark.
-    let rows = try Self.rows(of: text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text, file: file)
+    let rows = try Self.rows(of: ManifestTable(data, file: file), file: file)
     return try corpus(rows: rows, file: file)
   }
 
@@ -31,35 +30,52 @@ package enum Manifest {
     let path, label, speaker, text: String
   }
 
-  private static func rows(of text: String, file: String) throws(CorpusError) -> [Row] {
+  private static func rows(of manifest: ManifestTable, file: String) throws(CorpusError) -> [Row] {
     func failure(_ line: Int, _ problem: String, _ advice: String) -> CorpusError {
       CorpusError(at: "\(file):\(line)", problem, advice: advice)
     }
-    let table: [CSV.Row]
-    do { table = try CSV.rows(text) } catch {
-      throw failure(error.line, error.problem, "write \"\" for a quote in quotes")
-    }
     let form = "the first line must be path,label,speaker or path,label,speaker,text"
-    guard let header = table.first else { throw failure(1, "the manifest is empty", form) }
+    guard let header = manifest.rows.first else { throw failure(1, "the manifest is empty", form) }
     let columns = header.fields.map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
     if let missing = needed.first(where: { !columns.contains($0) }) {
       throw failure(header.line, "there is no column \"\(missing)\"", form)
+    }
+    if columns.contains(where: { $0.isEmpty || $0.hasPrefix("unnamed") }) {
+      throw failure(
+        header.line, "there is a column without a name, as an index is",
+        "leave it out: delete it, or write with to_csv(index=False)")
     }
     if let unknown = columns.first(where: { !needed.contains($0) && $0 != "text" }) {
       throw failure(header.line, "there is a column \"\(unknown)\"", form)
     }
     guard Set(columns).count == columns.count else { throw failure(header.line, "a column is named twice", form) }
+    var labels = Spellings()
+    var speakers = Spellings()
     var rows: [Row] = []
-    for row in table.dropFirst() {
+    for row in manifest.rows.dropFirst() {
       guard row.fields.count == columns.count else {
         throw failure(
-          row.line, "\(row.fields.count) fields instead of \(columns.count)", "quote fields that hold a comma")
+          row.line, "\(row.fields.count) fields instead of \(columns.count)",
+          "quote fields that hold a \(manifest.separatorName)")
       }
       func field(_ name: String) -> String {
         columns.firstIndex(of: name).map { row.fields[$0].trimmingCharacters(in: .whitespaces) } ?? ""
       }
       if let empty = needed.first(where: { field($0).isEmpty }) {
         throw failure(row.line, "the \(empty) is empty", "fill it in, or delete the line")
+      }
+      let label = field("label")
+      guard !label.contains(where: { $0 == "," || $0.isWhitespace }) else {
+        throw failure(row.line, "the label \"\(label)\" is not one word", "join its words, as in very-happy")
+      }
+      for (kind, other) in [
+        ("label", labels.other(than: label, line: row.line)),
+        ("speaker", speakers.other(than: field("speaker"), line: row.line)),
+      ] {
+        guard let other else { continue }
+        throw failure(
+          row.line, "the \(kind) \"\(field(kind))\" is \"\(other.name)\" in line \(other.line)",
+          "write both alike, capitals too")
       }
       rows.append(
         Row(
@@ -76,7 +92,15 @@ package enum Manifest {
     var known: [String: Row] = [:]
     for row in rows {
       let path = row.path.hasPrefix("/") ? row.path : (base.isEmpty ? "" : base + "/") + row.path
-      if let first = known[path] {
+      let exists = FileManager.default.fileExists(atPath: path)
+      if !exists, row.path.contains("\\") {
+        throw CorpusError(
+          at: "\(file):\(row.line)", "there is no \(row.path), and its backslashes separate no folders here",
+          advice: "write / between folders and files, and paths relative to the manifest's folder")
+      }
+      // The same file, however it is spelt.
+      let place = URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL.path
+      if let first = known[place] {
         guard (first.label, first.speaker, first.text) == (row.label, row.speaker, row.text) else {
           throw CorpusError(
             at: "\(file):\(row.line)", "\(row.path) has another label, speaker or text in line \(first.line)",
@@ -85,7 +109,7 @@ package enum Manifest {
         leftOut.append(LeftOut("\(file):\(row.line): \(row.path)", "named before"))
         continue
       }
-      known[path] = row
+      known[place] = row
       recordings.append(
         Recording(
           path: path, label: labels.firstIndex(of: row.label)!, speaker: row.speaker, text: row.text, name: row.path))
@@ -104,5 +128,16 @@ package enum Manifest {
       name: CorpusFolder.stem(file) == "manifest" ? (base as NSString).lastPathComponent : CorpusFolder.stem(file),
       labels: labels, recordings: recordings, leftOut: leftOut,
       terms: "those of the recordings that \(CorpusFolder.stem(file)).csv names")
+  }
+
+  /// Names that were written, to find two that differ in capitals alone.
+  private struct Spellings {
+    private var known: [String: (name: String, line: Int)] = [:]
+
+    mutating func other(than name: String, line: Int) -> (name: String, line: Int)? {
+      let first = known[name.lowercased()] ?? (name, line)
+      known[name.lowercased()] = first
+      return first.name == name ? nil : first
+    }
   }
 }

@@ -9,7 +9,7 @@ package enum RAVDESS {
   /// Reads the corpus in `folder`, which holds `Actor_01` and so on, or the recordings themselves.
   package static func read(folder: String) throws(CorpusError) -> Corpus {
     var draft = CorpusDraft()
-    for path in try CorpusFolder.files(below: folder) {
+    for path in try CorpusFolder.files(below: folder, leavingOut: &draft) {
       guard CorpusFolder.isSound(path) else {
         draft.leaveOut(path, "not a sound file")
         continue

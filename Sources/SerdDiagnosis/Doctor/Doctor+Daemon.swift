@@ -78,7 +78,7 @@ extension Doctor {
   }
 
   private func forbidden(_ path: String, _ status: stat?) -> Finding {
-    let detail = "\(Person.name) may not connect to \(path)"
+    let detail = "\(Account.name) may not connect to \(path)"
     guard let status, status.st_gid != 0, status.st_mode & S_IWGRP != 0, let group = Person.group(of: path) else {
       return .problem(
         .socket, "\(detail): it is open to its owner only",

@@ -40,7 +40,7 @@ extension Doctor {
   private func configuration(_ layers: ConfigurationLayers, _ labels: [String]?) -> Finding {
     if let labels {
       do throws(ConfigurationError) {
-        try layers.configuration.checkThresholds(labels: labels)
+        try layers.check(labels: labels)
       } catch {
         return .problem(.configuration, error.description, mend: "correct it there, then: serd check-config")
       }

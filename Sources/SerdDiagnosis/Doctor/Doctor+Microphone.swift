@@ -1,6 +1,7 @@
 import Glibc
 import SerdAudio
 import SerdServer
+import SerdSystem
 
 extension Doctor {
   /// Whether this user may open the sound cards that capture; who has a daemon that does need not.
@@ -12,7 +13,7 @@ extension Doctor {
     guard !nodes.isEmpty else { return .skipped(.permission, "there is no sound card that captures") }
     let forbidden = nodes.filter { !system.mayUse($0) }
     guard let first = forbidden.first else {
-      return .ok(.permission, "\(Person.name) may open \(nodes.count) of \(nodes.count)")
+      return .ok(.permission, "\(Account.name) may open \(nodes.count) of \(nodes.count)")
     }
     let group = Person.group(of: settings.root + first) ?? "audio"
     let remedy =
@@ -20,7 +21,7 @@ extension Doctor {
       ? "it should belong to the group audio: sudo udevadm trigger --subsystem-match=sound"
       : "\(Person.join(group)) (the service has SupplementaryGroups=audio in its unit)"
     return .problem(
-      .permission, "\(Person.name) may not open \(first): it belongs to the group \(group)", mend: remedy)
+      .permission, "\(Account.name) may not open \(first): it belongs to the group \(group)", mend: remedy)
   }
 
   /// The microphone, by the word of a daemon that has it.
@@ -64,8 +65,7 @@ extension Doctor {
         .ok(.microphone, "\(device) can be opened"),
         .ok(.format, "\(format); \(conversion(format))\(offers(description.capabilities))"), signal(ear),
       ]
-    // It opens, and no format suits.
-    case .refused(let reason) where reason.obstacle == .failed && description.capabilities != nil:
+    case .refused(let reason) where reason.obstacle == .unsuitable:
       let remedy =
         device.hasPrefix("hw:")
         ? "let ALSA convert it: device = plug\(device)" : "choose another, or a converted one (plughw:…): serd devices"
@@ -75,6 +75,10 @@ extension Doctor {
           .format, "no format, rate and channels that serd reads\(offers(description.capabilities))", mend: remedy),
         .skipped(.signal, "there is no sound without a format"),
       ]
+    case .refused(let reason) where reason.obstacle == .silent:
+      return dumb(device, description)
+    case .nothing where description.capabilities != nil:
+      return dumb(device, description)
     case .refused(let reason):
       return [waiting(device, reason.obstacle, "\(device): \(reason.problem)")] + unheard
     case .nothing:
@@ -85,6 +89,17 @@ extension Doctor {
       ] + unheard
     }
   }
+
+  /// A microphone that opens, and delivers nothing.
+  private func dumb(_ device: String, _ description: CaptureDescription) -> [Finding] {
+    [
+      .ok(.microphone, "\(device) can be opened"),
+      .skipped(.format, "no samples came in any\(offers(description.capabilities))"),
+      .problem(.signal, "it delivers no samples at all", mend: replug),
+    ]
+  }
+
+  private var replug: String { "unplug it and plug it in again, or into another socket; see: sudo dmesg | tail" }
 
   private var unheard: [Finding] {
     [.skipped(.format, "no microphone could be opened"), .skipped(.signal, "no microphone could be opened")]
@@ -103,7 +118,9 @@ extension Doctor {
     case .busy: remedy = release(DeviceHolder.find(device, root: settings.root + "/proc"))
     case .denied:
       remedy = "\(Person.join("audio")); for the service: systemctl show serd -p SupplementaryGroups"
-    case .failed: remedy = "choose one that can be opened: serd devices"
+    case .silent: remedy = replug
+    case .unsuitable: remedy = "let ALSA convert it (plughw:…), or choose another: serd devices"
+    case .failed: remedy = "plug it in again, or choose one that can be opened: serd devices"
     }
     return .problem(.microphone, problem, mend: remedy)
   }
@@ -134,10 +151,6 @@ extension Doctor {
   }
 
   private func signal(_ ear: Ear) -> Finding {
-    if ear.samples == 0 {
-      return .problem(
-        .signal, "it delivers no samples at all", mend: "unplug it and plug it in again; see: sudo dmesg | tail")
-    }
     switch ear.signal {
     case .flat: return flat
     case .clipping: return clipping

@@ -5,7 +5,7 @@ import SerdProtocol
 package struct Finding: Codable, Equatable, Sendable {
   /// The things that are looked at, in the order of the report.
   package enum Check: String, CaseIterable, Codable, Sendable {
-    /// Whether the configuration can be read, and its thresholds name labels of the model.
+    /// Whether the configuration can be read, and names labels of the model.
     case configuration
     /// Whether the model file is there and sound.
     case model

@@ -1,10 +1,8 @@
 import Glibc
+import SerdSystem
 
 /// Who runs this program, and which groups count for him.
 enum Person {
-  /// His login name; his number if he has none.
-  static var name: String { getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) } ?? "\(geteuid())" }
-
   /// The name of a file's group; nil if there is no such file.
   static func group(of path: String) -> String? {
     var status = stat()
@@ -15,13 +13,13 @@ enum Person {
   /// How to let him use what belongs to a group. Who is a member already has a login from before that.
   static func join(_ group: String) -> String {
     if isMember(of: group) { return "log out and in again: your membership in \(group) counts from the next login on" }
-    return "sudo adduser \(name) \(group), then log out and in again"
+    return "sudo adduser \(Account.name) \(group), then log out and in again"
   }
 
   private static func isMember(of group: String) -> Bool {
     guard let entry = getgrnam(group), var member = entry.pointee.gr_mem else { return false }
     while let next = member.pointee {
-      if String(cString: next) == name { return true }
+      if String(cString: next) == Account.name { return true }
       member += 1
     }
     return false

@@ -18,8 +18,8 @@ extension FloatModel {
     return file
   }
 
-  /// A network that was trained in PyTorch, from its state dictionary in safetensors, float32, names and layouts as in
-  /// ARCHITECTURE.md, "Model file".
+  /// A network that was trained in PyTorch, from its state dictionary in safetensors, names and layouts as in
+  /// ARCHITECTURE.md, "Model file". Floats of other widths than 32 bits are converted.
   ///
   /// - Parameter description: what the model is; nil if the file says it, as an exported one does. If the file holds
   ///   `standardisation.mean` and `standardisation.deviation` [K], they become the front end's.
@@ -30,13 +30,13 @@ extension FloatModel {
     if let given { description = given } else { description = try ModelDescription(metadata: file.metadata) }
     if file.tensors[Self.mean] != nil || file.tensors[Self.deviation] != nil {
       let shape = [description.frontEnd.coefficients]
-      let deviations = try file.floats(Self.deviation, shape: shape)
+      let deviations = try file.convertedFloats(Self.deviation, shape: shape)
       guard deviations.allSatisfy({ $0 > 0 }) else {
         throw ModelFileError(
           "tensor \"\(Self.deviation)\" holds a value that is not positive", advice: "export it again")
       }
       description.frontEnd.standardisation = Standardisation(
-        mean: try file.floats(Self.mean, shape: shape), reciprocalDeviation: deviations.map { 1 / $0 })
+        mean: try file.convertedFloats(Self.mean, shape: shape), reciprocalDeviation: deviations.map { 1 / $0 })
     }
     if let defect = description.defect() { throw ModelFileError("the model cannot be run: \(defect)") }
     let expected = Self.expectedShapes(description.architecture, classes: description.labels.count)
@@ -48,7 +48,9 @@ extension FloatModel {
         advice: "name the tensors and choose the architecture as sertrain export does")
     }
     var tensors: [String: Tensor] = [:]
-    for (name, shape) in expected { tensors[name] = Tensor(shape: shape, values: try file.floats(name, shape: shape)) }
+    for (name, shape) in expected {
+      tensors[name] = Tensor(shape: shape, values: try file.convertedFloats(name, shape: shape))
+    }
     try self.init(description: description, tensors: tensors)
   }
 }

@@ -6,6 +6,9 @@ extension Safetensors {
 
   /// Parses a file's bytes. Cost: one copy of the tensors.
   package init(parsing file: [UInt8]) throws(ModelFileError) {
+    if let owner = Self.otherFormat(file) {
+      throw ModelFileError("this is \(owner), not safetensors", advice: Self.asSafetensors)
+    }
     guard file.count >= 8 else { throw ModelFileError("the file has \(file.count) bytes, too few for a header") }
     let headerLength = file[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     guard headerLength <= Self.longestHeader, Int(headerLength) <= file.count - 8 else {
@@ -26,31 +29,46 @@ extension Safetensors {
     var expectedStart = 0
     // By start, then by end: an empty tensor comes before the one that starts where it does.
     for (name, entry) in header.entries.sorted(by: { $0.value.place < $1.value.place }) {
-      let range = try entry.range(name: name, dataLength: file.count - dataStart)
+      guard let dtype = DType(rawValue: entry.dtype) else {
+        throw ModelFileError("tensor \"\(name)\" has the type \(entry.dtype), which is not known")
+      }
+      let range = try entry.range(name: name, dtype: dtype, dataLength: file.count - dataStart)
       guard range.lowerBound == expectedStart else {
         throw ModelFileError(
           "tensor \"\(name)\" starts at byte \(range.lowerBound), not \(expectedStart): an overlap or a hole")
       }
       expectedStart = range.upperBound
       let bytes = Array(file[dataStart + range.lowerBound..<dataStart + range.upperBound])
-      insert(name, Tensor(dtype: entry.dtype, shape: entry.shape, bytes: bytes))
+      insert(name, Tensor(dtype: dtype, shape: entry.shape, bytes: bytes))
     }
     guard expectedStart == file.count - dataStart else {
       throw ModelFileError("the tensors end at byte \(expectedStart), the data at \(file.count - dataStart)")
     }
   }
 
+  private static let asSafetensors = "save it with safetensors.torch.save_file(model.state_dict(), PATH)"
+
+  /// What a file is that people take for safetensors; nil for none of those.
+  private static func otherFormat(_ file: [UInt8]) -> String? {
+    // torch.save writes a ZIP archive, and wrote a pickle before version 1.6.
+    if file.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return "a ZIP archive, as PyTorch's own file (torch.save) is" }
+    if file.starts(with: [0x80, 0x02]), file.dropFirst(2).prefix(2) == [0x8A, 0x0A] {
+      return "PyTorch's own old file"
+    }
+    return nil
+  }
+
   /// The file's bytes: wide elements first so that all are aligned, then by name; the same content gives the same
   /// bytes.
   package func serialised() -> [UInt8] {
     let ordered = tensors.sorted { a, b in
-      a.value.dtype.size != b.value.dtype.size ? a.value.dtype.size > b.value.dtype.size : a.key < b.key
+      a.value.dtype.bits != b.value.dtype.bits ? a.value.dtype.bits > b.value.dtype.bits : a.key < b.key
     }
     var header = Header(metadata: metadata, entries: [:])
     var data: [UInt8] = []
     for (name, tensor) in ordered {
       header.entries[name] = HeaderEntry(
-        dtype: tensor.dtype, shape: tensor.shape, dataOffsets: [data.count, data.count + tensor.bytes.count])
+        dtype: tensor.dtype.rawValue, shape: tensor.shape, dataOffsets: [data.count, data.count + tensor.bytes.count])
       data += tensor.bytes
     }
     let encoder = JSONEncoder()
@@ -102,7 +120,7 @@ private struct Header: Codable {
 }
 
 private struct HeaderEntry: Codable {
-  let dtype: Safetensors.DType
+  let dtype: String
   let shape: [Int]
   let dataOffsets: [Int]
 
@@ -114,17 +132,21 @@ private struct HeaderEntry: Codable {
   var place: (Int, Int) { (dataOffsets.first ?? 0, dataOffsets.last ?? 0) }
 
   /// The tensor's byte range in the data, checked against its shape and the data's length.
-  func range(name: String, dataLength: Int) throws(ModelFileError) -> Range<Int> {
+  func range(name: String, dtype: Safetensors.DType, dataLength: Int) throws(ModelFileError) -> Range<Int> {
     guard dataOffsets.count == 2, dataOffsets[0] >= 0, dataOffsets[0] <= dataOffsets[1], dataOffsets[1] <= dataLength
     else {
       throw ModelFileError("tensor \"\(name)\" has offsets \(dataOffsets), the data has \(dataLength) bytes")
     }
-    var size = dtype.size
+    var bits = dtype.bits
     for side in shape {
-      let (product, overflow) = size.multipliedReportingOverflow(by: side)
+      let (product, overflow) = bits.multipliedReportingOverflow(by: side)
       guard side >= 0, !overflow else { throw ModelFileError("tensor \"\(name)\" has the impossible shape \(shape)") }
-      size = product
+      bits = product
     }
+    guard bits % 8 == 0 else {
+      throw ModelFileError("tensor \"\(name)\" of shape \(shape) has \(bits) bits, which are no whole bytes")
+    }
+    let size = bits / 8
     guard size == dataOffsets[1] - dataOffsets[0] else {
       throw ModelFileError(
         "tensor \"\(name)\" of shape \(shape) needs \(size) bytes, its offsets span \(dataOffsets[1] - dataOffsets[0])")

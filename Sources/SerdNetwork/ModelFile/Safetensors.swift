@@ -8,19 +8,40 @@ import FoundationEssentials
 ///
 /// Not a lazy reader: the whole file is held; models here are under 2 MiB.
 package struct Safetensors: Sendable {
-  /// Element types that serd's files use.
-  package enum DType: String, Codable, Sendable {
-    case f32 = "F32"
+  /// Element types of the format. serd's own files have F32, I8, I32 and I64.
+  package enum DType: String, Codable, CaseIterable, Sendable {
+    case bool = "BOOL"
+    case f4 = "F4"
+    case f6e2m3 = "F6_E2M3"
+    case f6e3m2 = "F6_E3M2"
+    case f8e4m3 = "F8_E4M3"
+    case f8e5m2 = "F8_E5M2"
+    case f8e8m0 = "F8_E8M0"
+    case f8e4m3fnuz = "F8_E4M3FNUZ"
+    case f8e5m2fnuz = "F8_E5M2FNUZ"
+    case u8 = "U8"
     case i8 = "I8"
+    case u16 = "U16"
+    case i16 = "I16"
+    case f16 = "F16"
+    case bf16 = "BF16"
+    case u32 = "U32"
     case i32 = "I32"
+    case f32 = "F32"
+    case u64 = "U64"
     case i64 = "I64"
+    case f64 = "F64"
+    case c64 = "C64"
 
-    /// Bytes per element.
-    package var size: Int {
+    /// Bits per element: elements of fewer than eight are packed.
+    package var bits: Int {
       switch self {
-      case .i8: 1
-      case .f32, .i32: 4
-      case .i64: 8
+      case .f4: 4
+      case .f6e2m3, .f6e3m2: 6
+      case .bool, .f8e4m3, .f8e5m2, .f8e8m0, .f8e4m3fnuz, .f8e5m2fnuz, .u8, .i8: 8
+      case .u16, .i16, .f16, .bf16: 16
+      case .u32, .i32, .f32: 32
+      case .u64, .i64, .f64, .c64: 64
       }
     }
   }
@@ -35,7 +56,7 @@ package struct Safetensors: Sendable {
     package let bytes: [UInt8]
 
     /// Number of elements.
-    package var count: Int { bytes.count / dtype.size }
+    package var count: Int { bytes.count * 8 / dtype.bits }
   }
 
   /// The header's `__metadata__`.
@@ -93,6 +114,31 @@ package struct Safetensors: Sendable {
     try tensor(name, .i64, shape).values()
   }
 
+  /// The values of a tensor of floats of any usual width (F16, BF16, F32, F64), rounded to F32. Checks its shape, and
+  /// that all are finite.
+  package func convertedFloats(_ name: String, shape: [Int]) throws(ModelFileError) -> [Float] {
+    let values: [Float]
+    switch tensors[name]?.dtype {
+    case .bf16:
+      let halves: [UInt16] = try tensor(name, .bf16, shape).values()
+      values = halves.map { Float(bitPattern: UInt32($0) << 16) }
+    case .f16:
+      let halves: [UInt16] = try tensor(name, .f16, shape).values()
+      values = halves.map(Float.init(halfPrecision:))
+    case .f64:
+      let doubles: [Double] = try tensor(name, .f64, shape).values()
+      values = doubles.map { Float($0) }
+    case nil, .f32:
+      return try floats(name, shape: shape)
+    case .some(let other):
+      throw ModelFileError("tensor \"\(name)\" is \(other.rawValue)", advice: "save it as F32, F16, BF16 or F64")
+    }
+    if let bad = values.firstIndex(where: { !$0.isFinite }) {
+      throw ModelFileError("tensor \"\(name)\" holds \(values[bad]) at element \(bad), as F32")
+    }
+    return values
+  }
+
   private func tensor(_ name: String, _ dtype: DType, _ shape: [Int]?) throws(ModelFileError) -> Tensor {
     guard let tensor = tensors[name] else { throw ModelFileError("there is no tensor \"\(name)\"") }
     guard tensor.dtype == dtype else {
@@ -105,6 +151,19 @@ package struct Safetensors: Sendable {
   }
 
   mutating func insert(_ name: String, _ tensor: Tensor) { tensors[name] = tensor }
+}
+
+extension Float {
+  /// The value of an IEEE 754 half-precision number, by its bits.
+  init(halfPrecision bits: UInt16) {
+    let sign: Float = bits & 0x8000 == 0 ? 1 : -1
+    let fraction = Float(bits & 0x3FF) / 1024
+    switch Int(bits >> 10 & 0x1F) {
+    case 0: self = sign * fraction * 0x1p-14
+    case 31: self = fraction == 0 ? sign * .infinity : .nan
+    case let exponent: self = sign * Float(sign: .plus, exponent: exponent - 15, significand: 1 + fraction)
+    }
+  }
 }
 
 extension Safetensors.Tensor {

@@ -41,14 +41,4 @@ package struct Configuration: Equatable, Sendable {
 
   /// The model file: the configured one, or the one that came with serd.
   package func modelPath() throws(ModelFileError) -> String { model.isEmpty ? try LoadedModel.defaultPath() : model }
-
-  /// Throws for a threshold of a label that the model does not have.
-  package func checkThresholds(labels: [String]) throws(ConfigurationError) {
-    for label in emotions.begins.keys.sorted() where !labels.contains(label) {
-      throw ConfigurationError(
-        at: "[\(ConfigurationLayers.thresholdSection)] \(label)",
-        "the model has no such label\(NearestName.suggestion(for: label, in: labels)); it has \(labels.joined(separator: ", "))"
-      )
-    }
-  }
 }

@@ -17,6 +17,7 @@ struct ConfigurationFile {
   /// libinih reads lines into a buffer of 200 bytes and would take the rest of a longer one for a line of its own.
   static let longestLine = 190
   static let largestSize = 1 << 20
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   let path: String
   private(set) var assignments: [Assignment] = []
@@ -30,19 +31,14 @@ struct ConfigurationFile {
   /// Parses a file's bytes.
   init(path: String, bytes: [UInt8]) throws(ConfigurationError) {
     self.path = path
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+      throw ConfigurationError(at: path, "UTF-16 text", advice: "save the file as UTF-8")
+    }
+    let text = bytes.starts(with: Self.byteOrderMark) ? bytes.dropFirst(Self.byteOrderMark.count) : bytes[...]
+    let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     for (index, line) in lines.enumerated() {
-      let isComment = [UInt8(ascii: "#"), UInt8(ascii: ";")].contains(Self.withoutIndentation(line).first)
-      if line.count > Self.longestLine, !isComment {
-        throw ConfigurationError(
-          at: "\(path):\(index + 1)", "the line has \(line.count) bytes; at most \(Self.longestLine) are read")
-      }
-      if line.contains(0) {
-        throw ConfigurationError(at: "\(path):\(index + 1)", "a zero byte", advice: "is this a text file?")
-      }
-      if String(validating: line, as: UTF8.self) == nil {
-        throw ConfigurationError(
-          at: "\(path):\(index + 1)", "bytes that are no UTF-8", advice: "save the file as UTF-8")
+      if let (problem, advice) = Self.defect(of: line) {
+        throw ConfigurationError(at: "\(path):\(index + 1)", problem, advice: advice)
       }
     }
     let parsing = Parsing(lines: lines)
@@ -62,6 +58,34 @@ struct ConfigurationFile {
         at: "\(path):\(status)", "neither a [section], nor key = value, nor a comment (# or ;)")
     }
     assignments = parsing.assignments
+  }
+
+  /// What libinih would read as something else than was meant, or could not read at all.
+  private static func defect(of line: ArraySlice<UInt8>) -> (problem: String, advice: String)? {
+    if line.contains(0) { return ("a zero byte", "is this a text file?") }
+    if String(validating: line, as: UTF8.self) == nil { return ("bytes that are no UTF-8", "save the file as UTF-8") }
+    let isEndedByBoth = line.last == carriageReturn
+    // To libinih it is white space: all that follows it would belong to a comment or to a value.
+    if line.dropLast(isEndedByBoth ? 1 : 0).contains(carriageReturn) {
+      return ("a carriage return within the line", "end lines with a line feed, as Unix does")
+    }
+    let content = withoutIndentation(line)
+    if isComment(content) { return nil }
+    if line.count > longestLine { return ("the line has \(line.count) bytes; at most \(longestLine) are read", "") }
+    guard content.first == UInt8(ascii: "["), let end = content.firstIndex(of: UInt8(ascii: "]")) else { return nil }
+    let rest = withoutIndentation(content[(end + 1)...].filter { $0 != carriageReturn }[...])
+    if rest.isEmpty || isComment(rest) { return nil }
+    let section = String(decoding: content[...end], as: UTF8.self)
+    return (
+      "'\(String(decoding: rest, as: UTF8.self))' stands on the line of \(section), where nothing is read",
+      "write it on the next line"
+    )
+  }
+
+  private static let carriageReturn = UInt8(ascii: "\r")
+
+  private static func isComment(_ content: ArraySlice<UInt8>) -> Bool {
+    content.first == UInt8(ascii: "#") || content.first == UInt8(ascii: ";")
   }
 
   fileprivate static func withoutIndentation(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

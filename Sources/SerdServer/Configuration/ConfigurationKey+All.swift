@@ -56,7 +56,7 @@ extension ConfigurationKey {
       "Windows that are farther from the speech the model was trained on say nothing (music, noise)."),
     words(
       "emotions", "unreported", \.emotions.unreported,
-      "Labels, separated by spaces, that are states but make no emotion events."),
+      "Labels, separated by spaces or commas, that are states but make no emotion events."),
   ]
 
   private static let events = [

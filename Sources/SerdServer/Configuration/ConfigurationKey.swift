@@ -1,3 +1,4 @@
+import SerdConsole
 import SerdFeatures
 
 /// One setting: its name in every layer (`key` in the file, `--key`, `SERD_KEY`), what it means, how it is read and
@@ -44,16 +45,20 @@ extension ConfigurationKey {
       })
   }
 
-  /// Words with spaces between them.
+  /// A list of words.
   static func words(
     _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, [String]> & Sendable, _ help: String
   ) -> ConfigurationKey {
     ConfigurationKey(
-      section: section, name: name, help: help, expected: "printable text", isReloadable: true,
+      section: section, name: name, help: help, expected: "a list of words", isReloadable: true,
       text: { $0[keyPath: path].joined(separator: " ") },
       assign: { configuration, text in
-        guard isPrintable(text) else { return false }
-        configuration[keyPath: path] = text.split(separator: " ").map(String.init)
+        let words = WordList.words(text)
+        // A word that begins a remark could not be written down again.
+        guard isPrintable(text), !words.contains(where: { $0.hasPrefix("#") || $0.hasPrefix(";") }) else {
+          return false
+        }
+        configuration[keyPath: path] = words
         return true
       })
   }

@@ -1,10 +1,12 @@
 import Glibc
+import SerdConsole
+import SerdDetection
 
 /// Puts the layers together, the stronger last: defaults, file, environment `SERD_*`, command line; and remembers where
 /// each value came from.
 ///
-/// Unknown sections and keys are errors that name the nearest known one. The labels of `[thresholds]` are those of the
-/// model, which is read later: `Daemon` checks them.
+/// Unknown sections and keys are errors that name the nearest known one. So are unknown labels: `check(labels:)`, since
+/// the model is read later.
 package struct ConfigurationLayers: Sendable {
   /// The file that is read when none is named; it may be missing.
   package static let usualPath = "/etc/serd/serd.conf"
@@ -83,6 +85,24 @@ package struct ConfigurationLayers: Sendable {
   /// Where a key's value came from.
   package func origin(of key: String) -> ConfigurationOrigin { origins[key] ?? .builtIn }
 
+  /// Throws for a label that the model does not have, wherever one can stand. Those that are unreported by default may
+  /// be written down for any model.
+  package func check(labels: [String]) throws(ConfigurationError) {
+    func refuse(_ label: String, _ key: String, _ name: String) -> ConfigurationError {
+      ConfigurationError(
+        at: origin(of: key).place(of: name),
+        "the model has no label '\(label)'\(NearestName.suggestion(for: label, in: labels)); it has \(labels.joined(separator: ", "))"
+      )
+    }
+    for label in configuration.emotions.begins.keys.sorted() where !labels.contains(label) {
+      throw refuse(label, "\(Self.thresholdSection).\(label)", label)
+    }
+    let known = labels + EmotionTracker.Settings().unreported
+    for label in configuration.emotions.unreported where !known.contains(label) {
+      throw refuse(label, "unreported", "unreported")
+    }
+  }
+
   private mutating func take(_ file: ConfigurationFile) throws(ConfigurationError) {
     for line in file.assignments {
       let origin = ConfigurationOrigin.file(path: file.path, line: line.line)
@@ -110,6 +130,7 @@ package struct ConfigurationLayers: Sendable {
   private mutating func set(
     _ key: ConfigurationKey, _ value: String, _ origin: ConfigurationOrigin
   ) throws(ConfigurationError) {
+    try check(value, of: key.name, origin)
     guard key.assign(&configuration, value) else {
       throw ConfigurationError(key.name, value: value, origin: origin, expected: key.expected)
     }
@@ -119,11 +140,21 @@ package struct ConfigurationLayers: Sendable {
   private mutating func setThreshold(
     _ line: ConfigurationFile.Assignment, _ origin: ConfigurationOrigin
   ) throws(ConfigurationError) {
+    try check(line.value, of: line.key, origin)
     guard let value = Double(line.value), (0.01...1).contains(value) else {
       throw ConfigurationError(line.key, value: line.value, origin: origin, expected: "a probability from 0.01 to 1")
     }
     configuration.emotions.begins[line.key] = value
     origins["\(Self.thresholdSection).\(line.key)"] = origin
+  }
+
+  /// Throws for what would become part of a value, and was hardly meant to.
+  private func check(
+    _ value: String, of key: String, _ origin: ConfigurationOrigin
+  ) throws(ConfigurationError) {
+    if let (problem, advice) = ConfigurationValue.defect(of: value) {
+      throw ConfigurationError(at: origin.place(of: key), "'\(value)' \(problem)", advice: advice)
+    }
   }
 
   private mutating func warn(_ variable: String) {

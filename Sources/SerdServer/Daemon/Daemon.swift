@@ -31,6 +31,7 @@ package final class Daemon {
   private let model: LoadedModel
   private let notifier = ServiceNotifier()
   private let log = ServiceLog()
+  private var incidents: IncidentLog
   private let clock = EventClock.system
   private let signals: SignalQueue
   private var layers: ConfigurationLayers
@@ -56,8 +57,9 @@ package final class Daemon {
     self.model = model
     self.layers = layers
     self.signals = signals
+    incidents = IncidentLog(log: log)
     let configuration = layers.configuration
-    try configuration.checkThresholds(labels: model.model.description.labels)
+    try layers.check(labels: model.model.description.labels)
     let now = clock.now
     startEnds = now.advanced(bySeconds: Self.startInterval)
     outlets = try Outlets(
@@ -96,20 +98,23 @@ package final class Daemon {
   private func note(_ reading: LiveReading) {
     switch reading {
     case .device(.capturing(let format)):
-      tell(.notice, "listening to \(source.name) (\(format))")
+      tell(.listening, .notice, "listening to \(source.name) (\(format))")
     case .device(.waiting(let reason)):
-      tell(.warning, "waiting: \(reason)")
+      tell(.waiting, .warning, "waiting: \(reason)")
     case .gap(let gap):
-      log.write(.warning, "\(Rounded.seconds(gap.seconds)) s of sound are missing (\(gap.cause.rawValue))")
+      let text = "\(Rounded.seconds(gap.seconds)) s of sound are missing (\(gap.cause.rawValue))"
+      let kind = gap.cause == .overrun ? IncidentLog.Kind.overrun : .deviceLost
+      incidents.write(kind, .warning, text, seconds: gap.seconds, at: clock.monotonic())
     case .signal(let signal):
-      log.write(signal == .normal ? .notice : .warning, "the signal is \(signal.rawValue)")
+      let priority = signal == .normal ? ServiceLog.Priority.notice : .warning
+      incidents.write(.signal, priority, "the signal is \(signal.rawValue)", at: clock.monotonic())
     case .samples, .nothing, .ended: break
     }
   }
 
   /// Tells log and systemd; the first time, that the service is ready.
-  private func tell(_ priority: ServiceLog.Priority, _ text: String) {
-    log.write(priority, text)
+  private func tell(_ kind: IncidentLog.Kind, _ priority: ServiceLog.Priority, _ text: String) {
+    incidents.write(kind, priority, text, at: clock.monotonic())
     let before = state
     state = .ready(text)
     switch before {
@@ -131,7 +136,7 @@ package final class Daemon {
     if let mute = outlets.takeMute() {
       if let problem = muteMemory.keep(mute) { log.write(.warning, problem) }
       hearing.mute(mute)
-      log.write(.notice, mute ? "muted" : "unmuted")
+      incidents.write(.mute, .notice, mute ? "muted" : "unmuted", at: clock.monotonic())
       if case .ready = state { notifier.status(status) }
     }
     while let signal = signals.next() {
@@ -146,7 +151,7 @@ package final class Daemon {
     var result = "reloaded the configuration"
     do {
       let new = try layers.readAgain()
-      try new.configuration.checkThresholds(labels: model.model.description.labels)
+      try new.check(labels: model.model.description.labels)
       hearing.apply(gate: new.configuration.gate, emotions: new.configuration.emotions)
       for key in ConfigurationKey.all where !key.isReloadable {
         if key.text(new.configuration) != key.text(layers.configuration) {
@@ -166,6 +171,7 @@ package final class Daemon {
 
   /// What is due by the clock: numbers for clients, the summary, the metrics file.
   private func keepTime() {
+    incidents.keepTime(at: clock.monotonic())
     outlets.numbers = hearing.numbers
     let now = clock.now
     if let startEnds, now >= startEnds {
@@ -176,7 +182,7 @@ package final class Daemon {
     guard metrics?.isDue(at: now) == true else { return }
     let report = outlets.status(state: hearing.state, health: hearing.health, now: now)
     if let problem = metrics?.write(report.metricsText(labels: model.model.description.labels)) {
-      log.write(.warning, problem)
+      incidents.write(.metrics, .warning, problem, at: clock.monotonic())
     }
   }
 
@@ -186,6 +192,7 @@ package final class Daemon {
     source.stop()
     outlets.stop()
     metrics?.remove()
+    incidents.finish()
     log.write(.info, "stopped")
   }
 }

@@ -13,6 +13,12 @@ import SerdProtocol
 ///
 /// Not safe to share between threads. Not here: where readings come from, and who gets the events (`Daemon`).
 package final class Hearing {
+  /// What is lost counts while it is being lost, but for so much: the device's buffer may still hold it, and a count does
+  /// not go back.
+  private static let bufferSeconds = 1.0
+  /// The level while nothing is heard.
+  private static let noLevel = -200.0
+
   private let labels: [String]
   private let windowSeconds: Double
   private let pipeline: WindowPipeline
@@ -22,6 +28,8 @@ package final class Hearing {
   private var emotions: EmotionReporter
   private var reportedHealth: HealthReporter
   private var counts: HearingCounts
+  /// Until when sound was heard, while there is none: what is lost is counted while it is being lost.
+  private var silentSince: Timestamp?
   /// What clients were told last: listening, waiting or muted, and how the sound is.
   package private(set) var state: StateEvent
 
@@ -49,14 +57,18 @@ package final class Hearing {
       activity: .waiting, since: now,
       device: StateEvent.Device(
         name: device, condition: DeviceCondition.Obstacle.missing.rawValue, reason: reason), isGateOpen: false,
-      level: -200)
+      level: Self.noLevel)
   }
 
   /// The latest health.
   package var health: HealthEvent { reportedHealth.latest }
 
   /// For clients that ask.
-  package var numbers: DaemonNumbers { counts.numbers }
+  package var numbers: DaemonNumbers {
+    var numbers = counts.numbers
+    if let silentSince { numbers.gap += max(0, clock.now.seconds - silentSince.seconds - Self.bufferSeconds) }
+    return numbers
+  }
 
   /// When the next summary began.
   package var summaryStart: Timestamp { counts.summaryStart }
@@ -105,6 +117,7 @@ package final class Hearing {
 // What is heard.
 extension Hearing {
   private func hear(_ samples: UnsafeBufferPointer<Float>, _ heardAt: Int64) {
+    silentSince = nil
     timeLine.hear(samples.count, until: heardAt)
     guard !isMuted else { return }
     let before = clock.monotonic()
@@ -153,6 +166,7 @@ extension Hearing {
 
   private func lose(_ gap: Gap) {
     interrupt()
+    silentSince = nil
     timeLine.skip(gap.seconds)
     counts.count(gap)
     switch gap.cause {
@@ -168,8 +182,10 @@ extension Hearing {
     } else if state.device.isCapturing {
       interrupt()
     }
+    if !device.isCapturing, silentSince == nil { silentSince = timeLine.timestamp(timeLine.now) }
     update {
       $0.device = device
+      if !device.isCapturing { $0.level = Self.noLevel }
       if $0.activity != .muted { $0.activity = device.isCapturing ? .listening : .waiting }
     }
     tell(device.isCapturing ? .listening : .noDevice, device.reason)

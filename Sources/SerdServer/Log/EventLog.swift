@@ -133,6 +133,8 @@ struct EventLogWriter {
   private var state = State.writing
   private var seq = 0
   private var last: StateEvent?
+  /// A disk that is full again and again is not told each time.
+  private var repetition = Repetition(burst: 4)
 
   init(
     sink: EventLogSink, encoder: LineEncoder, windows: Bool,
@@ -181,7 +183,7 @@ struct EventLogWriter {
       try sink.append(notice.line(seq: seq + 1) + content.line(seq: seq + 2))
       seq += 2
       state = .writing
-      report("the event log \(sink.name) can be written again; \(lost) lines are missing")
+      tell("the event log \(sink.name) can be written again; \(lost) lines are missing")
     } catch {
       lose(1, because: error.words)
     }
@@ -190,10 +192,14 @@ struct EventLogWriter {
   private mutating func lose(_ count: Int, because reason: String) {
     guard case .failing(let lost) = state else {
       state = .failing(lost: count)
-      return report(
-        "cannot write the event log \(sink.name): \(reason); free the disk or configure another place"
-      )
+      return tell("cannot write the event log \(sink.name): \(reason); free the disk or configure another place")
     }
     state = .failing(lost: lost + count)
+  }
+
+  private mutating func tell(_ text: String) {
+    let now = MonotonicClock.now
+    if let sum = repetition.due(at: now) { report("that changed \(sum.count) times more within a minute") }
+    if repetition.isToBeTold(at: now) { report(text) }
   }
 }

@@ -23,15 +23,15 @@ extension CorpusInspection {
     }
     func list(_ title: String, _ list: [LeftOut]) {
       text += "\n\(title): \(list.count)\n"
-      for line in LeftOut.summary(list, examples: 20) { text += line + "\n" }
+      for line in LeftOut.summary(list, examples: 20) { text += TextTable.harmless(line) + "\n" }
     }
     list("Left out", leftOut)
     list("Cannot be read", unreadable)
     text += "\nShorter than their header says, and used as they are: \(cutShort.count)\n"
-    for line in cutShort.prefix(20) { text += "  \(line)\n" }
+    for line in cutShort.prefix(20) { text += "  \(TextTable.harmless("\(line)"))\n" }
     if cutShort.count > 20 { text += "  … and \(cutShort.count - 20) more\n" }
     text += "\nThe same sound more than once: \(sameSound.count)\n"
-    for names in sameSound.prefix(20) { text += "  \(names.joined(separator: " = "))\n" }
+    for names in sameSound.prefix(20) { text += "  \(TextTable.harmless(names.joined(separator: " = ")))\n" }
     if sameSound.count > 20 { text += "  … and \(sameSound.count - 20) more\n" }
     return text
   }

@@ -3,7 +3,7 @@
 /// The bytes of a configuration file; what is accepted must also be printed so that it reads the same again.
 @Sendable func fuzzConfiguration(_ input: [UInt8]) {
   guard let layers = configuration(input) else { return }
-  try? layers.configuration.checkThresholds(labels: ["anger", "neutral"])
+  try? layers.check(labels: ["anger", "neutral"])
   let printed = layers.resultText
   promise(
     configuration(Array(printed.utf8))?.configuration == layers.configuration, "does not read the same: \(printed)")

@@ -33,8 +33,9 @@ import Testing
   @Test(
     "What is in the way of opening is told apart, once, and tried again",
     arguments: [
-      (EBUSY, DeviceCondition.Obstacle.busy, "end that program"), (EACCES, .denied, "group audio"),
+      (EBUSY, DeviceCondition.Obstacle.busy, "serd doctor; then end that program"), (EACCES, .denied, "group audio"),
       (EPERM, .denied, "DeviceAllow="), (EINVAL, .failed, "check its name"), (ECONNREFUSED, .missing, "start it"),
+      (EPIPE, .failed, "it is there, and fails (Broken pipe); plug it in again"), (EIO, .failed, "plug it in again"),
     ])
   func obstacles(code: Int32, expected: DeviceCondition.Obstacle, advice: String) throws {
     let microphone = try FaultyMicrophone(sound: sound, loops: true)
@@ -49,6 +50,56 @@ import Testing
     try microphone.clear(.opening)
     try listener.capturing()
     try listener.gap()
+  }
+
+  @Test("A node that appeared just now and is not to be opened yet is waited for without a word")
+  func notReadyYet() throws {
+    let microphone = try FaultyMicrophone(sound: sound, loops: true, isPlugged: false)
+    let listener = try listen(to: microphone)
+    #expect(try listener.obstacle().obstacle == .missing)
+    let node = "\(microphone.folder)/pcmC0D0c"
+    close(open(node, O_CREAT | O_WRONLY, 0o600))
+    try microphone.set(.opening, code: EACCES)
+    try microphone.plug()
+    let openings = microphone.openings
+    while microphone.openings < openings + 2 { listener.read(timeout: .milliseconds(10)) }
+    chmod(node, 0o660)
+    try microphone.clear(.opening)
+    try listener.capturing()
+    #expect(listener.events.count == 2, "\(listener.events)")
+  }
+
+  @Test("A refusal that lasts is told, though the node is new")
+  func refusedForGood() throws {
+    let microphone = try FaultyMicrophone(sound: sound, loops: true)
+    close(open("\(microphone.folder)/controlC0", O_CREAT | O_WRONLY, 0o600))
+    try microphone.set(.opening, code: EACCES)
+    let listener = try listen(to: microphone)
+    #expect(try listener.obstacle().obstacle == .denied)
+    #expect(microphone.openings > 1 && listener.events.count == 1)
+  }
+
+  @Test("A device that opens and delivers nothing never captures; it is told once, and said to be there")
+  func silent() throws {
+    let microphone = try FaultyMicrophone(sound: sound, loops: true)
+    try microphone.set(.stalled)
+    let listener = try listen(to: microphone)
+    let reason = try listener.obstacle()
+    #expect(reason.obstacle == .silent && reason.problem == "it is there, and delivers no samples", "\(reason)")
+    let openings = microphone.openings
+    while microphone.openings < openings + 2 { listener.read(timeout: .milliseconds(10)) }
+    #expect(listener.events.count == 1, "\(listener.events)")
+    try microphone.clear(.stalled)
+    try listener.capturing()
+    #expect(try listener.gap().seconds > 2)
+  }
+
+  @Test("A device without a format that is read is not one that fails")
+  func unsuitable() throws {
+    let microphone = try FaultyMicrophone(sound: sound, format: "U8 16000 1")
+    let listener = try listen(to: microphone)
+    let reason = try listener.obstacle()
+    #expect(reason.obstacle == .unsuitable && reason.advice.contains("plughw:"), "\(reason)")
   }
 
   @Test("A refusal for another reason is told, too: first the node's group, then a device policy")
@@ -120,7 +171,7 @@ import Testing
     let listener = try listen(to: microphone)
     try listener.read(samples: 1_000)
     try microphone.set(.stalled)
-    #expect(try listener.obstacle().problem.contains("no samples"))
+    #expect(try listener.obstacle().obstacle == .silent)
     try microphone.clear(.stalled)
     try listener.capturing()
     #expect(try listener.gap().seconds > 1)

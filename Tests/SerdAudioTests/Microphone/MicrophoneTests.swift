@@ -46,6 +46,6 @@ import Testing
     let converted = Listener(try MicrophoneSource(device: microphone.convertedDevice, folder: microphone.folder))
     #expect(try converted.capturing() == NativeFormat(sampleRate: 16_000, channels: 1, name: "S16_LE"))
     let direct = Listener(try MicrophoneSource(device: microphone.device, folder: microphone.folder))
-    #expect(try direct.obstacle().obstacle == .failed)
+    #expect(try direct.obstacle().obstacle == .unsuitable)
   }
 }

@@ -125,4 +125,23 @@ import Testing
     #expect(corpus.recordings.map(\.speaker) == ["08", "10"])
     #expect(corpus.recordings.allSatisfy { $0.path.hasPrefix(folder.path + "/corpus/") })
   }
+
+  @Test("Nothing is dropped without a word: names that are no UTF-8, broken links, links to folders")
+  func nothingIsDroppedWithoutAWord() throws {
+    let folder = try Self.tree(["03a01Fa.wav", "deep/08a01Wa.wav"])
+    #expect(close(creat("\(folder.path)/m\u{1}", 0o600)) == 0)
+    let name = Array(folder.path.utf8) + Array("/08a02Wa".utf8) + [0xE4] + Array(".wav".utf8) + [0]
+    #expect(close(name.withUnsafeBytes { creat($0.assumingMemoryBound(to: CChar.self).baseAddress!, 0o600) }) == 0)
+    for (link, target) in [("link.wav", "nowhere.wav"), ("folder", "deep"), ("08a03Wa.wav", "03a01Fa.wav")] {
+      try FileManager.default.createSymbolicLink(
+        atPath: "\(folder.path)/\(link)", withDestinationPath: "\(folder.path)/\(target)")
+    }
+    let corpus = try EMODB.read(folder: folder.path)
+    #expect(corpus.recordings.map(\.name).sorted() == ["03a01Fa.wav", "08a01Wa.wav", "08a03Wa.wav"])
+    #expect(
+      Self.leftOut(corpus, folder) == [
+        "08a02Wa\\xe4.wav": "its name is no UTF-8; rename it, as with convmv", "m\u{1}": "not a sound file",
+        "link.wav": "a link to something that is not there", "folder": "a link to a folder, which is not followed",
+      ])
+  }
 }

@@ -48,6 +48,14 @@ import Testing
       ("path,label,speaker\n\"a\nb\"x,x,1\n", 3, "after the closing quote"),
       ("path,label,speaker\na\"b,x,1\n", 2, "a quote inside a field"),
       ("path,label,speaker\na.wav,x,1\nd.wav,y,1\na.wav,y,1\n", 4, "in line 2"),
+      ("path,label,speaker\na.wav,x,1\nd.wav,y,1\n./a.wav,y,1\n", 4, "in line 2"),
+      (",path,label,speaker\n0,a.wav,x,1\n", 1, "a column without a name, as an index is"),
+      ("Unnamed: 0;path;label;speaker\n0;a.wav;x;1\n", 1, "a column without a name, as an index is"),
+      ("path;label;speaker\na.wav;x\n", 2, "2 fields instead of 3"),
+      ("path,label,speaker\na.wav,x,1\nsub\\d.wav,y,1\n", 3, "backslashes separate no folders here"),
+      ("path,label,speaker\na.wav,Anger,1\nd.wav,anger,1\n", 3, "the label \"anger\" is \"Anger\" in line 2"),
+      ("path,label,speaker\na.wav,x,Anna\nd.wav,y,anna\n", 3, "the speaker \"anna\" is \"Anna\" in line 2"),
+      ("path,label,speaker\na.wav,very happy,1\n", 2, "is not one word"),
     ])
   func whatCannotBeUnderstoodIsNamedWithItsLine(text: String, line: Int, words: String) throws {
     let error = thrown(CorpusError.self) { try read(text) }
@@ -55,6 +63,35 @@ import Testing
       error?.cause == .badData && error?.place?.hasSuffix("list.csv:\(line)") == true, "\(String(describing: error))")
     #expect(error?.problem.contains(words) == true, "\(String(describing: error))")
     #expect(error?.description.contains("\n") == false)
+  }
+
+  @Test("Semicolons, tabs, UTF-16 and Excel's own first line are read like the plain form", arguments: [false, true])
+  func asSpreadsheetsWriteIt(isWide: Bool) throws {
+    let plain = try read("path,label,speaker,text\na.wav,joy,Anna,yes\n\"b, c.wav\",anger,Ben,\n")
+    for text in [
+      "path;label;speaker;text\r\na.wav;joy;Anna;yes\r\nb, c.wav;anger;Ben;\r\n",
+      "path\tlabel\tspeaker\ttext\r\na.wav\tjoy\tAnna\tyes\r\nb, c.wav\tanger\tBen\t\r\n",
+      "sep=;\r\n\"path\";\"label\";\"speaker\";\"text\"\r\na.wav;joy;Anna;yes\r\nb, c.wav;anger;Ben;\r\n",
+    ] {
+      let bytes: [UInt8]
+      if isWide {
+        bytes = [0xFF, 0xFE] + text.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+      } else {
+        bytes = Array(text.utf8)
+      }
+      let folder = try CorpusTests.tree(["a.wav", "b, c.wav"], ["list.csv": bytes])
+      let corpus = try withExtendedLifetime(folder) {
+        try Corpus.read(format: "manifest", folder: folder.path + "/list.csv")
+      }
+      #expect(corpus.identity == plain.identity, "\(text)")
+    }
+  }
+
+  @Test("A file that is named twice, however it is spelt, counts once")
+  func spelledDifferently() throws {
+    let corpus = try read("path,label,speaker\na.wav,x,1\nd.wav,y,1\n./a.wav,x,1\n")
+    #expect(corpus.recordings.map(\.name) == ["a.wav", "d.wav"])
+    #expect(corpus.leftOut.map(\.reason) == ["named before"])
   }
 
   @Test("A manifest that is missing, not UTF-8 or has nothing to learn from is refused")

@@ -114,7 +114,10 @@ import Testing
       #expect(biases?.0 == [6] && biases?.1 == layer.biases.withUnsafeBytes { Array($0) })
       #expect((weights["\(shape.name).act.weight"] != nil) == (activation == .prelu))
     }
-    #expect(weights["head.weight"]?.1 == model.head.values.map { UInt8(bitPattern: $0) })
+    // The head is in float, from the same integers.
+    let perClass = model.head.values.count / model.head.scales.count
+    let head = model.head.values.enumerated().map { Float($1) * model.head.scales[$0 / perClass] }
+    #expect(weights["head.weight"]?.0 == [1] && weights["head.weight"]?.1 == head.withUnsafeBytes { Array($0) })
     let nodes = try graph.messages(1)
     var known = Set(weights.keys).union(["input"])
     for node in nodes {
@@ -125,8 +128,14 @@ import Testing
     let roundings = nodes.filter { $0.texts(4) == ["QuantizeLinear"] }
     #expect(roundings.count == 1 + blocks && roundings.last?.texts(1).first == "pooled")
     #expect(roundings.dropFirst().dropLast().allSatisfy { $0.texts(1)[0].hasSuffix(".pool") })
-    // The common grid of the paths, and weights and bias of every layer and the head.
-    #expect(nodes.count { $0.texts(4) == ["DequantizeLinear"] } == roundings.count + 2 * (blocks + 1))
+    // The common grid of the paths, and weights and bias of every layer, each with a zero point beside every scale.
+    let readings = nodes.filter { $0.texts(4) == ["DequantizeLinear"] }
+    #expect(readings.count == roundings.count + 2 * blocks && readings.allSatisfy { $0.texts(1).count == 3 })
+    for (shape, layer) in zip(model.description.layerShapes, model.layers) {
+      let channels = layer.scales.count
+      #expect(weights["\(shape.name).conv.weight_zero"]?.1 == Array(repeating: 0, count: channels))
+      #expect(weights["\(shape.name).conv.bias_zero"]?.1 == Array(repeating: 0, count: 4 * channels))
+    }
     let scale = weights["path2.pool.scale"]?.1
     #expect(scale == withUnsafeBytes(of: model.activations.paths.scale) { Array($0) })
   }

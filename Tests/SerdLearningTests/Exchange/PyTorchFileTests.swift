@@ -34,6 +34,33 @@ import Testing
     #expect(try relativeError(logits, golden.golden.floats("eval.logits")) < 1e-4)
   }
 
+  @Test("Tensors in half precision are imported as the floats that they stand for")
+  func halfPrecisionIsImported() throws {
+    let model = try Self.model()
+    var bytes = model.pyTorchFile().serialised()
+    // By hand: F32 to BF16, which is its upper half, in the file's own order.
+    let length = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    var header = try #require(
+      try JSONSerialization.jsonObject(with: Data(bytes[8..<8 + length])) as? [String: [String: Any]])
+    var data: [UInt8] = []
+    for (name, entry) in header.sorted(by: { $0.key < $1.key }) where name != "__metadata__" {
+      let offsets = try #require(entry["data_offsets"] as? [Int])
+      let old = Array(bytes[(8 + length + offsets[0])..<(8 + length + offsets[1])])
+      let isFloat = entry["dtype"] as? String == "F32"
+      let new = isFloat ? old.indices.filter { $0 % 4 > 1 }.map { old[$0] } : old
+      header[name]?["dtype"] = isFloat ? "BF16" : entry["dtype"]
+      header[name]?["data_offsets"] = [data.count, data.count + new.count]
+      data += new
+    }
+    let json = try JSONSerialization.data(withJSONObject: header)
+    bytes = withUnsafeBytes(of: UInt64(json.count).littleEndian, Array.init) + json + data
+    let again = try FloatModel(pyTorchFile: Safetensors(parsing: bytes), description: nil)
+    for (name, tensor) in model.tensors {
+      let rounded = tensor.values.map { Float(bitPattern: $0.bitPattern & 0xFFFF_0000) }
+      #expect(again.tensors[name]?.values == rounded, "\(name)")
+    }
+  }
+
   @Test("Standardisation comes with the weights, and an impossible one is refused")
   func standardisationComesWithTheWeights() throws {
     let model = try Self.model()

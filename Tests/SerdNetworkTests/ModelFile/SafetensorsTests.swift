@@ -49,7 +49,9 @@ import Testing
     "Hostile headers are refused",
     arguments: [
       "", "{", "[]", "null", "{\"a\":1}", "{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}",
-      "{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}}",
+      "{\"a\":{\"dtype\":\"F65\",\"shape\":[1],\"data_offsets\":[0,8]}}",
+      "{\"a\":{\"dtype\":\"F4\",\"shape\":[15],\"data_offsets\":[0,8]}}",
+      "{\"a\":{\"dtype\":\"F64\",\"shape\":[2],\"data_offsets\":[0,8]}}",
       "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,8]}}",
       "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}",
       "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,0]}}",
@@ -79,5 +81,45 @@ import Testing
     #expect(throws: ModelFileError.self) { try Safetensors(parsing: broken) }
     let nested = String(repeating: "[", count: 100_000)
     #expect(throws: ModelFileError.self) { try Safetensors(parsing: file(nested)) }
+  }
+
+  @Test("Every type of the format is known by its size", arguments: Safetensors.DType.allCases)
+  func everyTypeIsKnown(dtype: Safetensors.DType) throws {
+    // Eight elements are whole bytes of any type.
+    let size = dtype.bits
+    let header = "{\"a\":{\"dtype\":\"\(dtype.rawValue)\",\"shape\":[2,4],\"data_offsets\":[0,\(size)]}}"
+    let read = try Safetensors(parsing: file(header, data: Array(repeating: 1, count: size)))
+    #expect(read.tensors["a"]?.dtype == dtype && read.tensors["a"]?.count == 8)
+    #expect(try Safetensors(parsing: read.serialised()).tensors == read.tensors)
+  }
+
+  @Test("Floats of other widths are converted, and other types refused by name")
+  func convertedFloats() throws {
+    func converted(_ type: String, _ data: [UInt8]) throws(ModelFileError) -> [Float] {
+      let bits = Safetensors.DType(rawValue: type)!.bits
+      let count = data.count * 8 / bits
+      let header = "{\"a\":{\"dtype\":\"\(type)\",\"shape\":[\(count)],\"data_offsets\":[0,\(data.count)]}}"
+      return try Safetensors(parsing: file(header, data: data)).convertedFloats("a", shape: [count])
+    }
+    func bytes<Value>(_ values: [Value]) -> [UInt8] { values.withUnsafeBytes { Array($0) } }
+    // 1, -2, the largest, the smallest normal, the smallest, minus zero.
+    let halves: [UInt16] = [0x3C00, 0xC000, 0x7BFF, 0x0400, 0x0001, 0x8000]
+    #expect(try converted("F16", bytes(halves)) == [1, -2, 65504, 0x1p-14, 0x1p-24, -0.0])
+    #expect(try converted("BF16", bytes([UInt16(0x3F80), 0xC000, 0x4049])) == [1, -2, 3.140625])
+    #expect(try converted("F64", bytes([Double(0.1), -3])) == [0.1, -3])
+    #expect(try converted("F32", bytes([Float(0.1), -3])) == [0.1, -3])
+    for (type, data) in [("F16", bytes([UInt16(0x7C00)])), ("BF16", bytes([UInt16(0x7FC0)])), ("F64", bytes([1e300]))] {
+      #expect(throws: ModelFileError.self, "\(type)") { try converted(type, data) }
+    }
+    let refusal = thrown(ModelFileError.self) { try converted("F8_E4M3", [1, 2]) }
+    #expect(refusal?.description == "tensor \"a\" is F8_E4M3; save it as F32, F16, BF16 or F64")
+  }
+
+  @Test(
+    "PyTorch's own file is named",
+    arguments: [[0x50, 0x4B, 3, 4, 0, 0, 0, 0, 8, 8], [0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC]])
+  func pyTorchsOwnFile(bytes: [UInt8]) {
+    let error = thrown(ModelFileError.self) { try Safetensors(parsing: bytes) }
+    #expect(error?.problem.contains("PyTorch's own") == true && error?.advice.contains("save_file") == true)
   }
 }

@@ -62,15 +62,94 @@ import Testing
     #expect(
       message("", options: [("socket-mod", "1")])
         == "--set socket-mod: there is no such key; did you mean 'socket-mode'?")
-    let configuration = try layers("[thresholds]\nangry = 0.7\n").configuration
-    do {
-      try configuration.checkThresholds(labels: ["anger", "sadness"])
-      Issue.record("a threshold of a label that the model does not have")
-    } catch {
-      #expect(
-        error.description
-          == "[thresholds] angry: the model has no such label; did you mean 'anger'?; it has anger, sadness")
+  }
+
+  @Test("A label that the model does not have is an error wherever it stands, with its line and the nearest one")
+  func unknownLabels() throws {
+    let labels = ["anger", "happiness", "sadness"]
+    func complaint(_ text: String, options: [(key: String, value: String)] = []) throws -> String? {
+      let layers = try layers(text, options: options)
+      return thrown(ConfigurationError.self) { try layers.check(labels: labels) }?.description
+        .split(separator: scratch.path + "/").joined()
     }
+    let known = "it has anger, happiness, sadness"
+    #expect(
+      try complaint("[thresholds]\nangry = 0.7\n")
+        == "serd.conf:2: angry: the model has no label 'angry'; did you mean 'anger'?; \(known)")
+    #expect(
+      try complaint("[emotions]\nunreported = anger, happy\n")
+        == "serd.conf:2: unreported: the model has no label 'happy'; did you mean 'happiness'?; \(known)")
+    #expect(
+      try complaint("", options: [(key: "unreported", value: "Anger")])
+        == "--unreported: the model has no label 'Anger'; did you mean 'anger'?; \(known)")
+    #expect(try complaint("[emotions]\nunreported = anger\n[thresholds]\nsadness = 0.9\n") == nil)
+    // What is in force by default may be written down, whatever the model.
+    #expect(try complaint("[emotions]\nunreported = calm neutral\n") == nil)
+  }
+
+  @Test(
+    "A list's words are separated by commas and spaces alike",
+    arguments: ["anger, boredom", "anger boredom", "anger,boredom", " anger ,, boredom,"])
+  func lists(text: String) throws {
+    #expect(try layers("[emotions]\nunreported = \(text)\n").configuration.emotions.unreported == ["anger", "boredom"])
+  }
+
+  @Test(
+    "What would be read as something else than was meant is an error with its line",
+    arguments: [
+      (
+        "[audio] device = x\n",
+        "serd.conf:1: 'device = x' stands on the line of [audio], where nothing is read; write it on the next line"
+      ),
+      (
+        "# hello\r[audio]\rdevice = x\r",
+        "serd.conf:1: a carriage return within the line; end lines with a line feed, as Unix does"
+      ),
+      (
+        "[audio]\ndevice = plughw:CARD=Mic # my mic\n",
+        "serd.conf:2: device: 'plughw:CARD=Mic # my mic' has a remark behind the value; put it on a line of its own, which begins with #"
+      ),
+      (
+        "[thresholds]\nanger = 0.8\t# high\n",
+        "serd.conf:2: anger: '0.8\t# high' has a remark behind the value; put it on a line of its own, which begins with #"
+      ),
+      (
+        "[audio]\ndevice = \"plughw:CARD=Mic\"\n",
+        "serd.conf:2: device: '\"plughw:CARD=Mic\"' has quotes, which would be part of the value; write it without them"
+      ),
+      (
+        "[audio]\ndevice = „Mic“\n",
+        "serd.conf:2: device: '„Mic“' has quotes, which would be part of the value; write it without them"
+      ),
+      (
+        "[audio]\ndevice = \u{A0}Mic\n",
+        "serd.conf:2: device: '\u{A0}Mic' begins or ends with white space; remove it; if none is to be seen, type the line anew"
+      ),
+    ])
+  func misread(text: String, complaint: String) {
+    #expect(message(text) == complaint)
+  }
+
+  @Test("A list has no word that would be a remark when it is printed")
+  func remarksInLists() {
+    #expect(message("[emotions]\nunreported = anger,;x\n").hasSuffix("'anger,;x' is not a list of words"))
+  }
+
+  @Test("Quotes and remarks are no part of a value in the stronger layers either")
+  func misreadElsewhere() {
+    #expect(message("", environment: ["SERD_DEVICE": "'Mic'"]).hasSuffix("write it without them"))
+    #expect(message("", options: [("log", "/srv/log ; mine")]).contains("has a remark behind the value"))
+  }
+
+  @Test("Line ends of Windows, a byte order mark, remarks after a semicolon and after a section are read as meant")
+  func readAsMeant() throws {
+    let text = "\u{FEFF}[audio] # the microphone\r\ndevice = plughw:CARD=Mic ; my #1\r\n  ; [gate]\r\n"
+    #expect(try layers(text).configuration.device == "plughw:CARD=Mic")
+    #expect(try layers("\u{FEFF}# begin\n[audio]\ndevice = no#remark\n").configuration.device == "no#remark")
+    let utf16 = try scratch.write("utf16.conf", [0xFF, 0xFE] + "[audio]".utf8.flatMap { [$0, 0] })
+    #expect(
+      thrown(ConfigurationError.self) { try ConfigurationLayers(path: utf16, environment: [:], options: []) }?
+        .description.hasSuffix("utf16.conf: UTF-16 text; save the file as UTF-8") == true)
   }
 
   @Test("a wrong value is named with its place and with what is expected")
@@ -144,12 +223,5 @@ import Testing
     let layers = try layers("", environment: ["SERD_DEVICES": "x", "SERD_SOMETHING_ELSE": "y", "SERD_CONFIG": "z"])
     #expect(
       layers.warnings == ["the environment variable SERD_DEVICES is not a setting of serd; did you mean SERD_DEVICE?"])
-  }
-
-  @Test("the distance of names counts insertions, deletions and substitutions")
-  func distance() {
-    func distance(_ a: String, _ b: String) -> Int { NearestName.distance(Array(a.utf8), Array(b.utf8)) }
-    #expect(distance("kitten", "sitting") == 3 && distance("", "abc") == 3 && distance("abc", "") == 3)
-    #expect(distance("same", "same") == 0)
   }
 }

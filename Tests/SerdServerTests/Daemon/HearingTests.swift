@@ -126,6 +126,26 @@ import Testing
     #expect(bench.healths.last?.condition == .listening)
   }
 
+  @Test("What is lost counts while it is being lost, and once; the level is none meanwhile")
+  func losing() throws {
+    let bench = try Bench()
+    bench.hear(speech)
+    #expect(bench.hearing.numbers.gap == 0 && bench.hearing.state.level > -100)
+    bench.take(.device(SampleEvents.waiting(.lost)))
+    bench.clock.advance(seconds: 30)
+    // The last second may still come out of the device's buffer.
+    #expect(abs(bench.hearing.numbers.gap - 29) < 1e-6 && bench.hearing.state.level == -200)
+    bench.take(.device(SampleEvents.waiting(.silent)))
+    bench.clock.advance(seconds: 30)
+    #expect(abs(bench.hearing.numbers.gap - 59) < 1e-6)
+    bench.take(.device(.capturing(NativeFormat(sampleRate: 16000, channels: 1, name: "test"))))
+    #expect(abs(bench.hearing.numbers.gap - 59) < 1e-6)
+    bench.take(.gap(Gap(cause: .deviceLost, seconds: 60)))
+    #expect(bench.hearing.numbers.gap == 60)
+    bench.clock.advance(seconds: 30)
+    #expect(bench.hearing.numbers.gap == 60)
+  }
+
   @Test("muting ends an emotion, is a state, and nothing is analysed until unmuted")
   func mute() throws {
     let bench = try Bench()

@@ -1,10 +1,12 @@
 """The settings of serd-mqtt: an INI file like the daemon's, see serd-mqtt.conf."""
 
-import configparser
+import difflib
 import hashlib
 import hmac
 import re
 import socket
+
+from ini import IniError, assignments
 
 
 class SettingsError(Exception):
@@ -29,19 +31,19 @@ class Settings:
 def read(path):
     """The settings in a file, or the defaults for None."""
     settings = Settings()
-    parser = configparser.ConfigParser(interpolation=None)  # a password may hold any sign
     try:
-        if path:
-            with open(path, encoding="utf-8") as file:
-                parser.read_file(file)
-    except (OSError, UnicodeDecodeError, configparser.Error) as error:
-        raise SettingsError(f"{path}: {str(error).splitlines()[0]}") from None
-    for section in parser.sections():
-        for key, value in parser[section].items():
+        for place, section, key, value in assignments(path, verbatim=["password"]) if path else ():
             name = key.replace("-", "_")
-            if section != "mqtt" or not hasattr(settings, name):
-                raise SettingsError(f"{path}: there is no key '{key}' in [{section}]; see serd-mqtt.conf in the recipe")
+            if section != "mqtt":
+                where = f"in [{section}]" if section else "before any [section]"
+                raise SettingsError(f"{place}: {key} stands {where}; it belongs into [mqtt]")
+            if not hasattr(settings, name):
+                near = difflib.get_close_matches(key, [known.replace("_", "-") for known in vars(settings)], 1)
+                guess = f"; did you mean '{near[0]}'?" if near else "; see serd-mqtt.conf in the recipe"
+                raise SettingsError(f"{place}: there is no key '{key}'{guess}")
             setattr(settings, name, value)
+    except IniError as error:
+        raise SettingsError(error) from None
     try:
         settings.port = int(settings.port)
     except ValueError:

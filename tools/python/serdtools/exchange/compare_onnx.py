@@ -5,6 +5,9 @@
     sertrain logits float.safetensors --output logits.safetensors
     tools/compare-with-onnx model.onnx logits.safetensors
 
+--option KEY=VALUE sets an option of the session, such as session.x64quantprecision=1; --plain switches the runtime's
+optimisation off.
+
 An int8 model in place of the float one needs --tolerance 0.02: between two roundings a runtime computes in float32, and
 a value that lies between two steps may fall to the other side.
 
@@ -30,11 +33,18 @@ def main():
     parser.add_argument(
         "--tolerance", type=float, default=1e-4, help="largest relative difference (default %(default)s)"
     )
+    parser.add_argument("--option", action="append", default=[], metavar="KEY=VALUE", help="an option of the session")
+    parser.add_argument("--plain", action="store_true", help="without optimisation of the graph")
     arguments = parser.parse_args()
 
     try:
         onnx.checker.check_model(onnx.load(arguments.model), full_check=True)
-        session = onnxruntime.InferenceSession(arguments.model, providers=["CPUExecutionProvider"])
+        options = onnxruntime.SessionOptions()
+        if arguments.plain:
+            options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        for option in arguments.option:
+            options.add_session_config_entry(*option.split("=", 1))
+        session = onnxruntime.InferenceSession(arguments.model, options, providers=["CPUExecutionProvider"])
         sample = load_file(arguments.logits)
         inputs, expected = sample["input"], sample["logits"]
     except Exception as error:  # the packages raise many kinds, and none of them needs a stack trace
