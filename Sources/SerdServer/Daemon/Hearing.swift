@@ -13,8 +13,8 @@ import SerdProtocol
 ///
 /// Not safe to share between threads. Not here: where readings come from, and who gets the events (`Daemon`).
 package final class Hearing {
-  /// What is lost counts while it is being lost, but for so much: the device's buffer may still hold it, and a count does
-  /// not go back.
+  /// What is lost counts while it is being lost, but for so much: the device's buffer may still hold it, and a count
+  /// does not go back.
   private static let bufferSeconds = 1.0
   /// The level while nothing is heard.
   private static let noLevel = -200.0
