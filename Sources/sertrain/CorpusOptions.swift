@@ -20,6 +20,13 @@ struct CorpusOptions: ParsableArguments {
 
   @Option(
     help: """
+      Labels to use, in this order, separated by commas; neutral+calm takes what is calm as neutral. With --also a corpus may lack some: \
+      it then teaches nothing about these. Without it the labels that all corpora have.
+      """)
+  var labels: String?
+
+  @Option(
+    help: """
       Another corpus to learn from beside this one, FORMAT:FOLDER, through a last layer of its own; can be repeated. Its speakers are \
       never tested, its labels are not in the model, its terms are.
       """)
@@ -63,7 +70,12 @@ struct CorpusOptions: ParsableArguments {
       selection.sessions = Array(Set(numbers)).sorted()
     }
     var found = try Corpus.read(format: format, folder: corpus, selection: selection)
-    if !also.isEmpty { found = try Corpus.joined([found] + also.map { try Self.named($0, by: "--also") }) }
+    let others = try also.map { try Self.named($0, by: "--also") }
+    if let labels {
+      found = try Corpus.united([found] + others, labels: LabelChoice(labels))
+    } else if !others.isEmpty {
+      found = try Corpus.joined([found] + others)
+    }
     if !beside.isEmpty { found = try found.trained(beside: beside.map { try Self.named($0, by: "--beside") }) }
     if leaveOutUnreadable {
       found = CorpusInspection(of: found).readable(of: found)

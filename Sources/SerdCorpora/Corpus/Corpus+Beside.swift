@@ -39,6 +39,7 @@ extension Corpus {
     }
     return Corpus(
       name: "\(name) beside \(others.map(\.name).joined(separator: " and "))", parts: parts, labels: labels,
+      labelsByPart: labelsByPart,
       besideLabels: others.map { other in other.labels.map { "\(other.name):\($0)" } }, recordings: recordings,
       leftOut: leftOut + others.flatMap(\.leftOut), terms: ([terms] + others.map(\.terms)).joined(separator: "; "))
   }

@@ -40,11 +40,11 @@ extension Corpus {
 }
 
 extension Recording {
-  /// The same recording as one of a part of a larger corpus.
-  func joined(label: Int, corpus: String) -> Recording {
+  /// The same recording as one of a part of a larger corpus, where labels have other places.
+  func joined(label: Int, corpus: String, votes: [Float]? = nil) -> Recording {
     var recording = Recording(
       path: path, label: label, speaker: "\(corpus):\(speaker)", text: text.isEmpty ? "" : "\(corpus):\(text)",
-      recognition: recognition, span: span, name: name)
+      recognition: recognition, votes: votes, span: span, name: name)
     recording.corpus = corpus
     return recording
   }

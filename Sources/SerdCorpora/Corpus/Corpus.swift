@@ -14,17 +14,21 @@ package struct Corpus: Sendable {
   package let leftOut: [LeftOut]
   /// Names of the corpora that it is made of: its own, unless it is joined of several.
   package let parts: [String]
+  /// Places of the labels that each part knows, where parts lack some (`united`): a recording of it is asked about no
+  /// others. Empty if all know all.
+  package let labelsByPart: [String: [Int]]
   /// Terms that the corpus puts on a model trained on it.
   package let terms: String
 
   /// Sorts the recordings and what is left out.
   package init(
-    name: String, parts: [String]? = nil, labels: [String], besideLabels: [[String]] = [], recordings: [Recording],
-    leftOut: [LeftOut], terms: String
+    name: String, parts: [String]? = nil, labels: [String], labelsByPart: [String: [Int]] = [:],
+    besideLabels: [[String]] = [], recordings: [Recording], leftOut: [LeftOut], terms: String
   ) {
     self.name = name
     self.parts = parts ?? [name]
     self.labels = labels
+    self.labelsByPart = labelsByPart
     self.besideLabels = besideLabels
     func place(_ recording: Recording) -> (Int, String, Int) {
       (recording.label < labels.count ? 0 : 1, recording.path, recording.span?.lowerBound ?? 0)
@@ -46,7 +50,9 @@ package struct Corpus: Sendable {
     var lines = [labels.joined(separator: "\t")]
     let trainedLabels = trainedLabels
     for recording in recordings {
-      lines.append("\(recording.name)\t\(trainedLabels[recording.label])\t\(recording.speaker)\t\(recording.text)")
+      let votes = recording.votes.map { "\t\($0)" } ?? ""
+      lines.append(
+        "\(recording.name)\t\(trainedLabels[recording.label])\t\(recording.speaker)\t\(recording.text)\(votes)")
     }
     return ModelFile.sha256(of: Array(lines.joined(separator: "\n").utf8))
   }
@@ -54,7 +60,7 @@ package struct Corpus: Sendable {
   /// The same corpus with other recordings, and more left out.
   package func with(recordings: [Recording], alsoLeftOut: [LeftOut] = []) -> Corpus {
     Corpus(
-      name: name, parts: parts, labels: labels, besideLabels: besideLabels, recordings: recordings,
-      leftOut: leftOut + alsoLeftOut, terms: terms)
+      name: name, parts: parts, labels: labels, labelsByPart: labelsByPart, besideLabels: besideLabels,
+      recordings: recordings, leftOut: leftOut + alsoLeftOut, terms: terms)
   }
 }

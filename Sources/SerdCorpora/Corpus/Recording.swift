@@ -12,6 +12,9 @@ package struct Recording: Equatable, Sendable {
   package let text: String
   /// Share of listeners who named the intended emotion, from a listening test; nil where there was none.
   package let recognition: Float?
+  /// What listeners said, from a listening test: a share for each of the corpus's labels, which sum to 1; nil where
+  /// there was none.
+  package let votes: [Float]?
   /// The samples at 16 kHz that belong to it; nil for the whole file.
   package let span: Range<Int>?
   /// What results call it: the file's name, unless several recordings share a file.
@@ -21,14 +24,15 @@ package struct Recording: Equatable, Sendable {
 
   /// A recording of a corpus; without a `name` it is called as its file.
   package init(
-    path: String, label: Int, speaker: String, text: String, recognition: Float? = nil, span: Range<Int>? = nil,
-    name: String? = nil
+    path: String, label: Int, speaker: String, text: String, recognition: Float? = nil, votes: [Float]? = nil,
+    span: Range<Int>? = nil, name: String? = nil
   ) {
     self.path = path
     self.label = label
     self.speaker = speaker
     self.text = text
     self.recognition = recognition
+    self.votes = votes
     self.span = span
     let file = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
     self.name = name ?? String(file)
@@ -57,7 +61,7 @@ package struct Recording: Equatable, Sendable {
   func part(_ range: Range<Int>, name: String? = nil) -> Recording {
     let start = span?.lowerBound ?? 0
     var part = Recording(
-      path: path, label: label, speaker: speaker, text: text, recognition: recognition,
+      path: path, label: label, speaker: speaker, text: text, recognition: recognition, votes: votes,
       span: start + range.lowerBound..<start + range.upperBound, name: name ?? self.name)
     part.corpus = corpus
     return part

@@ -1,12 +1,12 @@
 import Foundation
 
-/// Any corpus, described by a CSV file: the header `path,label,speaker` or `path,label,speaker,text` in any order, then
-/// a row per recording. Paths are relative to the file. Labels are sorted by name. Semicolons and tabs separate as well
+/// Any corpus, described by a CSV file: the header `path,label,speaker` in any order, perhaps with `text` and `votes`,
+/// then a row per recording. Paths are relative to the file. Votes are what listeners said, as in `anger:7 neutral:3`. Labels are sorted by name. Semicolons and tabs separate as well
 /// as commas, and it may be UTF-16: spreadsheets write both.
 package enum Manifest {
   private static let needed = ["path", "label", "speaker"]
   /// All columns that can be there.
-  static let columns = needed + ["text"]
+  static let columns = needed + ["text", "votes"]
 
   /// Reads a manifest, or `manifest.csv` in a folder.
   ///
@@ -27,14 +27,14 @@ package enum Manifest {
 
   private struct Row {
     let line: Int
-    let path, label, speaker, text: String
+    let path, label, speaker, text, votes: String
   }
 
   private static func rows(of manifest: ManifestTable, file: String) throws(CorpusError) -> [Row] {
     func failure(_ line: Int, _ problem: String, _ advice: String) -> CorpusError {
       CorpusError(at: "\(file):\(line)", problem, advice: advice)
     }
-    let form = "the first line must be path,label,speaker or path,label,speaker,text"
+    let form = "the first line must be path,label,speaker, perhaps with text and votes"
     guard let header = manifest.rows.first else { throw failure(1, "the manifest is empty", form) }
     let columns = header.fields.map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
     if let missing = needed.first(where: { !columns.contains($0) }) {
@@ -45,7 +45,7 @@ package enum Manifest {
         header.line, "there is a column without a name, as an index is",
         "leave it out: delete it, or write with to_csv(index=False)")
     }
-    if let unknown = columns.first(where: { !needed.contains($0) && $0 != "text" }) {
+    if let unknown = columns.first(where: { !Self.columns.contains($0) }) {
       throw failure(header.line, "there is a column \"\(unknown)\"", form)
     }
     guard Set(columns).count == columns.count else { throw failure(header.line, "a column is named twice", form) }
@@ -79,7 +79,8 @@ package enum Manifest {
       }
       rows.append(
         Row(
-          line: row.line, path: field("path"), label: field("label"), speaker: field("speaker"), text: field("text")))
+          line: row.line, path: field("path"), label: field("label"), speaker: field("speaker"), text: field("text"),
+          votes: field("votes")))
     }
     return rows
   }
@@ -112,7 +113,8 @@ package enum Manifest {
       known[place] = row
       recordings.append(
         Recording(
-          path: path, label: labels.firstIndex(of: row.label)!, speaker: row.speaker, text: row.text, name: row.path))
+          path: path, label: labels.firstIndex(of: row.label)!, speaker: row.speaker, text: row.text,
+          votes: try votes(of: row, labels: labels, file: file), name: row.path))
     }
     guard !recordings.isEmpty else {
       throw CorpusError("\(file) has no rows", advice: "write a row per recording below the first line")
@@ -128,6 +130,27 @@ package enum Manifest {
       name: CorpusFolder.stem(file) == "manifest" ? (base as NSString).lastPathComponent : CorpusFolder.stem(file),
       labels: labels, recordings: recordings, leftOut: leftOut,
       terms: "those of the recordings that \(CorpusFolder.stem(file)).csv names")
+  }
+
+  /// A share for each label; nil if the row names none. A vote without a number counts once.
+  private static func votes(of row: Row, labels: [String], file: String) throws(CorpusError) -> [Float]? {
+    var votes = [Float](repeating: 0, count: labels.count)
+    for word in row.votes.split(whereSeparator: \.isWhitespace) {
+      let parts = word.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      guard let count = parts.count == 1 ? 1 : Float(parts[1]), count >= 0, count.isFinite else {
+        throw CorpusError(
+          at: "\(file):\(row.line)", "the vote \"\(word)\" is no label with a number",
+          advice: "write votes as in anger:7 neutral:3")
+      }
+      guard let label = labels.firstIndex(of: String(parts[0])) else {
+        throw CorpusError(
+          at: "\(file):\(row.line)", "a vote for \"\(parts[0])\", which is no label of this manifest",
+          advice: "labels are \(labels.joined(separator: ", "))")
+      }
+      votes[label] += count
+    }
+    let sum = votes.reduce(0, +)
+    return sum > 0 ? votes.map { $0 / sum } : nil
   }
 
   /// Names that were written, to find two that differ in capitals alone.

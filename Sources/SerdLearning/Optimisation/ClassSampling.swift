@@ -1,9 +1,11 @@
 import Foundation
 
 /// In which order an epoch takes the training recordings: as many as there are, each once, or drawn so that rare
-/// classes come more often.
+/// classes come more often. An epoch of drawn ones may be of any length.
 package struct ClassSampling: Sendable {
   private let recordings: [Int]
+  /// Recordings of an epoch.
+  package let count: Int
   /// Running sum of the recordings' weights; empty if each comes once.
   private let cumulative: [Double]
 
@@ -13,6 +15,7 @@ package struct ClassSampling: Sendable {
   ///     drawn alike.
   package init(of recordings: [Int], labels: [Int], classes: Int, balance: Double) {
     self.recordings = recordings
+    count = recordings.count
     guard balance > 0 else {
       cumulative = []
       return
@@ -26,10 +29,21 @@ package struct ClassSampling: Sendable {
     }
   }
 
+  /// Drawn by weights of any scale, one for each recording: `count` of them an epoch.
+  package init(of recordings: [Int], weights: [Double], count: Int) {
+    self.recordings = recordings
+    self.count = count
+    var sum = 0.0
+    cumulative = weights.map { weight in
+      sum += weight
+      return sum
+    }
+  }
+
   /// The next epoch's order.
   package func order(_ generator: inout SeededGenerator) -> [Int] {
     guard let sum = cumulative.last else { return recordings.shuffled(using: &generator) }
-    return recordings.map { _ in
+    return (0..<count).map { _ in
       let draw = Double(generator.next() >> 11) * 0x1p-53 * sum
       return recordings[min(recordings.count - 1, cumulative.partitioningIndex { $0 > draw })]
     }

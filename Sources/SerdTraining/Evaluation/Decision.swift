@@ -1,4 +1,5 @@
 import SerdCorpora
+import SerdDetection
 
 /// One classified recording.
 package struct Decision: Codable, Equatable, Sendable {
@@ -35,6 +36,17 @@ extension Decision {
     self.init(
       recording: recording.name, speaker: recording.speaker, truth: recording.label, probabilities: probabilities,
       corpus: recording.corpus)
+  }
+}
+
+extension Decision {
+  /// The same recording as aroused (0) or calm (1); nil if its label is neither.
+  func arousal(labels: [String]) -> Decision? {
+    guard let truth = Arousal(label: labels[self.truth]) else { return nil }
+    let aroused = probabilities.isEmpty ? nil : Arousal.aroused(probabilities: probabilities, labels: labels)
+    return Decision(
+      recording: recording, speaker: speaker, truth: truth == .aroused ? 0 : 1,
+      probabilities: aroused.map { [$0, 1 - $0] } ?? [], corpus: corpus)
   }
 }
 

@@ -75,13 +75,18 @@ package struct Augmentation: Codable, Equatable, Sendable {
     }
   }
 
-  /// Mixes a batch with a shuffled copy of itself: inputs and targets by the same share.
-  package func mix(_ inputs: inout [Float], _ targets: inout [Float], count: Int, generator: inout SeededGenerator) {
+  /// Mixes a batch with a shuffled copy of itself: inputs, targets, and which outputs are asked about, by the same
+  /// share.
+  package func mix(
+    _ inputs: inout [Float], _ targets: inout [Float], _ asked: inout [Float], count: Int,
+    generator: inout SeededGenerator
+  ) {
     guard mixup > 0, count > 1 else { return }
     let share = generator.beta(mixup)
     let partners = (0..<count).shuffled(using: &generator)
     inputs = Self.mixed(inputs, count: count, partners: partners, share: share)
     targets = Self.mixed(targets, count: count, partners: partners, share: share)
+    asked = Self.mixed(asked, count: count, partners: partners, share: share)
   }
 
   private static func mixed(_ values: [Float], count: Int, partners: [Int], share: Float) -> [Float] {

@@ -26,11 +26,22 @@ extension EvaluationProtocol {
       return (0..<min(count, speakers.count)).map { group in
         fold(speakers.indices.filter { $0 % count == group }.map { speakers[$0] })
       }
+    case .loco: return corpusFolds(of: corpus)
     case .cross(let count): return CrossCorpus(groups: count).folds(of: corpus)
     case .groupsOf(let size):
       return stride(from: 0, to: speakers.count, by: size).map { start in
         fold(speakers[start..<min(start + size, speakers.count)])
       }
+    }
+  }
+
+  /// A fold for each corpus, named by it.
+  private func corpusFolds(of corpus: Corpus) -> [Fold] {
+    let parts = corpus.testedParts
+    return parts.map { part in
+      Fold(
+        name: part, train: corpus.recordings.indices.filter { corpus.recordings[$0].corpus != part },
+        test: corpus.own.filter { corpus.recordings[$0].corpus == part }, trainedOn: parts.filter { $0 != part })
     }
   }
 

@@ -23,13 +23,16 @@ package enum EvaluationProtocol: Equatable, Sendable {
   /// Groups of `size` speakers next to each other in sorted order. RAVDESS numbers men odd and women even, so a group
   /// of three has both: the six folds of its eighteen actors here.
   case groupsOf(Int)
+  /// Leave one corpus out: trained on all others, tested on all of one. What a model knows of people, rooms and
+  /// languages that it has never met.
+  case loco
   /// Models of each corpus and of all, tested on strangers of every corpus, speakers in `count` groups (`CrossCorpus`).
   case cross(Int)
 
   private static let plainNames: [(String, EvaluationProtocol)] = [
     ("paper", .paper), ("paper-80-20", .paper8020), ("loso", .loso),
     ("loso-adapted", .losoAdapted), ("loso-val", .losoVal), ("loso-text", .losoText),
-    ("holdout", .holdout),
+    ("holdout", .holdout), ("loco", .loco),
   ]
 
   /// Names for messages.
@@ -74,6 +77,7 @@ package enum EvaluationProtocol: Equatable, Sendable {
     case .losoVal: "speakers apart; the epoch chosen on another speaker, who is not trained on"
     case .losoText: "speaker and sentence both unseen; a fixed number of epochs"
     case .holdout: "one split by speakers; a fixed number of epochs"
+    case .loco: "corpora apart: nothing of the tested corpus was heard before; a fixed number of epochs"
     case .groups, .groupsOf: "groups of speakers apart; a fixed number of epochs"
     case .cross: "groups of speakers apart, of every corpus; a fixed number of epochs"
     }
@@ -95,6 +99,10 @@ package enum EvaluationProtocol: Equatable, Sendable {
       for part in parts where corpus.speakers(of: part).count < count {
         throw TrainingError(.usage, "\(part) has fewer than \(count) speakers", advice: "use fewer groups")
       }
+    }
+    if self == .loco, corpus.testedParts.count < 2 {
+      throw TrainingError(
+        .usage, "\(name) needs several corpora, and \(corpus.name) is one", advice: "add others with --also")
     }
     let speakers = corpus.speakers.count
     guard speakers > 1 || isLeaky else {

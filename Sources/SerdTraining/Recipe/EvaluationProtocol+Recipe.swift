@@ -9,11 +9,11 @@ extension EvaluationProtocol {
       throw TrainingError(
         .usage, "the models of recipe \(recipe.name) do not follow their speaker",
         advice: "use recipe adapted, or protocol loso")
-    case .paper, .paper8020, .loso, .losoVal, .losoText, .holdout, .cross:
+    case .paper, .paper8020, .loso, .losoVal, .losoText, .holdout, .loco, .cross:
       guard adapts else { return }
       throw TrainingError(
         .usage, "the models of recipe \(recipe.name) follow the test speaker, which figures of \(name) would not say",
-        advice: "use protocol loso-adapted")
+        advice: self == .loco ? "use a recipe that does not" : "use protocol loso-adapted")
     default: break
     }
   }

@@ -26,6 +26,9 @@ extension Recipe {
     guard classBalance >= 0, classBalance <= 2, gradientNorm ?? 1 > 0, (0..<1).contains(averaging ?? 0) else {
       return "class balance, gradient norm or averaging out of range"
     }
+    guard (1...10_000_000).contains(epochRecordings ?? 1), epochRecordings == nil || balancesCorpora == true else {
+      return "epochs of \(epochRecordings!) recordings, which needs balanced corpora"
+    }
     let rates: [Float] =
       switch schedule {
       case .constant(let rate): [rate]

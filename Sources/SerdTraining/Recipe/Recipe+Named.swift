@@ -3,7 +3,7 @@ import SerdFeatures
 extension Recipe {
   /// The recipes that `sertrain` knows by name.
   package static let named: [Recipe] =
-    [plain, strong, smooth, smoothPReLU, robust, rooms, adapted] + reportColumns + paperCells
+    [plain, strong, smooth, smoothPReLU, robust, rooms, adapted, strangers] + reportColumns + paperCells
 
   /// Nothing but Adam and a cosine: the least that trains. Also the smoke test.
   package static let plain: Recipe = {
@@ -102,6 +102,25 @@ extension Recipe {
     // Three points of UA more where one emotion follows the other, or nothing was heard before: same section.
     recipe.augmentation.oneEmotionShare = 0.5
     recipe.frontEnd.adaptation = SpeakerAdaptation()
+    return recipe
+  }()
+
+  /// `rooms` for several corpora at once (`--also`, `--labels`, protocol `loco`): balanced, so that a network does not
+  /// learn which corpus has most of what, with listeners' votes for half of the target, and narrow bands oftener, since
+  /// corpora differ in theirs. Trains for as many steps as three times EMO-DB, whatever there is to hear.
+  package static let strangers: Recipe = {
+    var recipe = rooms
+    recipe.name = "strangers"
+    recipe.purpose =
+      "rooms for several corpora at once: balanced, listeners' votes, narrow bands in four of ten versions"
+    recipe.versions.room?.upperLimit = 3400...8000
+    recipe.versions.room?.bandShare = 0.4
+    recipe.classBalance = 0
+    recipe.balancesCorpora = true
+    recipe.epochRecordings = 535
+    recipe.epochs = 480
+    recipe.listenerDoubt = 0.5
+    recipe.logitAdjustment = nil
     return recipe
   }()
 

@@ -36,6 +36,11 @@ package struct Recipe: Codable, Equatable, Sendable {
   package var dropout: Float = 0.3
   /// Sampling weight of a class is occurrences to the power of minus this: 0 as they come, 1 all classes alike.
   package var classBalance = 0.0
+  /// Whether recordings are drawn so that every corpus, in it every label, and in that every speaker comes as often:
+  /// nothing is to be learned from which corpus has most of what. In place of `classBalance`; nil for no.
+  package var balancesCorpora: Bool?
+  /// Recordings of an epoch where they are drawn so; nil for as many as there are.
+  package var epochRecordings: Int?
   /// Share of the classes' occurrences that is taken out of the finished network's logits (`LogitAdjustment`), nil for
   /// none: with 1 - `classBalance` no emotion is likelier than another before anything is heard.
   package var logitAdjustment: Double?

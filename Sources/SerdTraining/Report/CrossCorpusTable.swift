@@ -34,15 +34,5 @@ struct CrossCorpusTable {
     labels.filter { Arousal(label: $0) == arousal }.joined(separator: ", ")
   }
 
-  /// The same recordings, as aroused (0) or calm (1).
-  private func arousal(_ decisions: [Decision]) -> [Decision] {
-    decisions.compactMap { decision in
-      guard let truth = Arousal(label: labels[decision.truth]) else { return nil }
-      let aroused =
-        decision.probabilities.isEmpty ? nil : Arousal.aroused(probabilities: decision.probabilities, labels: labels)
-      return Decision(
-        recording: decision.recording, speaker: decision.speaker, truth: truth == .aroused ? 0 : 1,
-        probabilities: aroused.map { [$0, 1 - $0] } ?? [], corpus: decision.corpus)
-    }
-  }
+  private func arousal(_ decisions: [Decision]) -> [Decision] { decisions.compactMap { $0.arousal(labels: labels) } }
 }

@@ -12,11 +12,12 @@ package struct ResultTable {
     self.experiment = experiment
     self.labels = labels
     self.results = experiment.headline(results)
-    if case .cross? = experiment.evaluation {
-      crossCorpus = CrossCorpusTable(results: results, labels: labels).markdown
-    } else {
-      crossCorpus = ""
-    }
+    crossCorpus =
+      switch experiment.evaluation {
+      case .cross: CrossCorpusTable(results: results, labels: labels).markdown
+      case .loco: LocoTable(results: results, labels: labels).markdown
+      default: ""
+      }
   }
 
   private var seeds: [UInt64] { Array(Set(results.map(\.seed))).sorted() }

@@ -8,8 +8,6 @@ import SerdCorpora
 /// name (multi-task learning: Caruana 1997). In the finished model only the own layer is left.
 ///
 /// (A mixup of two corpora teaches the labels of both, as one softmax.)
-///
-/// With one corpus there is nothing to mask, and nothing is changed.
 package struct CorpusHeads: Sendable {
   /// Indices of every corpus's labels among all outputs.
   package let ranges: [Range<Int>]
@@ -30,22 +28,16 @@ package struct CorpusHeads: Sendable {
   package func range(of label: Int) -> Range<Int> { ranges.first { $0.contains(label) }! }
 
   /// The target of a sound that says nothing of any of the own labels.
-  package var indifference: [Float] {
-    (0..<classes).map { ranges[0].contains($0) ? 1 / Float(ranges[0].count) : 0 }
-  }
+  package var indifference: [Float] { ownOutputs.map { $0 / Float(ranges[0].count) } }
 
-  /// Takes the outputs of other corpora out of every sample's softmax, and so out of its gradient: those of which its
-  /// target has nothing.
-  package func mask(_ logits: inout [Float], targets: [Float]) {
-    guard ranges.count > 1 else { return }
-    for start in stride(from: 0, to: logits.count, by: classes) {
-      for range in ranges {
-        let outputs = start + range.lowerBound..<start + range.upperBound
-        guard targets[outputs].allSatisfy({ $0 == 0 }) else { continue }
-        // Far below what a network says, and finite: a loss may not meet infinity times zero.
-        for i in outputs { logits[i] = -1e9 }
-      }
-    }
+  /// 1 for the own labels, which such a sound is asked about; 0 for others.
+  package var ownOutputs: [Float] { (0..<classes).map { ranges[0].contains($0) ? 1 : 0 } }
+
+  /// Takes the outputs that a sample is not asked about out of its softmax, and so out of its gradient. `asked` has 0
+  /// for these, for every output of every sample.
+  package func mask(_ logits: inout [Float], asked: [Float]) {
+    // Far below what a network says, and finite: a loss may not meet infinity times zero.
+    for i in logits.indices where asked[i] == 0 { logits[i] = -1e9 }
   }
 
   /// Of logits, samples × classes, those of the own corpus.

@@ -62,11 +62,10 @@ package final class Trainer {
     self.choosing = choosing.flatMap { $0.indices.isEmpty ? nil : $0 }
     self.seed = seed
     let labels = data.recordings.map(\.label)
-    heads = CorpusHeads(of: data.corpus)
     targets = TargetDistributions(
-      heads: heads, labelSmoothing: recipe.labelSmoothing, listenerDoubt: recipe.listenerDoubt)
-    sampling = ClassSampling(
-      of: data.indices, labels: labels, classes: heads.classes, balance: recipe.classBalance)
+      corpus: data.corpus, labelSmoothing: recipe.labelSmoothing, listenerDoubt: recipe.listenerDoubt)
+    heads = targets.heads
+    sampling = recipe.sampling(of: data, labels: labels, classes: heads.classes)
     windows = BatchWindows(recipe: recipe, data: data)
     adjustment = recipe.logitAdjustment.map { strength in
       LogitAdjustment(
@@ -105,7 +104,7 @@ package final class Trainer {
       try onEpoch(
         Progress(
           epoch: epoch, epochs: recipe.epochs, loss: loss, learningRate: rate(step: optimiser.steps - 1),
-          clipsPerSecond: Double(data.indices.count) / seconds, validation: try validate(epoch: epoch)))
+          clipsPerSecond: Double(sampling.count) / seconds, validation: try validate(epoch: epoch)))
     }
   }
 
@@ -147,7 +146,7 @@ package final class Trainer {
       classes: heads.classes, seed: 0)
   }
 
-  private var batchesPerEpoch: Int { (data.indices.count + recipe.batchSize - 1) / recipe.batchSize }
+  private var batchesPerEpoch: Int { (sampling.count + recipe.batchSize - 1) / recipe.batchSize }
 
   private func rate(step: Int) -> Float {
     recipe.schedule.rate(step: step, total: batchesPerEpoch * recipe.epochs, stepsPerEpoch: batchesPerEpoch)
@@ -176,13 +175,17 @@ package final class Trainer {
     let count = recordings.count + others
     var inputs = windows.draw(recordings, backgrounds: others, generator: &generator)
     var targets = recordings.flatMap { self.targets.of(data.corpus.recordings[$0]) }
-    for _ in 0..<others { targets += heads.indifference }
-    recipe.augmentation.mix(&inputs, &targets, count: count, generator: &generator)
+    var asked = recordings.flatMap { self.targets.asked(data.corpus.recordings[$0]) }
+    for _ in 0..<others {
+      targets += heads.indifference
+      asked += heads.ownOutputs
+    }
+    recipe.augmentation.mix(&inputs, &targets, &asked, count: count, generator: &generator)
     let clip = recipe.frontEnd.clip
     for i in inputs.indices { inputs[i] = max(-clip, min(clip, inputs[i])) }
 
     var logits = network.forward(inputs, count: count, training: true)
-    heads.mask(&logits, targets: targets)
+    heads.mask(&logits, asked: asked)
     let value = recipe.loss.evaluate(logits: logits, targets: targets, classes: heads.classes)
     network.backward(logitGradients: value.logitGradients)
     if let limit = recipe.gradientNorm { network.clipGradients(toNorm: limit) }

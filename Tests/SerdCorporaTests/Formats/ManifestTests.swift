@@ -56,6 +56,8 @@ import Testing
       ("path,label,speaker\na.wav,Anger,1\nd.wav,anger,1\n", 3, "the label \"anger\" is \"Anger\" in line 2"),
       ("path,label,speaker\na.wav,x,Anna\nd.wav,y,anna\n", 3, "the speaker \"anna\" is \"Anna\" in line 2"),
       ("path,label,speaker\na.wav,very happy,1\n", 2, "is not one word"),
+      ("path,label,speaker,votes\na.wav,x,1,\nd.wav,y,1,x:3 z:1\n", 3, "a vote for \"z\""),
+      ("path,label,speaker,votes\na.wav,x,1,x:many\nd.wav,y,1,\n", 2, "no label with a number"),
     ])
   func whatCannotBeUnderstoodIsNamedWithItsLine(text: String, line: Int, words: String) throws {
     let error = thrown(CorpusError.self) { try read(text) }
@@ -63,6 +65,13 @@ import Testing
       error?.cause == .badData && error?.place?.hasSuffix("list.csv:\(line)") == true, "\(String(describing: error))")
     #expect(error?.problem.contains(words) == true, "\(String(describing: error))")
     #expect(error?.description.contains("\n") == false)
+  }
+
+  @Test("Votes are shares of the labels; who has none has none")
+  func votesAreShares() throws {
+    let corpus = try read("path,label,speaker,votes\na.wav,x,1,x:3 y:1\nd.wav,y,1,\nsub/e.wav,y,1,y x\n")
+    #expect(corpus.labels == ["x", "y"])
+    #expect(corpus.recordings.map(\.votes) == [[0.75, 0.25], nil, [0.5, 0.5]])
   }
 
   @Test("Semicolons, tabs, UTF-16 and Excel's own first line are read like the plain form", arguments: [false, true])

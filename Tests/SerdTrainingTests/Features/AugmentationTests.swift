@@ -149,9 +149,9 @@ import Testing
     let unit = (0..<count * count).map { Float($0 / count == $0 % count ? 1 : 0) }
     var shares: [Float] = []
     for _ in 0..<200 {
-      var (inputs, targets) = (unit, unit)
-      augmentation.mix(&inputs, &targets, count: count, generator: &generator)
-      #expect(inputs == targets)
+      var (inputs, targets, asked) = (unit, unit, unit)
+      augmentation.mix(&inputs, &targets, &asked, count: count, generator: &generator)
+      #expect(inputs == targets && asked == targets)
       for sample in 0..<count {
         let row = Array(inputs[sample * count..<(sample + 1) * count])
         #expect(abs(row.reduce(0, +) - 1) < 1e-6 && row.filter { $0 != 0 }.count <= 2 && row.allSatisfy { $0 >= 0 })
@@ -177,8 +177,9 @@ import Testing
       var augmentation = Augmentation()
       augmentation.mixup = mixup
       var (inputs, targets): ([Float], [Float]) = ([1, 2, 3, 4], [4, 3, 2, 1])
-      augmentation.mix(&inputs, &targets, count: count, generator: &generator)
-      #expect(inputs == [1, 2, 3, 4] && targets == [4, 3, 2, 1] && generator == before)
+      var asked: [Float] = [1, 0, 1, 1]
+      augmentation.mix(&inputs, &targets, &asked, count: count, generator: &generator)
+      #expect(asked == [1, 0, 1, 1] && inputs == [1, 2, 3, 4] && targets == [4, 3, 2, 1] && generator == before)
     }
   }
 }
