@@ -25,7 +25,7 @@ struct Once {
       if windows { try Output.write(WindowReport(result: window, description: description).jsonLine()) }
       if !json { seen.append(window) }
     }
-    if let truncation = source.truncation { Output.warn(truncation.description) }
+    for remark in source.remarks { Output.warn(remark.description) }
     if json { return try Output.write(FileReport(file: file, result: result, model: model).jsonLine()) }
     let seconds = Double((clock.now - start) / .nanoseconds(1)) / 1e9
     let summary = FileSummary(labels: description.labels, isTerminal: isatty(STDOUT_FILENO) == 1)
