@@ -60,7 +60,7 @@ let package = Package(
         "SerdConsole", "SerdClient", "SerdServer",
       ]),
     .target(  // answers about recordings, for people and programs
-      name: "SerdRecordings", dependencies: ["SerdPipeline", "SerdNetwork", "SerdConsole"]),
+      name: "SerdRecordings", dependencies: ["SerdSystem", "SerdPipeline", "SerdNetwork", "SerdConsole"]),
 
     // The trainer.
     .target(  // labelled speech, and how it is split

@@ -1,7 +1,9 @@
+import Glibc
+
 /// File names are bytes to the system, and text to people; not all of them are UTF-8 (`mär.wav` of an old camera).
 ///
-/// A name is kept as text in which each byte that is no UTF-8 stands as a character of its own, of the last plane, which
-/// nobody writes in: so every name can be opened again by its text, and shown by `printable`.
+/// A name is kept as text in which each byte that is no UTF-8 stands as a character of its own, of the last plane,
+/// which nobody writes in: so every name can be opened again by its text, and shown by `printable`.
 package enum FileName {
   private static let escapes: ClosedRange<UInt32> = 0x10FF00...0x10FFFF
 
@@ -31,6 +33,16 @@ package enum FileName {
 
   /// The same, as C's functions take it.
   package static func cString(_ text: String) -> [CChar] { bytes(text).map { CChar(bitPattern: $0) } + [0] }
+
+  /// The command line's arguments, without the program's name.
+  package static var arguments: [String] {
+    (1..<max(1, Int(CommandLine.argc))).compactMap { index in
+      CommandLine.unsafeArgv[index].map { text(UnsafeRawBufferPointer(start: $0, count: strlen($0))) }
+    }
+  }
+
+  /// Whether the whole name is UTF-8, so that its text may be handed on as it is.
+  package static func isText(_ name: String) -> Bool { name.unicodeScalars.allSatisfy { byte(of: $0) == nil } }
 
   /// The byte that a character stands for; nil for those that stand for themselves.
   static func byte(of scalar: Unicode.Scalar) -> UInt8? {

@@ -10,6 +10,7 @@ import SerdRecordings
 struct Once {
   let file: String
   let model: LoadedModel
+  let channel: ChannelChoice
   let transform: TransformKind
   let json: Bool
   let windows: Bool
@@ -17,7 +18,7 @@ struct Once {
   func run() throws {
     let clock = ContinuousClock()
     let start = clock.now
-    let source = try FileSource(path: file)
+    let source = try FileSource(path: file, channel: channel)
     let description = model.model.description
     var seen: [WindowResult] = []
     let classifier = FileClassifier(classifier: model.model.makeClassifier(), transform: transform)

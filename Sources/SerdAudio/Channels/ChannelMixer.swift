@@ -11,6 +11,7 @@ struct ChannelMixer {
 
   private let choice: ChannelChoice
   private let channels: Int
+  private let measuresAll: Bool
   /// Of the latest slice, by channel, without the constant part.
   private(set) var powers: [Float]
   /// Smoothed over about a second, for the choice of the loudest.
@@ -37,11 +38,14 @@ struct ChannelMixer {
   private static let better: Float = 2
   private static let smoothing: Float = 1 / 31
 
-  /// - Parameter choice: must exist among so many channels.
-  init(_ choice: ChannelChoice, channels: Int) {
+  /// - Parameters:
+  ///   - choice: must exist among so many channels.
+  ///   - measuresAll: whether `powers` is wanted where the mixing does not need it.
+  init(_ choice: ChannelChoice, channels: Int, measuresAll: Bool = false) {
     precondition(choice.exists(among: channels), "channel \(choice) of \(channels)")
     self.choice = choice
     self.channels = channels
+    self.measuresAll = measuresAll
     powers = Array(repeating: 0, count: channels)
     smoothed = powers
   }
@@ -52,6 +56,7 @@ struct ChannelMixer {
     _ frames: UnsafeBufferPointer<Float>, into mono: UnsafeMutablePointer<Float>
   ) -> Int {
     let count = frames.count / channels
+    if measuresAll { measure(frames, count) }
     switch choice {
     case .only(let number):
       return take(number - 1, of: frames, count, into: mono)

@@ -5,8 +5,8 @@ enum CAFHeader {
   /// What the decoder shall read of a CAF file; nil where nothing is to be put right.
   ///
   /// - A size of -1 means "to the end of the file", as the format allows: ffmpeg writes that to a pipe.
-  /// - In ALAC the format's flags say how many bits a sample has. ffmpeg leaves them at zero; the codec's own description
-  ///   knows.
+  /// - In ALAC the format's flags say how many bits a sample has. ffmpeg leaves them at zero; the codec's own
+  ///   description knows.
   static func corrected(_ input: InputFile) throws(Errno) -> SoundBytes? {
     guard let size = input.size, try input.look(at: 0, 4).elementsEqual("caff".utf8) else { return nil }
     var place = 8

@@ -2,10 +2,10 @@ import SerdSystem
 
 /// Samples of 24 bits in 4 bytes, as `arecord -f S24_LE` writes them.
 ///
-/// The standard says that the upper three bytes hold the sample; sound cards, and programs that copy from them, fill the
-/// lower three, and leave the sign or anything in the upper one. Both have the same header. So the samples decide: where
-/// the lowest byte of each is zero, and the upper one is more than a sign, the upper three hold it. Both are then read as
-/// 32 bits; the lower ones by starting a byte early, so that each sample moves up by one.
+/// The standard says that the upper three bytes hold the sample; sound cards, and programs that copy from them, fill
+/// the lower three, and leave the sign or anything in the upper one. Both have the same header. So the samples decide:
+/// where the lowest byte of each is zero, and the upper one is more than a sign, the upper three hold it. Both are then
+/// read as 32 bits; the lower ones by starting a byte early, so that each sample moves up by one.
 struct FourByteSamples {
   /// The content of the chunk "fmt " for 32 bits.
   let format: [UInt8]

@@ -3,8 +3,8 @@ import Glibc
 
 /// The functions of libmpg123 that are used, taken from the library when the first MP3 is opened.
 ///
-/// libsndfile decodes MP3 by the same library, but ends where it guesses that a file of variable bit rate ends, and lets
-/// the library write to stderr. The library comes with libsndfile.
+/// libsndfile decodes MP3 by the same library, but ends where it guesses that a file of variable bit rate ends, and
+/// lets the library write to stderr. The library comes with libsndfile.
 struct MPEGLibrary: Sendable {
   typealias New = @convention(c) (UnsafePointer<CChar>?, UnsafeMutablePointer<Int32>?) -> OpaquePointer?
   typealias Delete = @convention(c) (OpaquePointer?) -> Void

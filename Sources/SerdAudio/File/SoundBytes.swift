@@ -3,8 +3,8 @@ import SerdSystem
 
 /// What a decoder reads of an input: a header, as it should be, then a part of the input itself.
 ///
-/// It is a file to libsndfile, with a length and a place in it. A stream has no length: it is a very long file that ends
-/// early. Used from one thread.
+/// It is a file to libsndfile, with a length and a place in it. A stream has no length: it is a very long file that
+/// ends early. Used from one thread.
 final class SoundBytes {
   let input: InputFile
   /// Goes before the body; empty where the body has a header of its own.

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Sound as libsndfile decodes it. All calls of libsndfile are here and in `SoundFileLibrary+Description.swift`.
 ///
-/// The content decides on the format, never a file's name: libsndfile would take headerless noise for sound where a name
-/// ends in `.vox` or `.gsm`.
+/// The content decides on the format, never a file's name: libsndfile would take headerless noise for sound where a
+/// name ends in `.vox` or `.gsm`.
 final class SoundFileDecoder: FrameDecoder {
   let native: NativeFormat
   let frames: Int?
