@@ -81,6 +81,7 @@ final class InputFile {
   /// The bytes at a place, fewer only at the end. Of a stream they are kept, and can be read afterwards; such places do
   /// not go back.
   func look(at place: Int, _ count: Int) throws(Errno) -> [UInt8] {
+    guard count > 0 else { return [] }
     if isStream {
       if place >= streamed {
         // Before the first reading nothing is forgotten: the header may be another's to read.

@@ -84,7 +84,8 @@ struct RIFFWave {
     let container = try isBigEndian ? nil : FourByteSamples(format, in: input, at: dataStart)
     let header = header(container?.format ?? format, dataSize: end - dataStart, isComplete: statedEnd == end)
     return SoundBytes(
-      input, header: header + (container?.lead ?? []), body: dataStart..<end - (container?.lead.count ?? 0),
+      input, header: header + (container?.lead ?? []),
+      body: dataStart..<max(dataStart, end - (container?.lead.count ?? 0)),
       statedEnd: input.isStream ? statedEnd : nil)
   }
 

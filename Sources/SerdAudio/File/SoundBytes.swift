@@ -52,12 +52,10 @@ final class SoundBytes {
 
   /// Moves to a place, as lseek(2) does; returns it.
   func seek(_ offset: Int, whence: Int32) -> Int {
-    switch whence {
-    case SEEK_CUR: place += offset
-    case SEEK_END: place = count + offset
-    default: place = offset
-    }
-    place = max(0, place)
+    let start = whence == SEEK_CUR ? place : whence == SEEK_END ? count : 0
+    // A damaged header may ask for any place.
+    let (sum, isTooFar) = start.addingReportingOverflow(offset)
+    place = isTooFar ? count : min(max(0, sum), SoundBytes.endless << 1)
     return place
   }
 
@@ -69,7 +67,7 @@ final class SoundBytes {
     buffer.copyBytes(from: known)
     place += known.count
     guard known.count < buffer.count, failure == nil else { return known.count }
-    let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[known.count...].prefix(count - place))
+    let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[known.count...].prefix(max(0, count - place)))
     do throws(Errno) {
       return known.count + (try readBody(into: rest))
     } catch {

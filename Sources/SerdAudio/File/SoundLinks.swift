@@ -32,7 +32,7 @@ struct SoundLinks {
   private init(lookingAt given: InputFile) throws(Errno) {
     var input = given
     // Tags of MP3 stand before other formats, too.
-    let start = input.isStream ? 0 : try MPEGLink.afterTags(input, at: 0)
+    let start = try input.size.map { (size) throws(Errno) in min(size, try MPEGLink.afterTags(input, at: 0)) } ?? 0
     if var wave = try RIFFWave(input, at: start) {
       if input.isStream, !wave.isPlain {
         input = try input.copiedToMemory()
