@@ -35,7 +35,7 @@ struct RIFFWave {
     var fact: [UInt8]?
     var wideSize: Int?
     var place = start + 12
-    while place < start + Self.longestHeader {
+    while true {
       guard let chunk = try RIFFChunk(input, at: place, isBigEndian) else { return nil }
       let content = place + 8
       switch chunk.name {
@@ -57,11 +57,11 @@ struct RIFFWave {
       }
       // Chunks begin at even places, but some programs do not know that.
       let next = content + chunk.size
+      guard next < start + Self.longestHeader else { return nil }
       var isPadded = chunk.size % 2 == 1
       if isPadded, let follower = try RIFFChunk(input, at: next, isBigEndian), follower.isKnown { isPadded = false }
       place = isPadded ? next + 1 : next
     }
-    return nil
   }
 
   /// The format's number: 0x55 is MP3.
