@@ -21,6 +21,7 @@ let package = Package(
     // C libraries, one module map each.
     .systemLibrary(name: "CLinux"),  // system calls that Swift's Glibc module does not show
     .systemLibrary(name: "CSndFile", providers: [.apt(["libsndfile1-dev"])]),  // audio files; header only
+    .systemLibrary(name: "CMPG123", providers: [.apt(["libmpg123-dev"])]),  // MP3 files; header only
     .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),  // resampling
     .systemLibrary(name: "CALSA", pkgConfig: "alsa", providers: [.apt(["libasound2-dev"])]),  // microphones
     .systemLibrary(name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),  // SHA-256
@@ -30,7 +31,7 @@ let package = Package(
 
     // The pipeline: from the microphone to an emotion.
     .target(name: "SerdSystem", dependencies: ["CLinux"]),  // the operating system, wrapped once
-    .target(name: "SerdAudio", dependencies: ["SerdSystem", "CALSA", "CLinux", "CSndFile", "CSoxr"]),
+    .target(name: "SerdAudio", dependencies: ["SerdSystem", "CALSA", "CLinux", "CMPG123", "CSndFile", "CSoxr"]),
     .target(name: "CFrontEndKernels"),  // the front end's loops in C, one file per instruction set
     .target(
       name: "SerdFeatures", dependencies: ["CFrontEndKernels"] + (hasFFTW ? ["CFFTW"] : []),
@@ -59,7 +60,7 @@ let package = Package(
         "SerdConsole", "SerdClient", "SerdServer",
       ]),
     .target(  // answers about recordings, for people and programs
-      name: "SerdRecordings", dependencies: ["SerdPipeline", "SerdNetwork", "SerdConsole"]),
+      name: "SerdRecordings", dependencies: ["SerdSystem", "SerdPipeline", "SerdNetwork", "SerdConsole"]),
 
     // The trainer.
     .target(  // labelled speech, and how it is split

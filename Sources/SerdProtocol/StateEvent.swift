@@ -15,7 +15,7 @@ public struct StateEvent: Codable, Equatable, Sendable {
     /// As configured. What the system calls devices may hold any bytes; those that are no UTF-8 were replaced.
     public var name: String
     /// `capturing`, or what is in the way: `missing`, `busy`, `denied`, `lost`, `silent`,
-    /// `unsuitable`, `failed`.
+    /// `unsuitable`, `clockless`, `failed`.
     public var condition: String
     /// What is wrong and what to try, in one line; null while capturing.
     @Nullable public var reason: String?

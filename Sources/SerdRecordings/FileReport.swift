@@ -1,6 +1,7 @@
 import SerdConsole
 import SerdNetwork
 import SerdPipeline
+import SerdSystem
 
 /// The `--json` object for a file. The field names are a contract; new ones may be added.
 package struct FileReport: Encodable {
@@ -30,7 +31,7 @@ package struct FileReport: Encodable {
   package func encode(to encoder: any Encoder) throws {
     let labels = model.model.description.labels
     var container = encoder.container(keyedBy: Key.self)
-    try container.encode(file, forKey: .file)
+    try container.encode(FileName.isText(file) ? file : printable(file), forKey: .file)
     try container.encode(rounded(result.duration), forKey: .duration)
     try container.encode(result.best != nil, forKey: .speech)
     // Encoded as optionals: without speech the keys are there and null.

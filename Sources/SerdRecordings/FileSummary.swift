@@ -1,4 +1,5 @@
 import SerdPipeline
+import SerdSystem
 
 /// What a person wants to see of a classified file: the emotion, a bar per class, a timeline for longer files.
 package struct FileSummary {
@@ -20,9 +21,9 @@ package struct FileSummary {
       let level = windows.map(\.level).max() ?? -200
       let heard = level < -60 ? "it is silent" : "it is steady sound or too short"
       return
-        "\(strong("no speech"))  \(file): \(heard) (\(decimals(result.duration)) s, level \(Int(level.rounded())) dBFS)\n"
+        "\(strong("no speech"))  \(printable(file)): \(heard) (\(decimals(result.duration)) s, level \(Int(level.rounded())) dBFS)\n"
     }
-    var text = "\(strong(labels[best]))  \(percent(probabilities[best]))  \(file)\n\n"
+    var text = "\(strong(labels[best]))  \(percent(probabilities[best]))  \(printable(file))\n\n"
     for index in labels.indices.sorted(by: { probabilities[$0] > probabilities[$1] }) {
       text += bar(labels[index], probabilities[index])
     }

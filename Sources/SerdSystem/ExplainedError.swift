@@ -36,12 +36,10 @@ extension ExplainedError {
   /// One line.
   package var description: String { advice.isEmpty ? complaint : "\(complaint); \(advice)" }
 
-  /// Where and what, without advice. Control characters in a name are escaped: a line feed would make two lines of one,
-  /// an escape moves a terminal's cursor.
+  /// Where and what, without advice. What controls a terminal is escaped in a name, and what is no UTF-8.
   package var complaint: String {
     guard let place else { return problem }
-    let isPlain = !place.isEmpty && !place.unicodeScalars.contains { $0.properties.generalCategory == .control }
-    return "\(isPlain ? place : place.debugDescription): \(problem)"
+    return "\(printable(place)): \(problem)"
   }
 }
 

@@ -15,19 +15,14 @@ package final class FileDescriptor: Sendable {
     _ = close(number)
   }
 
-  /// Opens a file for reading.
+  /// Opens a file for reading, by its name as `FileName` keeps it.
   package static func reading(_ path: String) throws(Errno) -> FileDescriptor {
-    FileDescriptor(owning: Int32(try retrying { Int(open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) }))
+    FileDescriptor(owning: Int32(try retrying { Int(open(FileName.cString(path), O_RDONLY | O_CLOEXEC | O_NOCTTY)) }))
   }
 
   /// A second descriptor for the same open file; the first stays its owner's.
   package static func duplicate(of number: Int32) throws(Errno) -> FileDescriptor {
-    FileDescriptor(owning: try numberOfDuplicate(of: number))
-  }
-
-  /// The same, for somebody who closes descriptors himself.
-  package static func numberOfDuplicate(of number: Int32) throws(Errno) -> Int32 {
-    Int32(try retrying { Int(fcntl(number, F_DUPFD_CLOEXEC, 0)) })
+    FileDescriptor(owning: Int32(try retrying { Int(fcntl(number, F_DUPFD_CLOEXEC, 0)) }))
   }
 
   /// A file in memory, without a name, gone with its descriptor.
@@ -41,6 +36,9 @@ package final class FileDescriptor: Sendable {
     _ = try retrying { Int(fstat(number, &status)) }
     return status
   }
+
+  /// Where the next read would begin, in bytes from the start of the file.
+  package func position() throws(Errno) -> Int { try retrying { lseek(number, 0, SEEK_CUR) } }
 
   /// The first bytes of what waits in a pipe, at most `count`, without taking them out. Waits for the writer's first
   /// bytes; fewer than `count` if it has written fewer so far, none if it closed the pipe.

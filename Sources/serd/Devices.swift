@@ -11,7 +11,8 @@ struct Devices: ParsableCommand {
       The name at the start of a line is what to configure as the device. Rates, channels and formats are those of the hardware; \
       serd takes what fits best and converts by itself.
 
-      With --level it listens to the named device (default: the device "default") and shows the level until Ctrl-C.
+      With --level it listens to the named device (default: the device "default") and shows the level until Ctrl-C, of \
+      several channels that of each.
       """)
 
   @Flag(help: "Print one JSON object per line: per device, or with --level per 0.1 s.")
@@ -23,17 +24,30 @@ struct Devices: ParsableCommand {
   @Option(help: ArgumentHelp("With --level: end after so many seconds.", valueName: "n"))
   var seconds: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "With --level: which of several channels the bar shows: mean, best or a number.", valueName: "channel"))
+  var channel: String?
+
   @Argument(help: "With --level: the device, as the list names it.")
   var device: String?
 
   func validate() throws {
-    if !level, seconds != nil || device != nil { throw ValidationError("--seconds and a device belong to --level.") }
+    if !level, seconds != nil || device != nil || channel != nil {
+      throw ValidationError("--seconds, --channel and a device belong to --level.")
+    }
+    if let channel, ChannelChoice(channel) == nil {
+      throw ValidationError("--channel takes \(ChannelChoice.expected), not '\(channel)'.")
+    }
     if let seconds, !(seconds > 0) { throw ValidationError("--seconds needs a number above 0.") }
   }
 
   func run() throws {
     try reporting {
-      if level { return try LevelDisplay(device: device ?? "default", json: json, seconds: seconds).run() }
+      if level {
+        let choice = channel.flatMap { ChannelChoice($0) } ?? .mean
+        return try LevelDisplay(device: device ?? "default", channel: choice, json: json, seconds: seconds).run()
+      }
       let devices = DeviceList.captureDevices()
       guard !devices.isEmpty else {
         throw CommandError(

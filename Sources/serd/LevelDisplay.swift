@@ -6,6 +6,7 @@ import SerdSystem
 /// Shows how loud a device is, ten times a second: a bar that is redrawn in place on a terminal, else lines.
 struct LevelDisplay {
   let device: String
+  let channel: ChannelChoice
   let json: Bool
   /// Of the clock; nil: until the process is ended.
   let seconds: Double?
@@ -15,9 +16,12 @@ struct LevelDisplay {
     var level: Double?
     var peak: Double?
     var condition: String
+    /// Of several channels each, before they become one.
+    var channels: [Double]?
 
     private enum CodingKeys: String, CodingKey {
       case condition
+      case channels = "channels_dbfs"
       case level = "level_dbfs"
       case peak = "peak_dbfs"
     }
@@ -27,7 +31,8 @@ struct LevelDisplay {
   private static let blockLength = SampleRate.pipeline / 10
 
   func run() throws {
-    let source = try MicrophoneSource(device: device)
+    let levels = ChannelLevels()
+    let source = try MicrophoneSource(device: device, channel: channel, levels: levels)
     let isTerminal = isatty(STDOUT_FILENO) == 1
     let start = MonotonicClock.now
     var meter = Meter()
@@ -39,7 +44,8 @@ struct LevelDisplay {
         for sample in samples {
           meter.add(sample)
           guard meter.count == Self.blockLength else { continue }
-          let reading = Reading(level: meter.level, peak: meter.peakLevel, condition: signal.rawValue)
+          let reading = Reading(
+            level: meter.level, peak: meter.peakLevel, condition: signal.rawValue, channels: channels(of: levels))
           meter = Meter()
           try show(reading, isTerminal: isTerminal)
         }
@@ -72,8 +78,17 @@ struct LevelDisplay {
     for column in 0..<place(level) { bar[column] = "=" }
     bar[place(peak)] = "|"
     let note = reading.condition == SignalCondition.normal.rawValue ? "" : "  \(reading.condition)!"
-    let line = "[\(String(bar))] \(padded(level)) dBFS, peak \(padded(peak))\(note)"
+    let channels = reading.channels.map { levels in
+      "  channels " + levels.enumerated().map { "\($0 + 1): \(Int($1.rounded()))" }.joined(separator: ", ")
+    }
+    let line = "[\(String(bar))] \(padded(level)) dBFS, peak \(padded(peak))\(channels ?? "")\(note)"
     try Output.write(isTerminal ? "\r\u{1B}[K\(line)" : "\(line)\n")
+  }
+
+  /// The level of each of several channels; nil of one.
+  private func channels(of levels: ChannelLevels) -> [Double]? {
+    guard let powers = levels.take(), powers.count > 1 else { return nil }
+    return powers.map(Meter.decibels)
   }
 
   private func rounded(_ value: Double) -> Double { (value * 10).rounded() / 10 }
@@ -100,6 +115,6 @@ struct LevelDisplay {
     var level: Double { Meter.decibels(squares / Double(max(1, count))) }
     var peakLevel: Double { Meter.decibels(Double(peak) * Double(peak)) }
 
-    private static func decibels(_ power: Double) -> Double { (100 * log10(max(power, 1e-12))).rounded() / 10 + 0 }
+    static func decibels(_ power: Double) -> Double { (100 * log10(max(power, 1e-12))).rounded() / 10 + 0 }
   }
 }

@@ -10,6 +10,7 @@ import SerdRecordings
 struct Once {
   let file: String
   let model: LoadedModel
+  let channel: ChannelChoice
   let transform: TransformKind
   let json: Bool
   let windows: Bool
@@ -17,7 +18,7 @@ struct Once {
   func run() throws {
     let clock = ContinuousClock()
     let start = clock.now
-    let source = try FileSource(path: file)
+    let source = try FileSource(path: file, channel: channel)
     let description = model.model.description
     var seen: [WindowResult] = []
     let classifier = FileClassifier(classifier: model.model.makeClassifier(), transform: transform)
@@ -25,7 +26,7 @@ struct Once {
       if windows { try Output.write(WindowReport(result: window, description: description).jsonLine()) }
       if !json { seen.append(window) }
     }
-    if let truncation = source.truncation { Output.warn(truncation.description) }
+    for remark in source.remarks { Output.warn(remark.description) }
     if json { return try Output.write(FileReport(file: file, result: result, model: model).jsonLine()) }
     let seconds = Double((clock.now - start) / .nanoseconds(1)) / 1e9
     let summary = FileSummary(labels: description.labels, isTerminal: isatty(STDOUT_FILENO) == 1)

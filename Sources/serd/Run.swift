@@ -39,9 +39,12 @@ struct Run: ParsableCommand {
   func run() throws {
     try reporting {
       guard let once else { return try listen() }
-      let transform = try settings.load().configuration.transform
+      let configuration = try settings.load().configuration
       let model = try ModelChoice.load(settings.model)
-      try Once(file: once, model: model, transform: transform, json: json, windows: windows).run()
+      try Once(
+        file: once, model: model, channel: configuration.channel, transform: configuration.transform, json: json,
+        windows: windows
+      ).run()
     }
   }
 
@@ -51,7 +54,7 @@ struct Run: ParsableCommand {
     let signals = SignalQueue(Daemon.signals)
     let layers = try settings.load()
     // The device is opened while the model is read.
-    let source = try LiveSources.make(device: layers.configuration.device, replay: source)
+    let source = try LiveSources.make(layers.configuration, replay: source)
     let model = try ModelChoice.load(layers.configuration.model)
     try Daemon(source: source, model: model, configuration: layers, signals: signals).run()
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import SerdPipeline
+import SerdSystem
 
 /// The command line of `serd`: it only chooses among the subcommands. Data on stdout, messages on stderr.
 ///
@@ -35,6 +36,7 @@ struct Serd: ParsableCommand {
     var none = sigset_t()
     sigemptyset(&none)
     pthread_sigmask(SIG_SETMASK, &none, nil)
-    main(nil)
+    // Names of files are bytes: those that are no UTF-8 would be lost.
+    main(FileName.arguments)
   }
 }

@@ -17,6 +17,12 @@ struct SettingsOptions: ParsableArguments {
   var device: String?
 
   @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Which of several channels is heard: mean, best or a number (default: mean).", valueName: "channel"))
+  var channel: String?
+
+  @Option(
     name: .long, help: ArgumentHelp("The int8 model to run (default: the bundled EMO-DB model).", valueName: "path"))
   var model: String?
 
@@ -36,6 +42,7 @@ struct SettingsOptions: ParsableArguments {
   var options: [(key: String, value: String)] {
     var options: [(key: String, value: String)] = []
     if let device { options.append(("device", device)) }
+    if let channel { options.append(("channel", channel)) }
     if let model { options.append(("model", model)) }
     if let socket { options.append(("socket", socket)) }
     if let log { options.append(("log", log)) }

@@ -27,7 +27,7 @@ struct Tune: ParsableCommand {
     try reporting {
       let configuration = try settings.load().configuration
       let model = try ModelChoice.load(configuration.model)
-      let live = try LiveSources.make(device: configuration.device, replay: source)
+      let live = try LiveSources.make(configuration, replay: source)
       var survey = RoomSurvey(
         frontEnd: model.model.description.frontEnd, transform: configuration.transform, gate: configuration.gate)
       Output.note(

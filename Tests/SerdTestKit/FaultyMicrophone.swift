@@ -49,6 +49,9 @@ package final class FaultyMicrophone: Sendable {
   /// The same through libasound's plug plugin, which converts formats, rates and channels unless told not to.
   package var convertedDevice: String { "serdplug:\(scratch.path)" }
 
+  /// The same through a plug plugin that takes the second channel alone, by the user's configuration.
+  package var secondChannelDevice: String { "serdsecond:\(scratch.path)" }
+
   /// Where its "device node" appears, for who watches with inotify.
   package var folder: String { scratch.path }
 
@@ -97,11 +100,17 @@ package final class FaultyMicrophone: Sendable {
   /// Writes libasound's configuration and points this process to it, once.
   private static let configured: Void = {
     let text = """
+      # The sound of tests may be faster than sound.
+      defaults.serd.clockless yes
       pcm_type.serdtest { lib "\(library)" }
       pcm.serdtest { @args [ FOLDER ] @args.FOLDER { type string } type serdtest folder $FOLDER }
       pcm.serdplug {
         @args [ FOLDER ] @args.FOLDER { type string }
         type plug slave.pcm { type serdtest folder $FOLDER }
+      }
+      pcm.serdsecond {
+        @args [ FOLDER ] @args.FOLDER { type string }
+        type plug slave.pcm { type serdtest folder $FOLDER } ttable.0.1 1
       }
       """
     do {

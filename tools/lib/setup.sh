@@ -4,7 +4,7 @@
 
 # Everything that the programs link with. OpenBLAS is the trainer's alone.
 # shellcheck disable=SC2034 # used by the scripts that source this file
-daemon_packages=(libasound2-dev libsndfile1-dev libsoxr-dev libfftw3-dev libmd-dev libinih-dev libsystemd-dev libc6-dev pkg-config git)
+daemon_packages=(libasound2-dev libsndfile1-dev libmpg123-dev libsoxr-dev libfftw3-dev libmd-dev libinih-dev libsystemd-dev libc6-dev pkg-config git)
 # shellcheck disable=SC2034
 trainer_packages=(libopenblas-dev)
 # What the clients of Examples need, for their tests.

@@ -1,24 +1,36 @@
 import Glibc
 import SerdSystem
 
-/// What can be opened as audio: a regular file, or a stream made fit for libsndfile.
+/// What can be opened as audio: a regular file, or a stream that is read as it comes.
 ///
-/// libsndfile reads WAV and AU from a pipe as they come; it wants to seek in every other format. So a pipe is looked
-/// into without taking anything out, and what is neither WAV nor AU is copied to memory first (not to disk: audio is
-/// never stored). That is bounded, as a Raspberry Pi has little: whoever has more names the file instead.
-struct InputFile {
-  /// The open file, at its start.
-  let descriptor: FileDescriptor
+/// WAV and AU need no look back, so they are read from a pipe as they come. Every other format wants one: a pipe is
+/// looked into without taking anything out, and what is neither WAV nor AU is copied to memory first (not to disk:
+/// audio is never stored). That is bounded, as a Raspberry Pi has little: whoever has more names the file instead.
+///
+/// Places are counted in bytes from where reading begins. Used from one thread.
+final class InputFile {
   /// As its user named it.
   let place: String
-  /// Whether it is read as it comes, so that its length is not known.
-  let isStream: Bool
+  /// In bytes; nil for a stream, whose length is not known.
+  let size: Int?
+
+  private let descriptor: FileDescriptor
+  /// Where in the file reading begins: behind what another program has read of it.
+  private let start: Int
+  /// Of a stream: what was looked at, and is read again.
+  private var kept: [UInt8] = []
+  private var keptStart = 0
+  private var isRead = false
+  /// Of a stream: how much was taken from it.
+  private var streamed = 0
+
+  var isStream: Bool { size == nil }
 
   /// The most that is copied to memory: 3 hours of 16 kHz mono FLAC are about 170 MB.
   static let largestCopy = 256 << 20
 
   /// Opens a file by name.
-  init(path: String) throws(AudioError) {
+  convenience init(path: String) throws(AudioError) {
     let descriptor: FileDescriptor
     do throws(Errno) {
       descriptor = try FileDescriptor.reading(path)
@@ -29,7 +41,7 @@ struct InputFile {
   }
 
   /// Takes what is open already; the caller's descriptor stays open and the caller's.
-  init(duplicating number: Int32, place: String) throws(AudioError) {
+  convenience init(duplicating number: Int32, place: String) throws(AudioError) {
     let descriptor: FileDescriptor
     do throws(Errno) {
       descriptor = try FileDescriptor.duplicate(of: number)
@@ -47,48 +59,121 @@ struct InputFile {
       case S_IFDIR:
         throw Errno(code: EISDIR)
       case S_IFREG:
-        if status.st_size == 0 { throw Errno(code: ENODATA) }
-        isStream = false
         self.descriptor = descriptor
+        start = min(try descriptor.position(), Int(status.st_size))
+        size = Int(status.st_size) - start
       case S_IFIFO where try InputFile.canStream(descriptor.peek(4)):
-        isStream = true
         self.descriptor = descriptor
+        start = 0
+        size = nil
       default:
         if isatty(descriptor.number) == 1 { throw Errno(code: ENOTTY) }
-        isStream = false
         self.descriptor = try InputFile.copyToMemory(descriptor)
+        start = 0
+        size = Int(try self.descriptor.status().st_size)
       }
+      if size == 0 { throw Errno(code: ENODATA) }
     } catch {
       throw AudioError.opening(place, error)
     }
   }
 
-  /// A second descriptor of the file, which whoever asks for it must close.
-  func descriptorToGiveAway() throws(AudioError) -> Int32 {
-    do throws(Errno) {
-      return try FileDescriptor.numberOfDuplicate(of: descriptor.number)
-    } catch {
-      throw AudioError.opening(place, error)
+  /// The bytes at a place, fewer only at the end. Of a stream they are kept, and can be read afterwards; such places do
+  /// not go back.
+  func look(at place: Int, _ count: Int) throws(Errno) -> [UInt8] {
+    guard count > 0 else { return [] }
+    if isStream {
+      if place >= streamed {
+        // Before the first reading nothing is forgotten: the header may be another's to read.
+        if isRead { (kept, keptStart) = ([], streamed) }
+        kept += try bytes(place - streamed) { (buffer) throws(Errno) in try self.fill(buffer) }
+      }
+      let missing = place + count - (keptStart + kept.count)
+      if missing > 0 { kept += try bytes(missing) { (buffer) throws(Errno) in try self.fill(buffer) } }
+      return Array(kept.dropFirst(place - keptStart).prefix(count))
     }
+    return try bytes(count) { (buffer) throws(Errno) in try self.read(at: place, into: buffer) }
   }
 
-  /// Whether libsndfile reads a format from a pipe; `start` is the first four bytes, or fewer if no more are there yet,
-  /// which then costs only the copy.
+  /// Fills the buffer with the bytes from a place on; returns how many there are. Of a stream there is only what comes
+  /// next, and what is kept.
+  func read(at place: Int, into buffer: UnsafeMutableRawBufferPointer) throws(Errno) -> Int {
+    if isStream {
+      isRead = true
+      let known = place >= keptStart ? kept.dropFirst(place - keptStart).prefix(buffer.count) : []
+      buffer.copyBytes(from: known)
+      guard place + known.count == streamed else { return known.count }
+      return known.count + (try fill(UnsafeMutableRawBufferPointer(rebasing: buffer[known.count...])))
+    }
+    var filled = 0
+    while filled < buffer.count {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+      let count = try retrying { pread(descriptor.number, rest.baseAddress, rest.count, start + place + filled) }
+      if count == 0 { break }
+      filled += count
+    }
+    return filled
+  }
+
+  /// A stream's copy in memory, from its start on; nothing may have been read of it, but looked at.
+  func copiedToMemory() throws(Errno) -> InputFile {
+    try InputFile(copyOf: descriptor, startingWith: kept, place: place)
+  }
+
+  private init(copyOf stream: FileDescriptor, startingWith kept: [UInt8], place: String) throws(Errno) {
+    self.place = place
+    descriptor = try InputFile.copyToMemory(stream, startingWith: kept)
+    start = 0
+    size = Int(try descriptor.status().st_size)
+  }
+
+  /// Waits until the buffer is full, or the stream ends.
+  private func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(Errno) -> Int {
+    var filled = 0
+    while filled < buffer.count {
+      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+      let count = try retrying { Glibc.read(descriptor.number, rest.baseAddress, rest.count) }
+      if count == 0 { break }
+      filled += count
+    }
+    streamed += filled
+    return filled
+  }
+
+  private func bytes(
+    _ count: Int, _ fill: (UnsafeMutableRawBufferPointer) throws(Errno) -> Int
+  ) throws(Errno) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: max(0, count))
+    // Not thrown from the closure of withUnsafeMutableBytes, which drops the type of the error in Swift 6.0.
+    var failure: Errno?
+    let filled = bytes.withUnsafeMutableBytes { buffer in
+      do throws(Errno) { return try fill(buffer) } catch { failure = error }
+      return 0
+    }
+    if let failure { throw failure }
+    bytes.removeLast(bytes.count - filled)
+    return bytes
+  }
+
+  /// Whether a format is read from a pipe as it comes; `start` is the first four bytes, or fewer if no more are there
+  /// yet, which then costs only the copy.
   private static func canStream(_ start: [UInt8]) -> Bool {
-    ["RIFF", "RIFX", ".snd"].contains { start.elementsEqual($0.utf8) }
+    ["RIFF", "RIFX", "RF64", "BW64", ".snd"].contains { start.elementsEqual($0.utf8) }
   }
 
-  private static func copyToMemory(_ stream: FileDescriptor) throws(Errno) -> FileDescriptor {
+  private static func copyToMemory(
+    _ stream: FileDescriptor, startingWith kept: [UInt8] = []
+  ) throws(Errno) -> FileDescriptor {
     let memory = try FileDescriptor.inMemory()
+    try writeAll(kept, to: memory.number)
     guard try stream.copy(to: memory, limit: largestCopy) else { throw Errno(code: EFBIG) }
-    if try memory.status().st_size == 0 { throw Errno(code: ENODATA) }
     return memory
   }
 }
 
 extension AudioError {
-  /// The error of opening a file, from the system's error number.
-  fileprivate static func opening(_ place: String, _ error: Errno) -> AudioError {
+  /// The error of opening or reading a file, from the system's error number.
+  static func opening(_ place: String, _ error: Errno) -> AudioError {
     switch error.code {
     case ENOENT, ENOTDIR:
       AudioError(.noInput, at: place, "there is no such file", advice: "check the name")

@@ -6,14 +6,18 @@ import Glibc
 /// It is not linked, since the daemon has a microphone and no files, and libsndfile brings decoders along that take
 /// more memory than all else. The types come from its header.
 struct SoundFileLibrary: Sendable {
-  typealias Open = @convention(c) (Int32, Int32, UnsafeMutablePointer<SF_INFO>?, Int32) -> OpaquePointer?
+  typealias Open =
+    @convention(c) (
+      UnsafeMutablePointer<SF_VIRTUAL_IO>?, Int32, UnsafeMutablePointer<SF_INFO>?, UnsafeMutableRawPointer?
+    )
+    -> OpaquePointer?
   typealias Close = @convention(c) (OpaquePointer?) -> Int32
   typealias ReadFrames = @convention(c) (OpaquePointer?, UnsafeMutablePointer<Float>?, sf_count_t) -> sf_count_t
   typealias Command = @convention(c) (OpaquePointer?, Int32, UnsafeMutableRawPointer?, Int32) -> Int32
   typealias ErrorCode = @convention(c) (OpaquePointer?) -> Int32
   typealias ErrorText = @convention(c) (OpaquePointer?) -> UnsafePointer<CChar>
 
-  /// sf_open_fd
+  /// sf_open_virtual
   let open: Open
   /// sf_close
   let close: Close
@@ -32,23 +36,12 @@ struct SoundFileLibrary: Sendable {
   /// The library, loaded once; an error if it is not installed.
   static func loaded() throws(AudioError) -> SoundFileLibrary { try result.get() }
 
-  private static let result: Result<SoundFileLibrary, AudioError> = {
-    guard let library = dlopen(fileName, RTLD_NOW) else {
-      let words = dlerror().map { String(cString: $0) } ?? "unknown reason"
-      return .failure(
-        AudioError(
-          .internal, at: fileName, "audio files cannot be read without it (\(words))",
-          advice: "install it, as with: apt install libsndfile1"))
-    }
-    func function<Function>(_ name: String) -> Function {
-      guard let address = dlsym(library, name) else {
-        preconditionFailure("\(fileName) has no \(name), which all its versions have")
-      }
-      return unsafeBitCast(address, to: Function.self)
-    }
-    return .success(
-      SoundFileLibrary(
-        open: function("sf_open_fd"), close: function("sf_close"), readFrames: function("sf_readf_float"),
-        command: function("sf_command"), errorCode: function("sf_error"), errorText: function("sf_strerror")))
-  }()
+  private static let result: Result<SoundFileLibrary, AudioError> = SharedLibrary.open(
+    fileName, toRead: "audio files", package: "libsndfile1"
+  ).map { library in
+    SoundFileLibrary(
+      open: library.function("sf_open_virtual"), close: library.function("sf_close"),
+      readFrames: library.function("sf_readf_float"), command: library.function("sf_command"),
+      errorCode: library.function("sf_error"), errorText: library.function("sf_strerror"))
+  }
 }

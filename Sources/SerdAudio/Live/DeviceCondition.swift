@@ -19,6 +19,8 @@ package enum DeviceCondition: Equatable, Sendable {
     case silent
     /// It can be opened, and has no format, rate and channels that are read.
     case unsuitable
+    /// It delivers sound faster than sound is, as ALSA's `null`: no microphone.
+    case clockless
     /// Any other error of the sound system.
     case failed
   }

@@ -67,4 +67,6 @@ package enum SignalCondition: String, Equatable, Sendable {
   case flat
   /// Often at full scale: the gain is too high.
   case clipping
+  /// The channels cancel each other (opposite phase), so one alone is heard.
+  case cancelling
 }

@@ -14,7 +14,8 @@ import SerdSystem
 package final class ReplaySource: LiveSource {
   /// The file's path, or `-`.
   package let name: String
-  /// Why the sound ended before the file's end, one line; nil if it did not, or has not ended yet.
+  /// Why the sound ended before the file's end, or what else is to be known of the file, one line; nil if nothing, or
+  /// while it has not ended yet.
   package private(set) var problem: String?
 
   private let file: FileSource
@@ -40,9 +41,9 @@ package final class ReplaySource: LiveSource {
   private static let period = 512
 
   /// Opens the recording and starts the clock.
-  package init(_ option: ReplayOption) throws(AudioError) {
+  package init(_ option: ReplayOption, channel: ChannelChoice = .mean) throws(AudioError) {
     name = option.path
-    file = try FileSource(path: option.path)
+    file = try FileSource(path: option.path, channel: channel)
     speed = option.speed > 0 && option.path != "-" ? option.speed : nil
     start = MonotonicClock.now
   }
@@ -76,7 +77,7 @@ package final class ReplaySource: LiveSource {
       problem = error.description
     }
     guard count > 0 else {
-      if problem == nil { problem = file.truncation?.description }
+      if problem == nil { problem = file.remarks.first?.description }
       state = .ended
       return .ended
     }

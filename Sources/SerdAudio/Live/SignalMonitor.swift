@@ -88,7 +88,8 @@ package struct SignalMonitor {
       guard !isSpanSmall else { return }
       condition = .normal
       flatPatience = min(max(flatPatience, Self.longestPatience), 2 * flatPatience)
-    case .normal:
+    // The last is not seen in one channel, and told by others.
+    case .normal, .cancelling:
       // Rounded to whole slices.
       if Double(flatSlices) + 0.5 > flatPatience * Double(Self.slicesPerSecond) {
         condition = .flat

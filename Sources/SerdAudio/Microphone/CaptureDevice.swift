@@ -15,7 +15,10 @@ final class CaptureDevice {
   private let pcm: OpaquePointer
   private let encoding: SampleEncoding
   private let raw: UnsafeMutableRawBufferPointer
+  private let interleaved: UnsafeMutableBufferPointer<Float>
   private let mono: UnsafeMutableBufferPointer<Float>
+  private var mixer: ChannelMixer
+  private let levels: ChannelLevels?
   /// Those of the PCM, and one more.
   private let descriptors: UnsafeMutableBufferPointer<pollfd>
 
@@ -32,13 +35,19 @@ final class CaptureDevice {
     case lost(DeviceFault)
   }
 
+  /// The channel that is heard alone since the channels cancel each other, counted from 1; nil while they do not.
+  var takenForCancelling: Int? { mixer.takenForCancelling }
+
   /// Opens a device by libasound's name for it and starts it.
-  init(name: String) throws(DeviceFault) {
-    let (pcm, setup) = try PCM.openConfigured(name)
+  init(name: String, channel: ChannelChoice, levels: ChannelLevels? = nil) throws(DeviceFault) {
+    let (pcm, setup) = try PCM.openConfigured(name, channel)
     do throws(DeviceFault) {
+      guard channel.exists(among: setup.channels) else { throw .noChannel(channel, of: setup.channels) }
       try PCM.check(snd_pcm_prepare(pcm))
       // Without this a wait would never end: a capture stream starts by itself only with a read.
       try PCM.check(snd_pcm_start(pcm))
+      // A microphone has recorded nothing yet.
+      if snd_pcm_avail_update(pcm) >= setup.bufferFrames, !ALSAConfiguration.allowsClockless { throw .clockless }
     } catch {
       snd_pcm_close(pcm)
       throw error
@@ -47,13 +56,21 @@ final class CaptureDevice {
     encoding = setup.encoding
     native = NativeFormat(sampleRate: setup.rate, channels: setup.channels, name: setup.encoding.name)
     raw = .allocate(byteCount: setup.periodFrames * setup.channels * setup.encoding.byteCount, alignment: 16)
+    // A device may leave what it is given as it was, as `null` does.
+    raw.initializeMemory(as: UInt8.self, repeating: 0)
+    interleaved = .allocate(capacity: setup.periodFrames * setup.channels)
+    interleaved.initialize(repeating: 0)
     mono = .allocate(capacity: setup.periodFrames)
+    mono.initialize(repeating: 0)
+    mixer = ChannelMixer(channel, channels: setup.channels, measuresAll: levels != nil)
+    self.levels = levels
     descriptors = .allocate(capacity: max(1, Int(snd_pcm_poll_descriptors_count(pcm))) + 1)
   }
 
   deinit {
     snd_pcm_close(pcm)
     raw.deallocate()
+    interleaved.deallocate()
     mono.deallocate()
     descriptors.deallocate()
   }
@@ -74,7 +91,10 @@ final class CaptureDevice {
     // What still waits in the device was heard after the samples that were read.
     let waiting = max(0, snd_pcm_avail(pcm))
     let heardAt = MonotonicClock.now - Int64(waiting) * 1_000_000_000 / Int64(native.sampleRate)
-    let clipped = encoding.mix(raw.baseAddress!, frames: count, channels: native.channels, into: mono.baseAddress!)
+    let frames = UnsafeBufferPointer(rebasing: interleaved[..<(count * native.channels)])
+    encoding.decode(raw.baseAddress!, count: frames.count, into: interleaved.baseAddress!)
+    let clipped = mixer.mix(frames, into: mono.baseAddress!)
+    levels?.note(mixer.powers)
     return .samples(UnsafeBufferPointer(rebasing: mono[..<count]), clipped: clipped, heardAt: heardAt)
   }
 

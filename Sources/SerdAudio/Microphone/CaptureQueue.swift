@@ -18,6 +18,8 @@ package final class CaptureQueue: Sendable {
     case heard(at: Int64, clipped: Int)
     case gap(Gap)
     case device(DeviceCondition)
+    /// From here on the channels cancel each other, and one alone is heard; or they do no longer.
+    case cancelling(Bool)
   }
 
   package let samples: RingBuffer<Float>
@@ -46,6 +48,8 @@ package struct CaptureWriter {
   private var asleepUntil: Int64
   /// Why the next samples do not follow the last ones, if so.
   private var gap: Gap.Cause?
+  /// What was told last.
+  private var isCancelling = false
   /// Conditions that found no room; they go before anything else.
   private var waiting: [DeviceCondition] = []
 
@@ -66,6 +70,7 @@ package struct CaptureWriter {
 
   /// Reports a change of the device. Allocates.
   package mutating func report(_ condition: DeviceCondition) {
+    isCancelling = false
     waiting.append(condition)
     flush()
   }
@@ -96,6 +101,14 @@ package struct CaptureWriter {
     heardUntil = heardAt
     asleepUntil = asleep
     put(.heard(at: heardAt, clipped: clipped))
+    queue.wakeUp.signal()
+  }
+
+  /// Says whether the channels cancel each other, if that is another than before. A device begins without.
+  package mutating func report(cancelling: Bool) {
+    guard cancelling != isCancelling, queue.marks.room > 0 else { return }
+    isCancelling = cancelling
+    put(.cancelling(cancelling))
     queue.wakeUp.signal()
   }
 

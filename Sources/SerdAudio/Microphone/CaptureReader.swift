@@ -10,8 +10,9 @@ package final class CaptureReader {
   private var clipped = 0
   private var state = State.waiting
   private var monitor = SignalMonitor(sampleRate: SampleRate.pipeline)
-  /// A change that goes out after the samples that showed it.
-  private var signal: SignalCondition?
+  private var isCancelling = false
+  /// What was told last.
+  private var toldSignal = SignalCondition.normal
   /// When the last sample that was taken from the queue was heard.
   private var takenUntil = Int64.min
   private var lastHeardAt = Int64.min
@@ -35,8 +36,9 @@ package final class CaptureReader {
 
   /// The next reading, nil if there is none yet. Allocates nothing for samples.
   package func take(into buffer: UnsafeMutableBufferPointer<Float>) -> LiveReading? {
-    if let signal {
-      self.signal = nil
+    // A change goes out after the samples that showed it.
+    if signal != toldSignal {
+      toldSignal = signal
       return .signal(signal)
     }
     while let mark = mark ?? nextMark() {
@@ -53,6 +55,10 @@ package final class CaptureReader {
         self.mark = nil
         begin(condition)
         return .device(condition)
+      case .cancelling(let isCancelling):
+        self.isCancelling = isCancelling
+        self.mark = nil
+        if signal != toldSignal { return take(into: buffer) }
       }
     }
     return nil
@@ -68,8 +74,13 @@ package final class CaptureReader {
   private func begin(_ condition: DeviceCondition) {
     guard case .capturing(let native) = condition else { return state = .waiting }
     state = .interrupted(rate: native.sampleRate)
-    if monitor.condition != .normal { signal = .normal }
     monitor = SignalMonitor(sampleRate: native.sampleRate)
+    isCancelling = false
+  }
+
+  /// What is worst comes first.
+  private var signal: SignalCondition {
+    monitor.condition == .normal && isCancelling ? .cancelling : monitor.condition
   }
 
   /// The samples up to `end`, of which the last was heard at `time`; nil if there are no more.
@@ -133,9 +144,7 @@ package final class CaptureReader {
   private func fill(_ target: UnsafeMutableBufferPointer<Float>) -> Int {
     let count = queue.samples.read(into: target)
     position += count
-    if let change = monitor.observe(UnsafeBufferPointer(rebasing: target[..<count]), clipped: clipped) {
-      signal = change
-    }
+    _ = monitor.observe(UnsafeBufferPointer(rebasing: target[..<count]), clipped: clipped)
     clipped = 0
     return count
   }

@@ -10,6 +10,10 @@ enum DeviceFault: Error, Equatable {
   case silent
   /// It can be opened, and has no format, rate and channels that are read.
   case unsuitable
+  /// It can be opened, and does not have the channel that is wanted.
+  case noChannel(ChannelChoice, of: Int)
+  /// It delivers sound faster than sound is: no microphone.
+  case clockless
 
   /// From a result of libasound, which is a negative errno.
   init(result: Int) { self = .error(Int32(clamping: -result)) }
@@ -24,7 +28,8 @@ enum DeviceFault: Error, Equatable {
   var obstacle: DeviceCondition.Obstacle {
     switch self {
     case .silent: .silent
-    case .unsuitable: .unsuitable
+    case .unsuitable, .noChannel: .unsuitable
+    case .clockless: .clockless
     // The last is a sound server that does not run.
     case .error(ENOENT), .error(ENODEV), .error(ENXIO), .error(ECONNREFUSED): .missing
     case .error(EBUSY), .error(EAGAIN): .busy
@@ -59,6 +64,16 @@ enum DeviceFault: Error, Equatable {
     case .unsuitable:
       return (
         "it has no format, rate and channels that serd reads", "let ALSA convert it (plughw:…); names: serd devices"
+      )
+    case .noChannel(let channel, let count):
+      return (
+        "it has \(count) channel\(count == 1 ? "" : "s"), so there is no channel \(channel)",
+        "set channel = mean, best or one of them in [audio]; how loud each is: serd devices --level"
+      )
+    case .clockless:
+      return (
+        "it delivers sound faster than sound is, so it is no microphone (ALSA's null, or a file)",
+        "choose a microphone with: serd devices"
       )
     case .error(ECONNREFUSED):
       return ("the sound server does not answer", "start it, or choose a device without one with: serd devices")

@@ -38,16 +38,20 @@ package final class MicrophoneSource: LiveSource {
   ///
   /// - Parameters:
   ///   - device: libasound's name of it, as `serd devices` prints it.
+  ///   - channel: which of its channels is heard.
+  ///   - levels: gets how loud each channel is, if given.
   ///   - longestWait: the longest time between two attempts to open it.
   ///   - folder: where device nodes appear.
   /// - Throws: only when the process has no descriptors or threads left.
   package init(
-    device: String, longestWait: Duration = .seconds(4), folder: String = "/dev/snd"
+    device: String, channel: ChannelChoice = .mean, levels: ChannelLevels? = nil, longestWait: Duration = .seconds(4),
+    folder: String = "/dev/snd"
   ) throws(AudioError) {
     name = device
     do throws(Errno) {
       let queue = try CaptureQueue()
-      let loop = try CaptureLoop(device: device, folder: folder, longestWait: longestWait, queue: queue)
+      let loop = try CaptureLoop(
+        device: device, channel: channel, levels: levels, folder: folder, longestWait: longestWait, queue: queue)
       self.queue = queue
       self.loop = loop
       reader = CaptureReader(queue: queue)

@@ -9,6 +9,7 @@ enum PCM {
     let channels: Int
     let rate: Int
     let periodFrames: Int
+    let bufferFrames: Int
   }
 
   /// Rates that are asked for, in this order, before the nearest to 48 kHz is taken. All but the first need resampling;
@@ -45,19 +46,27 @@ enum PCM {
 
   /// Opens and agrees on a format; a device that has none of ours, as one of 8 bits, is left to libasound's conversion
   /// of formats, where its name allows that.
-  static func openConfigured(_ name: String) throws(DeviceFault) -> (OpaquePointer, Setup) {
+  ///
+  /// What the channels become is left to libasound where its configuration says so.
+  static func openConfigured(
+    _ name: String, _ channel: ChannelChoice
+  ) throws(DeviceFault) -> (OpaquePointer, Setup) {
+    prepareLibrary()
+    let asked = ALSAConfiguration.hasChannelTable(name) ? SND_PCM_NO_AUTO_CHANNELS : 0
     do throws(DeviceFault) {
-      return try openConfigured(name, converters: 0)
+      return try openConfigured(name, channel, converters: asked)
     } catch {
       guard error == .unsuitable || error == .error(EINVAL) else { throw error }
-      return try openConfigured(name, converters: SND_PCM_NO_AUTO_FORMAT)
+      return try openConfigured(name, channel, converters: asked | SND_PCM_NO_AUTO_FORMAT)
     }
   }
 
-  private static func openConfigured(_ name: String, converters: Int32) throws(DeviceFault) -> (OpaquePointer, Setup) {
+  private static func openConfigured(
+    _ name: String, _ channel: ChannelChoice, converters: Int32
+  ) throws(DeviceFault) -> (OpaquePointer, Setup) {
     let pcm = try open(name, converters: converters)
     do throws(DeviceFault) {
-      return (pcm, try configure(pcm))
+      return (pcm, try configure(pcm, channel))
     } catch {
       snd_pcm_close(pcm)
       throw error == .error(EINVAL) ? .unsuitable : error
@@ -79,12 +88,12 @@ enum PCM {
   }
 
   /// Agrees on a format and on a period near 32 ms in a buffer near 1 s.
-  private static func configure(_ pcm: OpaquePointer) throws(DeviceFault) -> Setup {
+  private static func configure(_ pcm: OpaquePointer, _ channel: ChannelChoice) throws(DeviceFault) -> Setup {
     let setup = try withParameters(of: pcm) { (parameters) throws(DeviceFault) -> Setup in
       let encoding = SampleEncoding.allCases.first { snd_pcm_hw_params_test_format(pcm, parameters, $0.alsa) == 0 }
       guard let encoding else { throw .unsuitable }
       try check(snd_pcm_hw_params_set_format(pcm, parameters, encoding.alsa))
-      var channels: UInt32 = 1
+      var channels = wanted(channel)
       try check(snd_pcm_hw_params_set_channels_near(pcm, parameters, &channels))
       var rate = preferredRates.first { snd_pcm_hw_params_test_rate(pcm, parameters, $0, 0) == 0 } ?? 48_000
       try check(snd_pcm_hw_params_set_rate_near(pcm, parameters, &rate, nil))
@@ -95,13 +104,27 @@ enum PCM {
       try check(snd_pcm_hw_params(pcm, parameters))
       var frames: snd_pcm_uframes_t = 0
       try check(snd_pcm_hw_params_get_period_size(parameters, &frames, nil))
+      var bufferFrames: snd_pcm_uframes_t = 0
+      try check(snd_pcm_hw_params_get_buffer_size(parameters, &bufferFrames))
       guard SampleRate.accepted.contains(Int(rate)), channels > 0, frames > 0 else {
         throw .unsuitable
       }
-      return Setup(encoding: encoding, channels: Int(channels), rate: Int(rate), periodFrames: Int(frames))
+      return Setup(
+        encoding: encoding, channels: Int(channels), rate: Int(rate), periodFrames: Int(frames),
+        bufferFrames: Int(bufferFrames))
     }
     try wakePerPeriod(pcm, setup.periodFrames)
     return setup
+  }
+
+  /// How many channels are asked for: as few as will do. The best is looked for among so many as arrays have; a sound
+  /// server would make any number.
+  private static func wanted(_ channel: ChannelChoice) -> UInt32 {
+    switch channel {
+    case .mean: 1
+    case .best: 8
+    case .only(let number): UInt32(number)
+    }
   }
 
   /// A wait ends when a period is there.

@@ -1,9 +1,8 @@
 import CALSA
 
-/// The sample formats of sound cards that are read, and their conversion to mono Float32 in [-1, 1).
+/// The sample formats of sound cards that are read, and their conversion to Float32 in [-1, 1).
 ///
-/// The scale and the order of the additions are those of `SoundFile`, so a recording of the same sound gives the same
-/// bits.
+/// The scale is that of `SoundFile`, so a recording of the same sound gives the same bits.
 enum SampleEncoding: CaseIterable {
   case signed16, signed24In4, signed24In3, signed32, float32
 
@@ -30,29 +29,26 @@ enum SampleEncoding: CaseIterable {
     }
   }
 
-  /// Writes the mean of the channels of `frames` interleaved frames at `raw` to `mono`. Returns in how many frames some
-  /// channel was at full scale, which the mean no longer shows.
-  func mix(_ raw: UnsafeRawPointer, frames: Int, channels: Int, into mono: UnsafeMutablePointer<Float>) -> Int {
+  /// Writes the samples of interleaved frames at `raw` as floats to `values`.
+  func decode(_ raw: UnsafeRawPointer, count: Int, into values: UnsafeMutablePointer<Float>) {
     switch self {
     case .signed16:
-      average(frames, channels, mono) {
+      each(count, values) {
         Float(Int16(littleEndian: raw.loadUnaligned(fromByteOffset: 2 * $0, as: Int16.self))) / 0x8000
       }
     case .signed24In4:
       // The upper byte is not defined.
-      average(frames, channels, mono) {
-        Float(raw.loadUnaligned(fromByteOffset: 4 * $0, as: Int32.self) << 8) / 0x8000_0000
-      }
+      each(count, values) { Float(raw.loadUnaligned(fromByteOffset: 4 * $0, as: Int32.self) << 8) / 0x8000_0000 }
     case .signed24In3:
-      average(frames, channels, mono) {
+      each(count, values) {
         let low = Int32(raw.loadUnaligned(fromByteOffset: 3 * $0, as: UInt16.self))
         let high = Int32(raw.load(fromByteOffset: 3 * $0 + 2, as: Int8.self))
         return Float(high << 24 | low << 8) / 0x8000_0000
       }
     case .signed32:
-      average(frames, channels, mono) { Float(raw.loadUnaligned(fromByteOffset: 4 * $0, as: Int32.self)) / 0x8000_0000 }
+      each(count, values) { Float(raw.loadUnaligned(fromByteOffset: 4 * $0, as: Int32.self)) / 0x8000_0000 }
     case .float32:
-      average(frames, channels, mono) {
+      each(count, values) {
         let sample = raw.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self)
         // A driver's or server's NaN would stay in every later stage for ever.
         return abs(sample) <= SampleRange.largest ? sample : 0
@@ -61,21 +57,7 @@ enum SampleEncoding: CaseIterable {
   }
 
   @inline(__always)
-  private func average(
-    _ frames: Int, _ channels: Int, _ mono: UnsafeMutablePointer<Float>, _ sample: (Int) -> Float
-  ) -> Int {
-    var clipped = 0
-    for frame in 0..<frames {
-      var sum: Float = 0
-      var peak: Float = 0
-      for channel in 0..<channels {
-        let value = sample(frame * channels + channel)
-        sum += value
-        peak = max(peak, abs(value))
-      }
-      mono[frame] = channels == 1 ? sum : sum / Float(channels)
-      if peak >= SampleRange.fullScale { clipped += 1 }
-    }
-    return clipped
+  private func each(_ count: Int, _ values: UnsafeMutablePointer<Float>, _ sample: (Int) -> Float) {
+    for index in 0..<count { values[index] = sample(index) }
   }
 }

@@ -49,7 +49,7 @@ package struct CorpusInspection: Codable, Sendable {
   package let sameSound: [[String]]
 
   private enum Finding: Sendable {
-    case sound(count: Int, format: String, digest: String, truncation: Truncation?)
+    case sound(count: Int, format: String, digest: String, remarks: [FileRemark])
     case problem(String)
   }
 
@@ -68,8 +68,8 @@ package struct CorpusInspection: Codable, Sendable {
     for (index, recording) in corpus.recordings.enumerated() {
       switch findings.withLock({ $0[index]! }) {
       case .problem(let reason): unreadable.append(LeftOut(recording.path, reason))
-      case .sound(let count, let format, let digest, let truncation):
-        if let truncation { cutShort.append(LeftOut(recording.path, truncation.problem)) }
+      case .sound(let count, let format, let digest, let remarks):
+        for remark in remarks where remark.isLoss { cutShort.append(LeftOut(recording.path, remark.problem)) }
         seconds[index] = Double(count) / Double(SampleRate.pipeline)
         formats[format, default: 0] += 1
         byDigest[digest, default: []].append(recording.name)
@@ -107,7 +107,7 @@ package struct CorpusInspection: Codable, Sendable {
       let samples = try recording.span == nil ? source.readAll() : recording.samples()
       guard samples.contains(where: { $0 != 0 }) else { return .problem("nothing but digital silence") }
       let digest = ModelFile.sha256(of: samples.withUnsafeBytes { Array($0) })
-      return .sound(count: samples.count, format: format, digest: digest, truncation: source.truncation)
+      return .sound(count: samples.count, format: format, digest: digest, remarks: source.remarks)
     } catch {
       return .problem("\(error.problem); \(error.advice)")
     }

@@ -39,6 +39,7 @@ extension Doctor {
     case _ where state.activity == .muted: signal = .skipped(.signal, "the daemon is muted; to go on: serd unmute")
     case .noSignal: signal = flat
     case .clipping: signal = clipping
+    case .listening where contact.report.health?.detail != nil: signal = cancelling
     default: signal = .ok(.signal, "the daemon hears; the latest window had \(state.level) dBFS")
     }
     return [
@@ -48,11 +49,11 @@ extension Doctor {
   }
 
   /// The microphone, opened and listened to.
-  func examineMicrophone(_ device: String) -> [Finding] {
+  func examineMicrophone(_ device: String, _ channel: ChannelChoice) -> [Finding] {
     let description = CaptureDescription(device: device, title: device)
     let source: MicrophoneSource
     do throws(AudioError) {
-      source = try MicrophoneSource(device: device, longestWait: .seconds(60))
+      source = try MicrophoneSource(device: device, channel: channel, longestWait: .seconds(60))
     } catch {
       return [.problem(.microphone, error.description, mend: error.advice)] + unheard
     }
@@ -119,6 +120,7 @@ extension Doctor {
     case .denied:
       remedy = "\(Person.join("audio")); for the service: systemctl show serd -p SupplementaryGroups"
     case .silent: remedy = replug
+    case .clockless: remedy = "choose a microphone: serd devices"
     case .unsuitable: remedy = "let ALSA convert it (plughw:…), or choose another: serd devices"
     case .failed: remedy = "plug it in again, or choose one that can be opened: serd devices"
     }
@@ -154,6 +156,7 @@ extension Doctor {
     switch ear.signal {
     case .flat: return flat
     case .clipping: return clipping
+    case .cancelling: return cancelling
     case .normal: return .ok(.signal, "sound arrives; the loudest was \(ear.peak) dBFS (live: serd devices --level)")
     }
   }
@@ -163,6 +166,12 @@ extension Doctor {
       .signal, "silent: all samples are the same, so it is switched off, or its gain is at zero",
       mend:
         "switch it on, and raise its capture gain: alsamixer, F4, space to unmute, arrows; live: serd devices --level")
+  }
+
+  private var cancelling: Finding {
+    .problem(
+      .signal, "the channels cancel each other (opposite phase), so one alone is heard",
+      mend: "choose it for good: channel = 1 in [audio]; how loud each is: serd devices --level")
   }
 
   private var clipping: Finding {

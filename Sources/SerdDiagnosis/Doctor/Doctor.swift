@@ -51,6 +51,8 @@ package struct Doctor {
       }
       return
     }
-    for finding in contact.map(heard) ?? examineMicrophone(device) { try tell(finding) }
+    for finding in contact.map(heard) ?? examineMicrophone(device, configuration?.channel ?? .mean) {
+      try tell(finding)
+    }
   }
 }

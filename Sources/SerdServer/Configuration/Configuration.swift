@@ -1,3 +1,4 @@
+import SerdAudio
 import SerdDetection
 import SerdFeatures
 import SerdNetwork
@@ -10,6 +11,8 @@ import SerdPipeline
 package struct Configuration: Equatable, Sendable {
   /// The ALSA device to listen to.
   package var device = "default"
+  /// Which of the device's channels is heard.
+  package var channel = ChannelChoice.mean
   /// Path of the int8 model; empty for the bundled one.
   package var model = ""
   /// Whose Fourier transform the front end uses.

@@ -10,7 +10,10 @@ extension ConfigurationKey {
   private static let audio = [
     text(
       "audio", "device", \.device, reloadable: false, canBeEmpty: false,
-      "The microphone, as ALSA names it; `serd devices` lists what to write here.")
+      "The microphone, as ALSA names it; `serd devices` lists what to write here."),
+    channel(
+      "audio", "channel", \.channel,
+      "Which of several channels is heard: their mean, the loudest (best), or one by its number."),
   ]
 
   private static let network = [

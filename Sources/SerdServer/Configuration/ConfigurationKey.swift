@@ -1,4 +1,5 @@
 import SerdConsole
+import SerdAudio
 import SerdFeatures
 
 /// One setting: its name in every layer (`key` in the file, `--key`, `SERD_KEY`), what it means, how it is read and
@@ -111,6 +112,20 @@ extension ConfigurationKey {
       isReloadable: reloadable, text: { String($0[keyPath: path]) },
       assign: { configuration, text in
         guard let value = wholeNumber(text), range.contains(value) else { return false }
+        configuration[keyPath: path] = value
+        return true
+      })
+  }
+
+  /// One of several channels.
+  static func channel(
+    _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, ChannelChoice> & Sendable, _ help: String
+  ) -> ConfigurationKey {
+    ConfigurationKey(
+      section: section, name: name, help: help, expected: ChannelChoice.expected, isReloadable: false,
+      text: { $0[keyPath: path].description },
+      assign: { configuration, text in
+        guard let value = ChannelChoice(text) else { return false }
         configuration[keyPath: path] = value
         return true
       })

@@ -195,6 +195,11 @@ extension Hearing {
     switch signal {
     case .normal: tell(.listening)
     case .flat: tell(.noSignal, "the microphone delivers no sound: is it muted, or its gain at zero? (alsamixer)")
+    case .cancelling:
+      tell(
+        .listening,
+        "the channels cancel each other (opposite phase), so one alone is heard; better choose it in [audio]: channel = 1"
+      )
     case .clipping: tell(.clipping, "the sound is often at full scale: lower the microphone's gain (alsamixer)")
     }
   }

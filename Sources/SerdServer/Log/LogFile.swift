@@ -43,7 +43,7 @@ struct LogFile {
   private mutating func opened() throws(Errno) -> (FileDescriptor, size: Int) {
     if case .open(let file, let size) = state { return (file, size) }
     let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY
-    let file = FileDescriptor(owning: try retrying { open(path, flags, 0o640) })
+    let file = FileDescriptor(owning: try retrying { open(FileName.cString(path), flags, 0o640) })
     let size = (try? file.status()).map { Int($0.st_size) } ?? 0
     state = .open(file, size: size)
     return (file, size)

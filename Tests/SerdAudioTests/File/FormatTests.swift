@@ -46,7 +46,7 @@ struct FileKind: Sendable, CustomTestStringConvertible {
     let read = try source.readAll()
     #expect(read.count == samples.count)
     #expect(zip(read, samples).allSatisfy { abs($0 - $1) <= kind.tolerance })
-    #expect(source.truncation == nil)
+    #expect(source.remarks.isEmpty)
   }
 
   @Test("Lossy formats keep the length and the level", arguments: [FileKind.vorbis, .opus, .adpcm], [1, 2])
@@ -60,7 +60,7 @@ struct FileKind: Sendable, CustomTestStringConvertible {
     // ADPCM fills its last block, of up to 4,089 frames.
     #expect((32_000...33_363).contains(read.count))
     #expect(abs(decibels(amplitude(of: 440, in: read[4_000..<28_000], rate: 16_000) / 0.5)) < 0.3)
-    #expect(source.truncation == nil)
+    #expect(source.remarks.isEmpty)
   }
 
   @Test(

@@ -73,7 +73,7 @@ import Testing
     #expect(honest.count == 20_000)
     let source = try FileSource(path: path)
     #expect(try identical(source.readAll(), honest))
-    #expect(source.truncation == nil)
+    #expect(source.remarks.isEmpty)
     #expect(try identical(readThroughPipe(path), honest))
   }
 

@@ -56,7 +56,7 @@ import Testing
     "All sample formats are read with their full scale",
     arguments: ["S16_LE", "S24_LE", "S24_3LE", "S32_LE", "FLOAT_LE"])
   func formats(name: String) throws {
-    let values: [Float] = [0.5, -0.25, -1, 0.75]
+    let values: [Float] = [0.5, 0.25, -1, -0.75]
     let bytes = values.flatMap { value -> [UInt8] in
       func little(_ number: Int, _ count: Int) -> [UInt8] {
         (0..<count).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
@@ -74,7 +74,7 @@ import Testing
     let microphone = try FaultyMicrophone(sound: bytes, format: "\(name) 16000 2", speed: 0)
     let listener = try listen(to: microphone)
     try listener.read(samples: 2)
-    #expect(Array(listener.samples.prefix(2)) == [0.125, -0.125])
+    #expect(Array(listener.samples.prefix(2)) == [0.375, -0.875])
   }
 
   @Test("A muted microphone is reported as flat, and as usable again")

@@ -41,19 +41,24 @@ struct WaveBytes {
   var data: [UInt8] = []
   /// Size that the header states, where it is not the data's.
   var statedSize: UInt32?
+  /// Bytes of one frame that the header states, where they are not those of the bits.
+  var frameBytes: Int?
   /// Chunks after the data.
   var trailer: [UInt8] = []
 
   var bytes: [UInt8] {
     var body = Array("WAVEfmt ".utf8) + little(16, 4) + little(encoding, 2) + little(channels, 2) + little(rate, 4)
-    body += little(rate &* channels &* bits / 8, 4) + little(channels &* bits / 8, 2) + little(bits, 2)
+    let frame = frameBytes ?? channels &* bits / 8
+    body += little(rate &* frame, 4) + little(frame, 2) + little(bits, 2)
     body += Array("data".utf8) + little(Int(statedSize ?? UInt32(data.count)), 4) + data + trailer
     return Array("RIFF".utf8) + little(body.count, 4) + body
   }
 
-  private func little(_ value: Int, _ count: Int) -> [UInt8] {
-    (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
-  }
+}
+
+/// A number as bytes, the lowest first.
+func little(_ value: Int, _ count: Int) -> [UInt8] {
+  (0..<count).map { $0 < 8 ? UInt8(truncatingIfNeeded: value >> (8 * $0)) : 0 }
 }
 
 /// Whether two signals are equal bit for bit. Not `==` inside an expectation, which would print both.
