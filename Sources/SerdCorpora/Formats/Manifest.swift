@@ -1,8 +1,9 @@
 import Foundation
 
 /// Any corpus, described by a CSV file: the header `path,label,speaker` in any order, perhaps with `text` and `votes`,
-/// then a row per recording. Paths are relative to the file. Votes are what listeners said, as in `anger:7 neutral:3`. Labels are sorted by name. Semicolons and tabs separate as well
-/// as commas, and it may be UTF-16: spreadsheets write both.
+/// then a row per recording. Paths are relative to the file. Votes are what listeners said, as in `anger:7 neutral:3`.
+/// Labels are sorted by name. Semicolons and tabs separate as well as commas, and it may be UTF-16: spreadsheets write
+/// both.
 package enum Manifest {
   private static let needed = ["path", "label", "speaker"]
   /// All columns that can be there.

@@ -1,8 +1,8 @@
 import SerdCorpora
 
 /// What a network is to answer to a recording: its label, less the listeners' doubt, smoothed. Over the labels that the
-/// recording's corpus has: it is not asked about others, those beside it (`CorpusHeads`) and those of corpora that it is
-/// united with.
+/// recording's corpus has: it is not asked about others, those beside it (`CorpusHeads`) and those of corpora that it
+/// is united with.
 package struct TargetDistributions: Sendable {
   /// The last layers.
   package let heads: CorpusHeads
