@@ -1,7 +1,7 @@
 /// The header of a frame of MPEG audio (MP3), and where recordings begin that are joined in one file.
-struct MPEGHeader: Equatable {
+package struct MPEGHeader: Equatable {
   /// Of the whole frame.
-  let byteCount: Int
+  package let byteCount: Int
   private let version: UInt8
   private let layer: UInt8
   private let rate: UInt8
@@ -10,7 +10,7 @@ struct MPEGHeader: Equatable {
   static let byteCount = 4
 
   /// From the first bytes of a frame; nil if they are none, or of a bit rate of its maker's own.
-  init?(_ bytes: some RandomAccessCollection<UInt8>) {
+  package init?(_ bytes: some RandomAccessCollection<UInt8>) {
     guard bytes.count >= 4 else { return nil }
     let word = bytes.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
     version = UInt8(word >> 19 & 3)
@@ -48,7 +48,7 @@ struct MPEGHeader: Equatable {
   private var tagPlace: Int { version == 3 ? (isMono ? 21 : 36) : (isMono ? 13 : 21) }
 
   /// Whether the frame at the start of these bytes has such a tag; the bytes between are zero then.
-  func isTagged(_ bytes: ArraySlice<UInt8>) -> Bool {
+  package func isTagged(_ bytes: ArraySlice<UInt8>) -> Bool {
     let tag = bytes.dropFirst(tagPlace).prefix(4)
     return (tag.elementsEqual("Xing".utf8) || tag.elementsEqual("Info".utf8))
       && bytes.dropFirst(4).prefix(tagPlace - 4).allSatisfy { $0 == 0 }

@@ -1,11 +1,11 @@
 import CALSA
 
 /// What libasound's configuration says of a device besides how to open it.
-enum ALSAConfiguration {
+package enum ALSAConfiguration {
   /// Whether the user chose what the channels become: a plug plugin with a table, by whatever name and however deep.
   ///
   /// Converters of plug are switched off at opening; this one was asked for.
-  static func hasChannelTable(_ device: String) -> Bool {
+  package static func hasChannelTable(_ device: String) -> Bool {
     withConfiguration { top in
       var definition: OpaquePointer?
       guard snd_config_search_definition(top, "pcm", device, &definition) >= 0, let definition else { return false }

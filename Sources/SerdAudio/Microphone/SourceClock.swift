@@ -1,7 +1,7 @@
 /// Sees whether a device delivers sound faster than it can be: one without a clock, as ALSA's `null`, always has more.
 ///
 /// A pure value. Not for a device that is a little fast: that is the resampler's, or nobody's.
-struct SourceClock {
+package struct SourceClock {
   private let sampleRate: Int
   private var start: Int64
   private var frames = 0
@@ -14,13 +14,13 @@ struct SourceClock {
   private static let longest: Int64 = 60_000_000_000
 
   /// - Parameter now: when capturing started, in nanoseconds of the monotonic clock.
-  init(sampleRate: Int, now: Int64) {
+  package init(sampleRate: Int, now: Int64) {
     self.sampleRate = sampleRate
     start = now
   }
 
   /// Counts what was delivered by `now`; returns whether that is more than there can be.
-  mutating func isTooFast(_ delivered: Int, now: Int64) -> Bool {
+  package mutating func isTooFast(_ delivered: Int, now: Int64) -> Bool {
     if now - start > Self.longest { (start, frames) = (now, 0) }
     frames += delivered
     let elapsed = Double(now - start) / 1e9

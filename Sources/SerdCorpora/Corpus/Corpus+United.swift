@@ -1,8 +1,8 @@
 extension Corpus {
   /// Several corpora as one, over the labels of a choice; what has another label is left out, by name.
   ///
-  /// Unlike `joined`, a corpus may lack some of the labels: that it has no such recording says nothing of how they sound
-  /// (`labelsByPart`). A speaker is called `RAVDESS:12`.
+  /// Unlike `joined`, a corpus may lack some of the labels: that it has no such recording says nothing of how they
+  /// sound (`labelsByPart`). A speaker is called `RAVDESS:12`.
   ///
   /// - Throws: `CorpusError` if two are of the same name, no corpus has one of the labels, or one has none of them.
   package static func united(_ corpora: [Corpus], labels choice: LabelChoice) throws(CorpusError) -> Corpus {

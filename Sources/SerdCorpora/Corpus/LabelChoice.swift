@@ -1,5 +1,5 @@
-/// The labels that are wanted of corpora, and which of a corpus's own go into each: `anger,happiness,neutral+calm` takes
-/// what is calm as neutral, and leaves out what is none of these.
+/// The labels that are wanted of corpora, and which of a corpus's own go into each: `anger,happiness,neutral+calm`
+/// takes what is calm as neutral, and leaves out what is none of these.
 package struct LabelChoice: Equatable, Sendable {
   /// The labels, in order: the first of each group.
   package var names: [String] { groups.map { $0[0] } }

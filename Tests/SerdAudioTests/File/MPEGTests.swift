@@ -1,9 +1,8 @@
 import CSndFile
 import Glibc
+import SerdAudio
 import SerdTestKit
 import Testing
-
-@testable import SerdAudio
 
 /// MP3 files as encoders, editors and broadcasts leave them.
 @Suite struct MPEGTests {

@@ -1,7 +1,6 @@
+import SerdAudio
 import SerdTestKit
 import Testing
-
-@testable import SerdAudio
 
 /// Which of a microphone's channels is heard, through the real libasound.
 @Suite struct MicrophoneChannelTests {

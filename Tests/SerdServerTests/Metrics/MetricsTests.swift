@@ -46,7 +46,7 @@ import Testing
       lines.filter { $0.hasPrefix("serd_device{") && $0.hasSuffix(" 1") } == ["serd_device{condition=\"busy\"} 1"])
     #expect(
       lines.filter { $0.hasPrefix("serd_health{") && $0.hasSuffix(" 1") } == ["serd_health{condition=\"no-device\"} 1"])
-    #expect(lines.filter { $0.hasPrefix("serd_device{") }.count == 8)
+    #expect(lines.filter { $0.hasPrefix("serd_device{") }.count == 9)
   }
 
   @Test("Labels may hold any characters")
