@@ -39,6 +39,9 @@ let package = Package(
     .target(name: "SerdDetection"),
     .target(name: "CInt8Kernels"),  // int8 convolutions in C, one file per instruction set
     .target(name: "SerdNetwork", dependencies: ["SerdSystem", "SerdFeatures", "CInt8Kernels", "CMessageDigest"]),
+    .target(  // a pretrained speech encoder: log-mel, transformer blocks, pooled features
+      name: "SerdEncoder",
+      dependencies: ["SerdSystem", "SerdFeatures", "SerdNetwork", "CFrontEndKernels", "CInt8Kernels"]),
     .target(
       name: "SerdPipeline", dependencies: ["SerdSystem", "SerdAudio", "SerdFeatures", "SerdDetection", "SerdNetwork"]),
 
@@ -119,6 +122,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("sndfile")]),
     .testTarget(name: "SerdFeaturesTests", dependencies: ["SerdFeatures", "SerdTestKit", "CFrontEndKernels"]),
     .testTarget(name: "SerdNetworkTests", dependencies: ["SerdNetwork", "CInt8Kernels", "SerdTestKit"]),
+    .testTarget(name: "SerdEncoderTests", dependencies: ["SerdEncoder", "SerdFeatures", "SerdNetwork", "SerdTestKit"]),
     .testTarget(
       name: "SerdDetectionTests", dependencies: ["SerdAudio", "SerdFeatures", "SerdDetection", "SerdTestKit"]),
     .testTarget(
