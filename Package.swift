@@ -39,9 +39,12 @@ let package = Package(
     .target(name: "SerdDetection"),
     .target(name: "CInt8Kernels"),  // int8 convolutions in C, one file per instruction set
     .target(name: "SerdNetwork", dependencies: ["SerdSystem", "SerdFeatures", "CInt8Kernels", "CMessageDigest"]),
+    .target(name: "CEncoderKernels"),  // the encoder's loops in single precision, one file per instruction set
     .target(  // a pretrained speech encoder: log-mel, transformer blocks, pooled features
       name: "SerdEncoder",
-      dependencies: ["SerdSystem", "SerdFeatures", "SerdNetwork", "CFrontEndKernels", "CInt8Kernels"]),
+      dependencies: [
+        "SerdSystem", "SerdFeatures", "SerdNetwork", "CFrontEndKernels", "CInt8Kernels", "CEncoderKernels",
+      ]),
     .target(
       name: "SerdPipeline", dependencies: ["SerdSystem", "SerdAudio", "SerdFeatures", "SerdDetection", "SerdNetwork"]),
 

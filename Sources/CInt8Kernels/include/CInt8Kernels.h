@@ -76,6 +76,18 @@ typedef struct {
   const int32_t *residual;
 } serd_int8_layer;
 
+/// A matrix to multiply rows of bytes with.
+typedef struct {
+  /// Output channels, a multiple of 16.
+  int32_t channels;
+  /// 4 input bytes each.
+  int32_t steps;
+  /// From `pack`.
+  const uint8_t *weights;
+  /// What each channel's sum begins with: without a zero point, 0 for flip 0 and -128 · Σ w for 0x80.
+  const int32_t *biases;
+} serd_int8_matrix;
+
 /// The kernels of one instruction set.
 typedef struct {
   const char *name;
@@ -106,6 +118,10 @@ typedef struct {
   void (*pool_rows)(const serd_int8_layer *, const int32_t *sums, int32_t rows, uint8_t *out);
   /// out = clamp(round(value / scale) + zero_point), stored.
   void (*quantise)(const float *values, int32_t count, float scale, int32_t zero_point, uint8_t *out);
+  /// sums[row][channel] = bias + Σ stored · w. `cells` is [steps][row_stride] cells of 4 stored bytes, as one column of
+  /// an image; `rows` of each step are used.
+  void (*multiply)(
+      const serd_int8_matrix *, const uint8_t *cells, int32_t row_stride, int32_t rows, int32_t *sums);
 } serd_int8_kernels;
 
 /// The kernels of an instruction set, or NULL if this processor or this build does not have it.

@@ -8,7 +8,7 @@ extension Matrix {
   }
 
   /// Each row less its mean, over its deviation, times the weights, plus the biases.
-  func normalised(_ norm: EncoderWeights.Norm) -> Matrix {
+  func normalised(_ norm: LayerNorm) -> Matrix {
     var result = self
     for row in 0..<rows {
       let mean = self[row].reduce(0, +) / Float(columns)

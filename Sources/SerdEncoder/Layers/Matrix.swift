@@ -38,16 +38,16 @@ package struct Matrix: Equatable, Sendable {
   }
 
   /// Each row times the weights, plus the biases.
-  func times(_ linear: EncoderWeights.Linear) -> Matrix {
-    precondition(columns == linear.inputs && columns % 16 == 0)
-    var result = Matrix(rows: rows, columns: linear.outputs)
+  func times(_ product: FloatProduct) -> Matrix {
+    precondition(columns == product.inputs && columns % 16 == 0)
+    var result = Matrix(rows: rows, columns: product.outputs)
     values.withUnsafeBufferPointer { input in
-      linear.weights.withUnsafeBufferPointer { weights in
-        for output in 0..<linear.outputs {
+      product.weights.withUnsafeBufferPointer { weights in
+        for output in 0..<product.outputs {
           let row = UnsafeRawPointer(weights.baseAddress! + output * columns)
           for token in 0..<rows {
             let sum = dotProduct(UnsafeRawPointer(input.baseAddress! + token * columns), row, count: columns)
-            result.values[token * linear.outputs + output] = sum + linear.biases[output]
+            result.values[token * product.outputs + output] = sum + product.biases[output]
           }
         }
       }

@@ -1,0 +1,221 @@
+// The kernels' one definition. Included once per instruction set, between the target attribute and the table.
+//
+// A vector is sixteen floats; the compiler splits it where registers are shorter. Lanes are added up in one order
+// (`total`), and nothing is contracted to fused multiply-adds, so all instruction sets round alike.
+#include <string.h>
+
+#include "CEncoderKernels.h"
+
+#pragma STDC FP_CONTRACT OFF
+// Every function with vectors in its signature is inlined, so their calling convention does not matter.
+#pragma clang diagnostic ignored "-Wpsabi"
+
+typedef float f16 __attribute__((vector_size(64)));
+typedef int32_t i16 __attribute__((vector_size(64)));
+typedef uint32_t u16 __attribute__((vector_size(64)));
+typedef uint8_t b16 __attribute__((vector_size(16)));
+enum { LANES = 16 };
+
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE f16 load(const float *p) {
+  f16 v;
+  memcpy(&v, p, sizeof v);
+  return v;
+}
+INLINE i16 load_ints(const int32_t *p) {
+  i16 v;
+  memcpy(&v, p, sizeof v);
+  return v;
+}
+INLINE void store(float *p, f16 v) { memcpy(p, &v, sizeof v); }
+INLINE f16 all(float x) { return (f16){0} + x; }
+INLINE f16 chosen(i16 mask, f16 a, f16 b) { return (f16)((mask & (i16)a) | (~mask & (i16)b)); }
+INLINE i16 chosen_ints(i16 mask, i16 a, i16 b) { return (mask & a) | (~mask & b); }
+INLINE f16 larger(f16 a, f16 b) { return chosen(a > b, a, b); }
+INLINE f16 smaller(f16 a, f16 b) { return chosen(a < b, a, b); }
+
+// Lane i of the lower half plus lane i of the upper one, four times.
+INLINE float total(f16 v) {
+  float lanes[LANES];
+  store(lanes, v);
+  for (int width = LANES / 2; width > 0; width /= 2) {
+    for (int i = 0; i < width; i++) lanes[i] += lanes[i + width];
+  }
+  return lanes[0];
+}
+
+INLINE float largest(f16 v) {
+  float lanes[LANES], result;
+  store(lanes, v);
+  result = lanes[0];
+  for (int i = 1; i < LANES; i++) result = lanes[i] > result ? lanes[i] : result;
+  return result;
+}
+
+// To nearest, ties to even, for |v| below 2^22: adding 1.5 · 2^23 leaves the integer in the low bits.
+static const float rounder = 12582912.0f;
+enum { rounder_bits = 0x4b400000 };
+INLINE u16 rounded(f16 v) { return (u16)(v + rounder) - rounder_bits; }
+
+static void normalise(const float *row, const float *weights, const float *biases, int count, float *out) {
+  f16 sums = {0}, squares = {0};
+  for (int i = 0; i < count; i += LANES) sums += load(row + i);
+  const float mean = total(sums) / (float)count;
+  for (int i = 0; i < count; i += LANES) {
+    f16 x = load(row + i) - mean;
+    squares += x * x;
+  }
+  const float factor = 1 / __builtin_sqrtf(total(squares) / (float)count + 1e-5f);
+  for (int i = 0; i < count; i += LANES) {
+    store(out + i, (load(row + i) - mean) * factor * load(weights + i) + load(biases + i));
+  }
+}
+
+static serd_encoder_grid quantise(const float *row, int count, uint8_t flip, uint8_t *cells, ptrdiff_t stride) {
+  f16 high = {0}, low = {0};
+  for (int i = 0; i < count; i += LANES) {
+    f16 x = load(row + i);
+    high = larger(x, high);
+    low = smaller(x, low);
+  }
+  const float lowest = -largest(-low), range = largest(high) - lowest;
+  const float scale = (range > 1e-12f ? range : 1e-12f) / 255;
+  const float steps = 1 / scale;
+  const u16 zero = -128 - rounded(all(lowest * steps));
+  const i16 least = (i16){0} - 128, most = (i16){0} + 127;
+  for (int i = 0; i < count; i += LANES, cells += 4 * stride) {
+    i16 q = (i16)(rounded(load(row + i) * steps) + zero);
+    q = chosen_ints(q > least, q, least);
+    q = chosen_ints(q < most, q, most);
+    b16 bytes = __builtin_convertvector(q, b16) ^ flip;
+    for (int cell = 0; cell < 4; cell++) memcpy(cells + cell * stride, (const uint8_t *)&bytes + 4 * cell, 4);
+  }
+  return (serd_encoder_grid){scale, (int32_t)zero[0]};
+}
+
+static void dequantise(
+    const int32_t *sums, serd_encoder_grid grid, const int32_t *weight_sums, const float *weight_scales,
+    const float *biases, int count, float *out) {
+  for (int i = 0; i < count; i += LANES) {
+    f16 value = __builtin_convertvector(load_ints(sums + i) - grid.zero * load_ints(weight_sums + i), f16);
+    store(out + i, value * (grid.scale * load(weight_scales + i)) + load(biases + i));
+  }
+}
+
+// Φ(x) - 1/2 is odd: x times a polynomial of degree 8 in x², fitted for the least largest error up to 4.25. Beyond, it
+// is taken to be constant. The error of x Φ(x) is at most 5e-5 for |x| up to 12.
+static void gelu(float *row, int count) {
+  const f16 limit = all(4.25f);
+  for (int i = 0; i < count; i += LANES) {
+    f16 x = load(row + i);
+    f16 u = larger(smaller(x, limit), -limit), s = u * u;
+    f16 p = all(5.5648354e-11f);
+    p = p * s - 5.32774047e-9f;
+    p = p * s + 2.25544266e-7f;
+    p = p * s - 5.62641936e-6f;
+    p = p * s + 9.34186246e-5f;
+    p = p * s - 1.10856048e-3f;
+    p = p * s + 9.8159695e-3f;
+    p = p * s - 6.63444921e-2f;
+    p = p * s + 0.398902327f;
+    store(row + i, x * (u * p + 0.5f));
+  }
+}
+
+static void add(float *row, const float *addend, int count) {
+  for (int i = 0; i < count; i += LANES) store(row + i, load(row + i) + load(addend + i));
+}
+
+static void scale(float *row, float factor, int count) {
+  for (int i = 0; i < count; i += LANES) store(row + i, load(row + i) * factor);
+}
+
+// A column of vectors of the result for `count` rows.
+INLINE void multiply_rows(
+    const int count, const float *a, ptrdiff_t a_stride, const float *b, ptrdiff_t b_stride, float *out,
+    ptrdiff_t out_stride, int depth) {
+  f16 sums[ROWS];
+#pragma clang loop unroll(full)
+  for (int r = 0; r < count; r++) sums[r] = (f16){0};
+  for (int k = 0; k < depth; k++) {
+    f16 v = load(b + k * b_stride);
+#pragma clang loop unroll(full)
+    for (int r = 0; r < count; r++) sums[r] += v * a[r * a_stride + k];
+  }
+#pragma clang loop unroll(full)
+  for (int r = 0; r < count; r++) store(out + r * out_stride, sums[r]);
+}
+
+static void multiply(
+    const float *a, ptrdiff_t a_stride, const float *b, ptrdiff_t b_stride, float *out, ptrdiff_t out_stride, int rows,
+    int depth, int columns) {
+  int row = 0;
+  for (; row + ROWS <= rows; row += ROWS) {
+    for (int c = 0; c < columns; c += LANES) {
+      multiply_rows(ROWS, a + row * a_stride, a_stride, b + c, b_stride, out + row * out_stride + c, out_stride, depth);
+    }
+  }
+  for (; row < rows; row++) {
+    for (int c = 0; c < columns; c += LANES) {
+      multiply_rows(1, a + row * a_stride, a_stride, b + c, b_stride, out + row * out_stride + c, out_stride, depth);
+    }
+  }
+}
+
+// exp(x) = 2^n exp(f) with n = round(x / ln 2) and |f| at most ln 2 / 2; exp(f) by a polynomial of degree 6. ln 2 is in
+// two parts, the first with few bits, so that n times it is exact. Below -87, where the result would no longer be a
+// normal number, it is that of -87.
+INLINE f16 exponential(f16 x) {
+  x = larger(x, all(-87.0f));
+  f16 n = (x * 1.44269504f + rounder) - rounder;
+  f16 f = (x - n * 0.693359375f) + n * 2.12194440e-4f;
+  f16 p = all(1.3941013e-3f);
+  p = p * f + 8.36311281e-3f;
+  p = p * f + 4.16663773e-2f;
+  p = p * f + 0.166665778f;
+  p = p * f + 0.5f;
+  p = (p * (f * f) + f) + 1.0f;
+  return (f16)((u16)p + (rounded(n) << 23));
+}
+
+static float exponentials(float *row, int count) {
+  const int whole = count / LANES * LANES;
+  f16 highest = all(row[0]);
+  for (int i = 0; i < whole; i += LANES) highest = larger(load(row + i), highest);
+  float most = largest(highest);
+  for (int i = whole; i < count; i++) most = row[i] > most ? row[i] : most;
+  f16 sums = {0};
+  for (int i = 0; i < whole; i += LANES) {
+    f16 value = exponential(load(row + i) - most);
+    store(row + i, value);
+    sums += value;
+  }
+  if (whole < count) {
+    float rest[LANES] = {0};
+    memcpy(rest, row + whole, (size_t)(count - whole) * sizeof(float));
+    store(rest, exponential(load(rest) - most));
+    for (int i = count - whole; i < LANES; i++) rest[i] = 0;
+    memcpy(row + whole, rest, sizeof rest);
+    sums += load(rest);
+  }
+  return 1 / total(sums);
+}
+
+static void pool(const float *values, int rows, int count, float *means, float *deviations) {
+  for (int i = 0; i < count; i += LANES) {
+    f16 sum = {0}, squares = {0};
+    for (int row = 0; row < rows; row++) sum += load(values + (ptrdiff_t)row * count + i);
+    f16 mean = sum / (float)rows;
+    for (int row = 0; row < rows; row++) {
+      f16 x = load(values + (ptrdiff_t)row * count + i) - mean;
+      squares += x * x;
+    }
+    store(means + i, mean);
+    store(deviations + i, squares / (float)rows);
+    for (int lane = 0; lane < LANES; lane++) deviations[i + lane] = __builtin_sqrtf(deviations[i + lane]);
+  }
+}
+
+#define KERNELS(name) \
+  {name, normalise, quantise, dequantise, gelu, add, multiply, exponentials, scale, pool}
