@@ -125,7 +125,9 @@ let package = Package(
       linkerSettings: [.linkedLibrary("sndfile")]),
     .testTarget(name: "SerdFeaturesTests", dependencies: ["SerdFeatures", "SerdTestKit", "CFrontEndKernels"]),
     .testTarget(name: "SerdNetworkTests", dependencies: ["SerdNetwork", "CInt8Kernels", "SerdTestKit"]),
-    .testTarget(name: "SerdEncoderTests", dependencies: ["SerdEncoder", "SerdFeatures", "SerdNetwork", "SerdTestKit"]),
+    .testTarget(
+      name: "SerdEncoderTests",
+      dependencies: ["SerdEncoder", "SerdFeatures", "SerdNetwork", "CEncoderKernels", "CInt8Kernels", "SerdTestKit"]),
     .testTarget(
       name: "SerdDetectionTests", dependencies: ["SerdAudio", "SerdFeatures", "SerdDetection", "SerdTestKit"]),
     .testTarget(

@@ -22,6 +22,13 @@ typedef struct {
   int32_t zero;
 } serd_encoder_grid;
 
+/// What becomes of a product's values.
+typedef enum {
+  serd_encoder_store,
+  serd_encoder_gelu,
+  serd_encoder_add,
+} serd_encoder_end;
+
 /// The kernels of one instruction set.
 typedef struct {
   const char *name;
@@ -33,13 +40,11 @@ typedef struct {
   /// cell, and cells are `stride` bytes apart (`serd_int8_kernels.multiply`).
   serd_encoder_grid (*quantise)(const float *row, int count, uint8_t flip, uint8_t *cells, ptrdiff_t stride);
 
-  /// From a product's sums to values: (sum - zero · weight_sums) · (scale · weight_scales) + biases.
+  /// From a product's sums to values: (sum - zero · weight_sums) · (scale · weight_scales) + biases; then x Φ(x) of
+  /// them, or they are added to what `out` holds.
   void (*dequantise)(
       const int32_t *sums, serd_encoder_grid grid, const int32_t *weight_sums, const float *weight_scales,
-      const float *biases, int count, float *out);
-
-  /// x Φ(x), in place.
-  void (*gelu)(float *row, int count);
+      const float *biases, int count, serd_encoder_end end, float *out);
 
   /// row[i] += addend[i].
   void (*add)(float *row, const float *addend, int count);

@@ -76,13 +76,14 @@ typedef struct {
   const int32_t *residual;
 } serd_int8_layer;
 
-/// A matrix to multiply rows of bytes with.
+/// A matrix to multiply rows of bytes with. The magnitudes of two neighbouring weights (of inputs 2i and 2i + 1) have a
+/// sum of at most 128, so two products of an unsigned byte fit in 16 bits: 255 · 128 = 32,640.
 typedef struct {
   /// Output channels, a multiple of 16.
   int32_t channels;
   /// 4 input bytes each.
   int32_t steps;
-  /// From `pack`.
+  /// From `pack_matrix`.
   const uint8_t *weights;
   /// What each channel's sum begins with: without a zero point, 0 for flip 0 and -128 · Σ w for 0x80.
   const int32_t *biases;
@@ -118,6 +119,10 @@ typedef struct {
   void (*pool_rows)(const serd_int8_layer *, const int32_t *sums, int32_t rows, uint8_t *out);
   /// out = clamp(round(value / scale) + zero_point), stored.
   void (*quantise)(const float *values, int32_t count, float scale, int32_t zero_point, uint8_t *out);
+  /// Bytes of a matrix's packed weights.
+  size_t (*packed_matrix_size)(int32_t channels, int32_t steps);
+  /// `pack` for a matrix.
+  void (*pack_matrix)(const int8_t *weights, int32_t channels, int32_t steps, uint8_t *packed);
   /// sums[row][channel] = bias + Σ stored · w. `cells` is [steps][row_stride] cells of 4 stored bytes, as one column of
   /// an image; `rows` of each step are used.
   void (*multiply)(

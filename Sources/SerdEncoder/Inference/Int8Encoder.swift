@@ -24,7 +24,7 @@ package final class Int8Encoder: SpeechEncoder {
   private let plan: Int8EncoderPlan
   private let arena: AlignedMemory
 
-  /// Packs the weights: a copy of the encoder's, in memory (twice as large with AVX2), besides the activations.
+  /// Packs the weights: a copy of the encoder's, in memory, besides the activations.
   ///
   /// - Parameter frames: of the longest window.
   package init(
@@ -76,17 +76,14 @@ package final class Int8Encoder: SpeechEncoder {
     for row in 0..<count { quantise(mel + row * bands, taps * bands, row: row, of: count) }
     multiply(convolutions[0], rows: count)
     for row in 0..<count {
-      let output = convolved + (row + 1) * width
-      dequantise(convolutions[0], row: row, into: output)
-      kernels.gelu(output, Int32(width))
+      dequantise(convolutions[0], row: row, then: serd_encoder_gelu, into: convolved + (row + 1) * width)
     }
     let tokens = EncoderShape.tokens(inFrames: count)
     for row in 0..<tokens { quantise(convolved + 2 * row * width, taps * width, row: row, of: tokens) }
     multiply(convolutions[1], rows: tokens)
     for row in 0..<tokens {
       let output = values + row * width
-      dequantise(convolutions[1], row: row, into: output)
-      kernels.gelu(output, Int32(width))
+      dequantise(convolutions[1], row: row, then: serd_encoder_gelu, into: output)
       kernels.add(output, floats(plan.positions) + row * width, Int32(width))
     }
     return tokens
@@ -100,7 +97,7 @@ package final class Int8Encoder: SpeechEncoder {
     multiply(block.queryKeyValue, rows: tokens)
     for row in 0..<tokens {
       let query = all + row * 3 * width
-      dequantise(block.queryKeyValue, row: row, into: query)
+      dequantise(block.queryKeyValue, row: row, then: serd_encoder_store, into: query)
       kernels.scale(query, 1 / Float(headWidth).squareRoot(), Int32(width))
     }
     for head in 0..<shape.heads { attend(all + head * headWidth, tokens: tokens) }
@@ -137,8 +134,7 @@ package final class Int8Encoder: SpeechEncoder {
     multiply(block.up, rows: tokens)
     let hidden = floats(plan.row)
     for row in 0..<tokens {
-      dequantise(block.up, row: row, into: hidden)
-      kernels.gelu(hidden, Int32(shape.hidden))
+      dequantise(block.up, row: row, then: serd_encoder_gelu, into: hidden)
       quantise(hidden, shape.hidden, row: row, of: tokens)
     }
     addProduct(block.down, tokens: tokens)
@@ -155,10 +151,8 @@ package final class Int8Encoder: SpeechEncoder {
   /// A product of the quantised rows, added to the tokens.
   private func addProduct(_ product: PackedProduct, tokens: Int) {
     multiply(product, rows: tokens)
-    let (width, row) = (shape.width, floats(plan.row))
     for token in 0..<tokens {
-      dequantise(product, row: token, into: row)
-      kernels.add(floats(plan.tokenValues) + token * width, row, Int32(width))
+      dequantise(product, row: token, then: serd_encoder_add, into: floats(plan.tokenValues) + token * shape.width)
     }
   }
 
@@ -178,9 +172,12 @@ package final class Int8Encoder: SpeechEncoder {
     product.multiply(cells, rowStride: Int8EncoderPlan.rowStride(rows), rows: rows, into: sums)
   }
 
-  private func dequantise(_ product: PackedProduct, row: Int, into output: UnsafeMutablePointer<Float>) {
+  private func dequantise(
+    _ product: PackedProduct, row: Int, then end: serd_encoder_end, into output: UnsafeMutablePointer<Float>
+  ) {
     kernels.dequantise(
       sums + row * product.outputs, grids[row], product.sums, product.scales, product.biases, Int32(product.outputs),
+      end,
       output)
   }
 }

@@ -54,10 +54,10 @@ package enum EncoderArithmetic {
     let u = max(min(x, 4.25), -4.25)
     let s = u * u
     let coefficients: [Float] = [
-      -5.32774047e-9, 2.25544266e-7, -5.62641936e-6, 9.34186246e-5, -1.10856048e-3, 9.8159695e-3, -6.63444921e-2,
-      0.398902327,
+      -5.32775069e-9, 2.25542564e-7, -5.6264239e-6, 9.34186537e-5, -1.10856048e-3, 9.81596857e-3, -6.63444847e-2,
+      0.398902297,
     ]
-    var p: Float = 5.5648354e-11
+    var p: Float = 5.56484962e-11
     for coefficient in coefficients { p = p * s + coefficient }
     return x * (u * p + 0.5)
   }

@@ -13,8 +13,8 @@ final class PackedProduct {
   init(_ product: QuantisedProduct, kernels: serd_int8_kernels) {
     (inputs, outputs, self.kernels) = (product.inputs, product.outputs, kernels)
     let steps = Int32(inputs / 4)
-    packed = AlignedMemory(byteCount: kernels.packed_size(Int32(outputs), steps))
-    kernels.pack(product.weights, Int32(outputs), steps, packed.values(UInt8.self))
+    packed = AlignedMemory(byteCount: kernels.packed_matrix_size(Int32(outputs), steps))
+    kernels.pack_matrix(product.weights, Int32(outputs), steps, packed.values(UInt8.self))
     tables = AlignedMemory(byteCount: 4 * outputs * MemoryLayout<Int32>.stride)
     product.weights.withUnsafeBufferPointer { weights in
       for output in 0..<outputs {

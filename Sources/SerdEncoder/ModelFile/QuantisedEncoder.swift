@@ -1,6 +1,6 @@
 import SerdNetwork
 
-/// An int8 encoder: weights per output and symmetric in [-127, 127]; activations get a grid of their own per token while
+/// An int8 encoder: weights symmetric per output, in [-127, 127], neighbours of at most 128 together; activations get a grid of their own per token while
 /// it runs (`Int8ReferenceEncoder` is the specification).
 ///
 /// In the file, NAME being `conv1`, `conv2`, `blocks.0.attn.qkv`, `.attn.out`, `.mlp.0` and `.mlp.2`: `NAME.weight` I8
@@ -25,7 +25,8 @@ package struct QuantisedProduct: Equatable, Sendable {
     self.biases = biases
   }
 
-  /// The largest weight of an output is 127 of its steps.
+  /// An output's scale is the smallest with which neighbouring weights (of inputs 2i and 2i + 1) have magnitudes of at
+  /// most 127 steps together, before they are rounded.
   package init(_ product: FloatProduct) {
     let inputs = product.inputs
     weights = []
@@ -34,20 +35,30 @@ package struct QuantisedProduct: Equatable, Sendable {
     biases = product.biases
     for output in 0..<product.outputs {
       let row = product.weights[output * inputs..<(output + 1) * inputs]
-      let scale = max(row.reduce(0) { max($0, $1.magnitude) } / 127, Self.scales.lowerBound)
+      let largest = stride(from: row.startIndex, to: row.endIndex, by: 2).reduce(Float(0)) {
+        max($0, row[$1].magnitude + row[$1 + 1].magnitude)
+      }
+      let scale = max(largest / 127, Self.scales.lowerBound)
       scales.append(scale)
-      for weight in row { weights.append(Int8(max(-127, min(127, (weight / scale).rounded(.toNearestOrEven))))) }
+      for weight in row { weights.append(Int8((weight / scale).rounded(.toNearestOrEven))) }
     }
   }
 
   /// What a file may ask for: so no value on the way to the pooled features leaves the range of a float.
   static let scales: ClosedRange<Float> = 1e-12...1
   static let largestBias: Float = 1e4
+  /// Magnitudes of two neighbouring weights together.
+  package static let largestPair = 128
 
   /// What the arithmetic could not take, or nil. A sum of products fits in an int32 for all sizes of `EncoderShape`.
   func defect() -> String? {
-    // Two products of a weight and an input byte must fit in 16 bits on Cortex-A72: 2 · 127 · 128 = 32,512.
-    if weights.contains(-128) { return "a weight is -128; the range is -127 to 127" }
+    // Two products of a weight and an input byte must fit in 16 bits: CInt8Kernels, `serd_int8_matrix`.
+    let hasLargePair = weights.withUnsafeBufferPointer { weights in
+      stride(from: 0, to: weights.count, by: 2).contains {
+        Int(weights[$0].magnitude) + Int(weights[$0 + 1].magnitude) > Self.largestPair
+      }
+    }
+    if hasLargePair || weights.contains(-128) { return "two neighbouring weights are beyond 128 together" }
     if !scales.allSatisfy(Self.scales.contains) { return "a weight scale is not between 1e-12 and 1" }
     if !biases.allSatisfy({ $0.magnitude <= Self.largestBias }) { return "a bias is beyond ±10000" }
     return nil

@@ -10,8 +10,12 @@ extension EncoderLayers where Product == QuantisedProduct {
       shape: shape,
       product: { _, inputs, outputs in
         QuantisedProduct(
-          weights: (0..<inputs * outputs).map { _ in
-            isExtreme ? [-127, 127].randomElement(using: &generator)! : Int8.random(in: -127...127, using: &generator)
+          weights: (0..<inputs * outputs / 2).flatMap { _ in
+            let largest = QuantisedProduct.largestPair
+            let first =
+              isExtreme ? [1, 64, 127].randomElement(using: &generator)! : Int.random(in: 1...127, using: &generator)
+            let second = isExtreme ? largest - first : Int.random(in: 0...largest - first, using: &generator)
+            return [first, second].map { Int8(Bool.random(using: &generator) ? $0 : -$0) }
           },
           scales: (0..<outputs).map { _ in
             Float.random(in: 0.5...2, using: &generator) * 1.5 / (75 * Float(inputs).squareRoot())
