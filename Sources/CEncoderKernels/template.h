@@ -95,7 +95,8 @@ static serd_encoder_grid quantise(const float *row, int count, uint8_t flip, uin
 }
 
 // Φ(x) - 1/2 is odd: x times a polynomial of degree 8 in x², fitted for the least largest error up to 4.25. Beyond, it
-// is taken to be constant. Each coefficient was rounded before the next was fitted. The error of x Φ(x) is at most 5e-5 for |x| up to 12.
+// is taken to be constant. Each coefficient was rounded before the next was fitted. The error of x Φ(x) is at most 5e-5
+// for |x| up to 12.
 INLINE f16 gelu(f16 x) {
   const f16 limit = all(4.25f);
   f16 u = larger(smaller(x, limit), -limit), s = u * u;

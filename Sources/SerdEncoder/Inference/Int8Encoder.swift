@@ -4,8 +4,8 @@ import SerdNetwork
 
 /// The int8 encoder on the kernels of an instruction set. The answers are those of `Int8ReferenceEncoder`, to the bit.
 ///
-/// All activations lie in one block of memory that is allocated with the encoder; pooling allocates nothing. Not safe to
-/// share between threads.
+/// All activations lie in one block of memory that is allocated with the encoder; pooling allocates nothing. Not safe
+/// to share between threads.
 package final class Int8Encoder: SpeechEncoder {
   package let shape: EncoderShape
   /// Longest window.

@@ -1,5 +1,5 @@
-/// The int8 encoder in scalar code: **the specification** that `Int8Encoder` equals to the bit, whatever the instruction
-/// set. Much slower than the float encoder; for tests.
+/// The int8 encoder in scalar code: **the specification** that `Int8Encoder` equals to the bit, whatever the
+/// instruction set. Much slower than the float encoder; for tests.
 package final class Int8ReferenceEncoder: SpeechEncoder {
   private let encoder: QuantisedEncoder
   package var shape: EncoderShape { encoder.shape }

@@ -1,5 +1,5 @@
-/// From a window's log-mel frames to what a head classifies: for each block, the mean of each of the token's values over
-/// time, then their deviations.
+/// From a window's log-mel frames to what a head classifies: for each block, the mean of each of the token's values
+/// over time, then their deviations.
 ///
 /// One object serves one thread; several may run at once.
 package protocol SpeechEncoder: AnyObject {

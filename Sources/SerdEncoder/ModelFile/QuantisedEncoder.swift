@@ -1,7 +1,7 @@
 import SerdNetwork
 
-/// An int8 encoder: weights symmetric per output, in [-127, 127], neighbours of at most 128 together; activations get a grid of their own per token while
-/// it runs (`Int8ReferenceEncoder` is the specification).
+/// An int8 encoder: weights symmetric per output, in [-127, 127], neighbours of at most 128 together; activations get a
+/// grid of their own per token while it runs (`Int8ReferenceEncoder` is the specification).
 ///
 /// In the file, NAME being `conv1`, `conv2`, `blocks.0.attn.qkv`, `.attn.out`, `.mlp.0` and `.mlp.2`: `NAME.weight` I8
 /// [outputs, inputs], `NAME.weight_scale` F32 and `NAME.bias` F32 [outputs]; `blocks.0.attn_ln.weight` and `.bias`,

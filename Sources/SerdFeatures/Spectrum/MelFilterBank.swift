@@ -3,8 +3,9 @@ import Glibc
 /// Triangular mel bands over the bins of a real FFT, stored sparsely: eight neighbouring bands at a time, each with as
 /// many vectors of eight weights as the widest of them needs.
 ///
-/// The mel scale and the triangles of `init(settings:)` are those of `tf.signal.linear_to_mel_weight_matrix` (HTK: mel =
-/// 1127 ln(1 + f / 700); triangles built in mel space, not normalised, DC bin excluded). Of 128 × 513 weights about 950 are not zero.
+/// The mel scale and the triangles of `init(settings:)` are those of `tf.signal.linear_to_mel_weight_matrix` (HTK: mel
+/// = 1127 ln(1 + f / 700); triangles built in mel space, not normalised, DC bin excluded). Of 128 × 513 weights about
+/// 950 are not zero.
 package struct MelFilterBank {
   /// [vectors][8 bands][8 bins] for every eight bands.
   private let weights: AlignedFloats

@@ -2,7 +2,8 @@
 ///
 /// Both ways take the even and the odd samples for one complex signal of half the length; the bins follow from its
 /// transform by one pass (`SpectrumSeparation`). They differ in who transforms: FFTW, or the kernels. (The kernels take
-/// powers of two; other lengths are summed up by `DirectTransform`.) No allocation after `init`. Not safe to share between threads; several instances may run at once.
+/// powers of two; other lengths are summed up by `DirectTransform`.) No allocation after `init`. Not safe to share
+/// between threads; several instances may run at once.
 package protocol SpectrumTransform: AnyObject {
   /// Where the windowed samples go, n of them: the even ones, then the odd ones, all halved.
   var samples: UnsafeMutablePointer<Float> { get }
