@@ -4,8 +4,9 @@
 
 #include "CEncoderKernels.h"
 
-#define ROWS 6
-#pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
+#define ROWS 5
+#define VECTORS 1
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #include "template.h"
 #pragma clang attribute pop
 

@@ -5,6 +5,7 @@
 #include "CEncoderKernels.h"
 
 #define ROWS 10
+#define VECTORS 2
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl"))), apply_to = function)
 #include "template.h"
 #pragma clang attribute pop

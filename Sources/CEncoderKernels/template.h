@@ -1,7 +1,9 @@
-// The kernels' one definition. Included once per instruction set, between the target attribute and the table.
+// The kernels' one definition. Included once per instruction set, between the target attribute and the table. ROWS and
+// VECTORS are the size of the float product's register tile.
 //
 // A vector is sixteen floats; the compiler splits it where registers are shorter. Lanes are added up in one order
-// (`total`), and nothing is contracted to fused multiply-adds, so all instruction sets round alike.
+// (`total`), and multiply-adds are fused where it says so (`fused`) and nowhere else, so all instruction sets round
+// alike. (SSE2 has no fused multiply-add: there, the C library computes it.)
 #include <string.h>
 
 #include "CEncoderKernels.h"
@@ -10,6 +12,8 @@
 // Every function with vectors in its signature is inlined, so their calling convention does not matter.
 #pragma clang diagnostic ignored "-Wpsabi"
 
+typedef float f4 __attribute__((vector_size(16)));
+typedef float f8 __attribute__((vector_size(32)));
 typedef float f16 __attribute__((vector_size(64)));
 typedef int32_t i16 __attribute__((vector_size(64)));
 typedef uint32_t u16 __attribute__((vector_size(64)));
@@ -31,26 +35,26 @@ INLINE i16 load_ints(const int32_t *p) {
 INLINE void store(float *p, f16 v) { memcpy(p, &v, sizeof v); }
 INLINE f16 all(float x) { return (f16){0} + x; }
 INLINE f16 chosen(i16 mask, f16 a, f16 b) { return (f16)((mask & (i16)a) | (~mask & (i16)b)); }
+// a · b + c, rounded once.
+INLINE f16 fused(f16 a, f16 b, f16 c) { return __builtin_elementwise_fma(a, b, c); }
 INLINE i16 chosen_ints(i16 mask, i16 a, i16 b) { return (mask & a) | (~mask & b); }
 INLINE f16 larger(f16 a, f16 b) { return chosen(a > b, a, b); }
 INLINE f16 smaller(f16 a, f16 b) { return chosen(a < b, a, b); }
 
 // Lane i of the lower half plus lane i of the upper one, four times.
 INLINE float total(f16 v) {
-  float lanes[LANES];
-  store(lanes, v);
-  for (int width = LANES / 2; width > 0; width /= 2) {
-    for (int i = 0; i < width; i++) lanes[i] += lanes[i + width];
-  }
-  return lanes[0];
+  f8 a = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
+         __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+  f4 b = __builtin_shufflevector(a, a, 0, 1, 2, 3) + __builtin_shufflevector(a, a, 4, 5, 6, 7);
+  f4 c = b + __builtin_shufflevector(b, b, 2, 3, 2, 3);
+  return c[0] + c[1];
 }
 
 INLINE float largest(f16 v) {
-  float lanes[LANES], result;
-  store(lanes, v);
-  result = lanes[0];
-  for (int i = 1; i < LANES; i++) result = lanes[i] > result ? lanes[i] : result;
-  return result;
+  v = larger(v, __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15));
+  v = larger(v, __builtin_shufflevector(v, v, 4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7, 4, 5, 6, 7));
+  v = larger(v, __builtin_shufflevector(v, v, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3, 2, 3));
+  return v[0] > v[1] ? v[0] : v[1];
 }
 
 // To nearest, ties to even, for |v| below 2^22: adding 1.5 · 2^23 leaves the integer in the low bits.
@@ -64,11 +68,11 @@ static void normalise(const float *row, const float *weights, const float *biase
   const float mean = total(sums) / (float)count;
   for (int i = 0; i < count; i += LANES) {
     f16 x = load(row + i) - mean;
-    squares += x * x;
+    squares = fused(x, x, squares);
   }
   const float factor = 1 / __builtin_sqrtf(total(squares) / (float)count + 1e-5f);
   for (int i = 0; i < count; i += LANES) {
-    store(out + i, (load(row + i) - mean) * factor * load(weights + i) + load(biases + i));
+    store(out + i, fused((load(row + i) - mean) * factor, load(weights + i), load(biases + i)));
   }
 }
 
@@ -101,15 +105,15 @@ INLINE f16 gelu(f16 x) {
   const f16 limit = all(4.25f);
   f16 u = larger(smaller(x, limit), -limit), s = u * u;
   f16 p = all(5.56484962e-11f);
-  p = p * s - 5.32775069e-9f;
-  p = p * s + 2.25542564e-7f;
-  p = p * s - 5.6264239e-6f;
-  p = p * s + 9.34186537e-5f;
-  p = p * s - 1.10856048e-3f;
-  p = p * s + 9.81596857e-3f;
-  p = p * s - 6.63444847e-2f;
-  p = p * s + 0.398902297f;
-  return x * (u * p + 0.5f);
+  p = fused(p, s, all(-5.32775069e-9f));
+  p = fused(p, s, all(2.25542564e-7f));
+  p = fused(p, s, all(-5.6264239e-6f));
+  p = fused(p, s, all(9.34186537e-5f));
+  p = fused(p, s, all(-1.10856048e-3f));
+  p = fused(p, s, all(9.81596857e-3f));
+  p = fused(p, s, all(-6.63444847e-2f));
+  p = fused(p, s, all(0.398902297f));
+  return x * fused(u, p, all(0.5f));
 }
 
 INLINE void dequantise_to(
@@ -117,7 +121,7 @@ INLINE void dequantise_to(
     const float *weight_scales, const float *biases, int count, float *out) {
   for (int i = 0; i < count; i += LANES) {
     f16 sum = __builtin_convertvector(load_ints(sums + i) - grid.zero * load_ints(weight_sums + i), f16);
-    f16 value = sum * (grid.scale * load(weight_scales + i)) + load(biases + i);
+    f16 value = fused(sum, grid.scale * load(weight_scales + i), load(biases + i));
     if (end == serd_encoder_gelu) value = gelu(value);
     if (end == serd_encoder_add) value = load(out + i) + value;
     store(out + i, value);
@@ -144,24 +148,42 @@ static void add(float *row, const float *addend, int count) {
   for (int i = 0; i < count; i += LANES) store(row + i, load(row + i) + load(addend + i));
 }
 
-static void scale(float *row, float factor, int count) {
-  for (int i = 0; i < count; i += LANES) store(row + i, load(row + i) * factor);
-}
-
-// A column of vectors of the result for `count` rows.
-INLINE void multiply_rows(
-    const int count, const float *a, ptrdiff_t a_stride, const float *b, ptrdiff_t b_stride, float *out,
-    ptrdiff_t out_stride, int depth) {
-  f16 sums[ROWS];
+// `vectors` vectors of columns of the result for `count` rows.
+INLINE void multiply_tile(
+    const int count, const int vectors, const float *a, ptrdiff_t a_stride, const float *b, ptrdiff_t b_stride,
+    float *out, ptrdiff_t out_stride, int depth) {
+  f16 sums[ROWS][VECTORS];
 #pragma clang loop unroll(full)
-  for (int r = 0; r < count; r++) sums[r] = (f16){0};
+  for (int r = 0; r < count; r++) {
+#pragma clang loop unroll(full)
+    for (int v = 0; v < vectors; v++) sums[r][v] = (f16){0};
+  }
   for (int k = 0; k < depth; k++) {
-    f16 v = load(b + k * b_stride);
+    f16 right[VECTORS];
 #pragma clang loop unroll(full)
-    for (int r = 0; r < count; r++) sums[r] += v * a[r * a_stride + k];
+    for (int v = 0; v < vectors; v++) right[v] = load(b + k * b_stride + v * LANES);
+#pragma clang loop unroll(full)
+    for (int r = 0; r < count; r++) {
+      f16 left = all(a[r * a_stride + k]);
+#pragma clang loop unroll(full)
+      for (int v = 0; v < vectors; v++) sums[r][v] = fused(left, right[v], sums[r][v]);
+    }
   }
 #pragma clang loop unroll(full)
-  for (int r = 0; r < count; r++) store(out + r * out_stride, sums[r]);
+  for (int r = 0; r < count; r++) {
+#pragma clang loop unroll(full)
+    for (int v = 0; v < vectors; v++) store(out + r * out_stride + v * LANES, sums[r][v]);
+  }
+}
+
+INLINE void multiply_rows(
+    const int count, const float *a, ptrdiff_t a_stride, const float *b, ptrdiff_t b_stride, float *out,
+    ptrdiff_t out_stride, int depth, int columns) {
+  int c = 0;
+  for (; c + VECTORS * LANES <= columns; c += VECTORS * LANES) {
+    multiply_tile(count, VECTORS, a, a_stride, b + c, b_stride, out + c, out_stride, depth);
+  }
+  for (; c < columns; c += LANES) multiply_tile(count, 1, a, a_stride, b + c, b_stride, out + c, out_stride, depth);
 }
 
 static void multiply(
@@ -169,14 +191,10 @@ static void multiply(
     int depth, int columns) {
   int row = 0;
   for (; row + ROWS <= rows; row += ROWS) {
-    for (int c = 0; c < columns; c += LANES) {
-      multiply_rows(ROWS, a + row * a_stride, a_stride, b + c, b_stride, out + row * out_stride + c, out_stride, depth);
-    }
+    multiply_rows(ROWS, a + row * a_stride, a_stride, b, b_stride, out + row * out_stride, out_stride, depth, columns);
   }
   for (; row < rows; row++) {
-    for (int c = 0; c < columns; c += LANES) {
-      multiply_rows(1, a + row * a_stride, a_stride, b + c, b_stride, out + row * out_stride + c, out_stride, depth);
-    }
+    multiply_rows(1, a + row * a_stride, a_stride, b, b_stride, out + row * out_stride, out_stride, depth, columns);
   }
 }
 
@@ -185,18 +203,18 @@ static void multiply(
 // normal number, it is that of -87.
 INLINE f16 exponential(f16 x) {
   x = larger(x, all(-87.0f));
-  f16 n = (x * 1.44269504f + rounder) - rounder;
-  f16 f = (x - n * 0.693359375f) + n * 2.12194440e-4f;
+  f16 n = fused(x, all(1.44269504f), all(rounder)) - rounder;
+  f16 f = fused(n, all(2.12194440e-4f), fused(n, all(-0.693359375f), x));
   f16 p = all(1.3941013e-3f);
-  p = p * f + 8.36311281e-3f;
-  p = p * f + 4.16663773e-2f;
-  p = p * f + 0.166665778f;
-  p = p * f + 0.5f;
-  p = (p * (f * f) + f) + 1.0f;
+  p = fused(p, f, all(8.36311281e-3f));
+  p = fused(p, f, all(4.16663773e-2f));
+  p = fused(p, f, all(0.166665778f));
+  p = fused(p, f, all(0.5f));
+  p = fused(p, f * f, f) + 1.0f;
   return (f16)((u16)p + (rounded(n) << 23));
 }
 
-static float exponentials(float *row, int count) {
+static void softmax(float *row, int count) {
   const int whole = count / LANES * LANES;
   f16 highest = all(row[0]);
   for (int i = 0; i < whole; i += LANES) highest = larger(load(row + i), highest);
@@ -216,7 +234,24 @@ static float exponentials(float *row, int count) {
     memcpy(row + whole, rest, sizeof rest);
     sums += load(rest);
   }
-  return 1 / total(sums);
+  const float reciprocal = 1 / total(sums);
+  for (int i = 0; i < count; i += LANES) store(row + i, load(row + i) * reciprocal);
+}
+
+// Squares of four by four.
+static void transpose(const float *rows, ptrdiff_t stride, int count, int columns, float *out, ptrdiff_t out_stride) {
+  for (int row = 0; row < count; row += 4) {
+    for (int column = 0; column < columns; column += 4) {
+      f4 r[4];
+      for (int i = 0; i < 4; i++) memcpy(&r[i], rows + (row + i) * stride + column, sizeof r[i]);
+      f4 a = __builtin_shufflevector(r[0], r[1], 0, 4, 1, 5), b = __builtin_shufflevector(r[2], r[3], 0, 4, 1, 5);
+      f4 c = __builtin_shufflevector(r[0], r[1], 2, 6, 3, 7), d = __builtin_shufflevector(r[2], r[3], 2, 6, 3, 7);
+      f4 turned[4] = {
+          __builtin_shufflevector(a, b, 0, 1, 4, 5), __builtin_shufflevector(a, b, 2, 3, 6, 7),
+          __builtin_shufflevector(c, d, 0, 1, 4, 5), __builtin_shufflevector(c, d, 2, 3, 6, 7)};
+      for (int i = 0; i < 4; i++) memcpy(out + (column + i) * out_stride + row, &turned[i], sizeof turned[i]);
+    }
+  }
 }
 
 static void pool(const float *values, int rows, int count, float *means, float *deviations) {
@@ -226,7 +261,7 @@ static void pool(const float *values, int rows, int count, float *means, float *
     f16 mean = sum / (float)rows;
     for (int row = 0; row < rows; row++) {
       f16 x = load(values + (ptrdiff_t)row * count + i) - mean;
-      squares += x * x;
+      squares = fused(x, x, squares);
     }
     store(means + i, mean);
     store(deviations + i, squares / (float)rows);
@@ -235,4 +270,4 @@ static void pool(const float *values, int rows, int count, float *means, float *
 }
 
 #define KERNELS(name) \
-  {name, normalise, quantise, dequantise, add, multiply, exponentials, scale, pool}
+  {name, normalise, quantise, dequantise, add, multiply, softmax, transpose, pool}

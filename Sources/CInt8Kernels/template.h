@@ -107,5 +107,5 @@ TARGET static void quantise(const float *values, int32_t count, float scale, int
 #define SET_NAME(name) SET_NAME_(name)
 const serd_int8_kernels CONCATENATE(serd_int8_kernels, NAME) = {
     SET_NAME(NAME), LANES, FLIP, packed_size, pack, convolve, convolve_ends, convolve_plane, row_sums,
-    pool_rows, quantise, packed_matrix_size, pack_matrix, multiply,
+    pool_rows, quantise, PAIRED_ROWS, packed_matrix_size, pack_matrix, multiply,
 };

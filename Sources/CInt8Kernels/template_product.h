@@ -22,6 +22,7 @@ typedef struct {
   ptrdiff_t step;        // bytes from one step's cells to the next's
   int32_t steps;
   const uint8_t *weights;
+  ptrdiff_t ahead;  // bytes from there to what is fetched for later
   const int32_t *biases;
   int32_t *sums;
   ptrdiff_t channels;
@@ -35,10 +36,15 @@ INLINE void multiply_tile(const int rows, const int vectors, const OWN(product) 
   const uint8_t *cells = product->cells, *packed = product->weights;
   const ptrdiff_t step = product->step;
   const int32_t steps = product->steps;
+  const ptrdiff_t panel = product->ahead;
   UNROLL_STEPS for (int32_t i = 0; i < steps; i++, cells += step, packed += vectors * PAIRED_WEIGHT_BYTES) {
     BARRIER();
     paired_weights w[VECTORS];
-    UNROLL for (int v = 0; v < vectors; v++) w[v] = load_paired_weights(packed + v * PAIRED_WEIGHT_BYTES);
+    UNROLL for (int v = 0; v < vectors; v++) {
+      w[v] = load_paired_weights(packed + v * PAIRED_WEIGHT_BYTES);
+      // For the next panel's first tile, which would wait for them.
+      __builtin_prefetch(packed + v * PAIRED_WEIGHT_BYTES + panel, 0, 2);
+    }
     UNROLL for (int r = 0; r < rows; r++) {
       paired_cell x = paired_cell_of(load_quad(cells + r / 4 * 16), r % 4);
       UNROLL for (int v = 0; v < vectors; v++) sums[r][v] = paired_multiply_add(sums[r][v], x, w[v]);
@@ -92,25 +98,26 @@ TARGET static void pack_matrix(const int8_t *source, int32_t channels, int32_t s
   }
 }
 
-TARGET static void multiply(const serd_int8_matrix *matrix, const uint8_t *cells, int32_t row_stride, int32_t rows,
-                            int32_t *sums) {
-  const int32_t channels = matrix->channels;
+TARGET static void multiply(const serd_int8_matrix *matrix, const uint8_t *cells, int32_t rows, int32_t *sums) {
+  const int32_t channels = matrix->channels, height = serd_int8_tile_height(PAIRED_ROWS, rows);
+  const size_t panel_bytes = (size_t)matrix->steps * PAIRED_WEIGHT_BYTES;
   for (int32_t channel = 0; channel < channels; channel += PANEL) {
     const int32_t vectors = vectors_from(channel, channels);
     OWN(product) product = {
-        .step = (ptrdiff_t)row_stride * 4,
+        .cells = cells,
+        .step = (ptrdiff_t)height * 4,
         .steps = matrix->steps,
-        .weights = matrix->weights + (size_t)(channel / LANES) * (size_t)matrix->steps * PAIRED_WEIGHT_BYTES,
+        .weights = matrix->weights + (size_t)(channel / LANES) * panel_bytes,
+        .ahead = (ptrdiff_t)(panel_bytes * VECTORS),
         .biases = matrix->biases + channel,
+        .sums = sums + channel,
         .channels = channels,
     };
-    // Tiles of about equal height: a rest of one or two rows would cost as much as six.
-    for (int32_t row = 0, height, tiles_left; row < rows; row += height) {
-      tiles_left = (rows - row + PAIRED_ROWS - 1) / PAIRED_ROWS;
-      height = (rows - row + tiles_left - 1) / tiles_left;
-      product.cells = cells + (ptrdiff_t)row * 4;
-      product.sums = sums + (ptrdiff_t)row * channels + channel;
-      products[vectors - 1][height - 1](&product);
+    for (int32_t row = 0; row < rows; row += height) {
+      products[vectors - 1][smaller(height, rows - row) - 1](&product);
+      product.ahead = 0;
+      product.cells += (ptrdiff_t)matrix->steps * height * 4;
+      product.sums += (ptrdiff_t)height * channels;
     }
   }
 }

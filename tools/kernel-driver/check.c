@@ -89,14 +89,16 @@ static int compare(const serd_int8_kernels *kernels, const shape *s, uint64_t se
 // A product, whose sums plain C says. Weights are extreme as often as not.
 static int compare_product(const serd_int8_kernels *kernels, uint64_t seed) {
   const int32_t rows = random_between(1, 40), steps = random_between(1, 70), channels = 16 * random_between(1, 6);
-  const int32_t inputs = 4 * steps, stride = rows + random_between(0, 20), is_extreme = random_between(0, 1);
+  const int32_t inputs = 4 * steps, height = serd_int8_tile_height(kernels->tile_rows, rows);
+  const int32_t tiles = (rows + height - 1) / height, is_extreme = random_between(0, 1);
   int8_t *weights = guarded((size_t)(channels * inputs), 1), *input = guarded((size_t)(rows * inputs), 1);
   int32_t *biases = guarded((size_t)channels * 4, 4), *sums = guarded((size_t)(rows * channels) * 4, 4);
   uint8_t *packed = guarded(kernels->packed_matrix_size(channels, steps), 64);
-  uint8_t *cells = guarded((size_t)(steps * stride) * 4 + SERD_INT8_SLACK, 1);
+  uint8_t *cells = guarded((size_t)(tiles * height * inputs) + SERD_INT8_SLACK, 1);
   for (int32_t i = 0; i < rows * inputs; i++) {
     input[i] = (int8_t)(is_extreme ? (random_bits() & 1 ? 127 : -128) : random_between(-128, 127));
-    cells[(i % inputs / 4 * stride + i / inputs) * 4 + i % 4] = (uint8_t)input[i] ^ kernels->flip;
+    const int32_t row = i / inputs, step = i % inputs / 4;
+    cells[((row / height * steps + step) * height + row % height) * 4 + i % 4] = (uint8_t)input[i] ^ kernels->flip;
   }
   for (int32_t c = 0; c < channels; c++) {
     biases[c] = 0;
@@ -109,7 +111,7 @@ static int compare_product(const serd_int8_kernels *kernels, uint64_t seed) {
   }
   kernels->pack_matrix(weights, channels, steps, packed);
   const serd_int8_matrix matrix = {channels, steps, packed, biases};
-  kernels->multiply(&matrix, cells, stride, rows, sums);
+  kernels->multiply(&matrix, cells, rows, sums);
   for (int32_t i = 0; i < rows * channels; i++) {
     int32_t sum = 0;
     for (int32_t k = 0; k < inputs; k++) sum += input[i / channels * inputs + k] * weights[i % channels * inputs + k];

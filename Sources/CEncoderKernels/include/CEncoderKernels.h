@@ -1,7 +1,7 @@
 // The speech encoder's loops in single precision, in C because Swift cannot ask for AVX2 in one function. Its products
 // of bytes are CInt8Kernels' `multiply`.
 //
-// The same bits on every instruction set: additions have one order, nothing is contracted to fused multiply-adds, and
+// The same bits on every instruction set: additions have one order, it is fixed which multiply-adds are fused, and
 // exponential and normal distribution are polynomials of our own. `EncoderArithmetic` in Swift is the specification.
 //
 // Here is arithmetic only: no policy, no allocation, no checks. Counts are multiples of 16 unless it is said otherwise.
@@ -41,7 +41,7 @@ typedef struct {
   serd_encoder_grid (*quantise)(const float *row, int count, uint8_t flip, uint8_t *cells, ptrdiff_t stride);
 
   /// From a product's sums to values: (sum - zero · weight_sums) · (scale · weight_scales) + biases; then x Φ(x) of
-  /// them, or they are added to what `out` holds.
+  /// them, or they are added to what `out` holds. But for the addition, `out` may be the sums' own memory.
   void (*dequantise)(
       const int32_t *sums, serd_encoder_grid grid, const int32_t *weight_sums, const float *weight_scales,
       const float *biases, int count, serd_encoder_end end, float *out);
@@ -55,12 +55,12 @@ typedef struct {
       const float *a, ptrdiff_t a_stride, const float *b, ptrdiff_t b_stride, float *out, ptrdiff_t out_stride,
       int rows, int depth, int columns);
 
-  /// exp(x - largest) for `count` values (any number), zeros up to a multiple of sixteen. Returns the reciprocal of
-  /// their sum.
-  float (*exponentials)(float *row, int count);
+  /// exp(x - largest) of `count` values (any number), over their sum; zeros up to a multiple of sixteen.
+  void (*softmax)(float *row, int count);
 
-  /// row[i] *= factor.
-  void (*scale)(float *row, float factor, int count);
+  /// out[c][r] = rows[r][c]. Rows are `stride` and `out_stride` floats apart. `count` rows are rounded up to a multiple of
+  /// four, which must be there.
+  void (*transpose)(const float *rows, ptrdiff_t stride, int count, int columns, float *out, ptrdiff_t out_stride);
 
   /// The columns' means, then their deviations, over `rows` rows (any number) of `count` values.
   void (*pool)(const float *values, int rows, int count, float *means, float *deviations);

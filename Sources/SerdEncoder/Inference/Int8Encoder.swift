@@ -18,6 +18,7 @@ package final class Int8Encoder: SpeechEncoder {
   }
 
   private let flip: UInt8
+  private let tileRows: Int32
   private let kernels: serd_encoder_kernels
   private let convolutions: [PackedProduct]
   private let blocks: [PackedBlock]
@@ -31,9 +32,11 @@ package final class Int8Encoder: SpeechEncoder {
     _ encoder: QuantisedEncoder, frames: Int, instructionSet: InstructionSet = .best, kernels: EncoderKernels = .best
   ) {
     let int8Kernels = instructionSet.kernels
-    (shape, self.frames, self.kernels, flip) = (encoder.shape, frames, kernels.table, int8Kernels.flip)
+    (shape, self.frames, self.kernels) = (encoder.shape, frames, kernels.table)
+    (flip, tileRows) = (int8Kernels.flip, int8Kernels.tile_rows)
+    precondition(tileRows <= Int8EncoderPlan.highestTile)
     convolutions = encoder.convolutions.map { PackedProduct($0, kernels: int8Kernels) }
-    blocks = encoder.blocks.map { PackedBlock($0, kernels: int8Kernels) }
+    blocks = encoder.blocks.map { [shape] in PackedBlock($0, shape, kernels: int8Kernels) }
     plan = Int8EncoderPlan(shape: shape, frames: frames)
     arena = AlignedMemory(byteCount: plan.byteCount)
     let table = Matrix.positions(rows: plan.tokens, columns: shape.width).values
@@ -73,19 +76,16 @@ package final class Int8Encoder: SpeechEncoder {
     // Those before the first row are never written.
     (mel + (count + 1) * bands).update(repeating: 0, count: bands)
     (convolved + (count + 1) * width).update(repeating: 0, count: width)
-    for row in 0..<count { quantise(mel + row * bands, taps * bands, row: row, of: count) }
-    multiply(convolutions[0], rows: count)
-    for row in 0..<count {
-      dequantise(convolutions[0], row: row, then: serd_encoder_gelu, into: convolved + (row + 1) * width)
+    inGroups(of: count) { first, count in
+      for row in 0..<count { quantise(mel + (first + row) * bands, taps * bands, row: row, of: count) }
+      multiply(convolutions[0], rows: count, then: serd_encoder_gelu, into: convolved + (first + 1) * width)
     }
     let tokens = EncoderShape.tokens(inFrames: count)
-    for row in 0..<tokens { quantise(convolved + 2 * row * width, taps * width, row: row, of: tokens) }
-    multiply(convolutions[1], rows: tokens)
-    for row in 0..<tokens {
-      let output = values + row * width
-      dequantise(convolutions[1], row: row, then: serd_encoder_gelu, into: output)
-      kernels.add(output, floats(plan.positions) + row * width, Int32(width))
+    inGroups(of: tokens) { first, count in
+      for row in 0..<count { quantise(convolved + 2 * (first + row) * width, taps * width, row: row, of: count) }
+      multiply(convolutions[1], rows: count, then: serd_encoder_gelu, into: values + first * width)
     }
+    kernels.add(values, floats(plan.positions), Int32(tokens * width))
     return tokens
   }
 
@@ -93,16 +93,15 @@ package final class Int8Encoder: SpeechEncoder {
   private func attend(_ block: PackedBlock, tokens: Int) {
     let (width, headWidth) = (shape.width, shape.headWidth)
     let all = floats(plan.queryKeyValue)
-    normaliseAndQuantise(block.attentionNorm, tokens: tokens)
-    multiply(block.queryKeyValue, rows: tokens)
-    for row in 0..<tokens {
-      let query = all + row * 3 * width
-      dequantise(block.queryKeyValue, row: row, then: serd_encoder_store, into: query)
-      kernels.scale(query, 1 / Float(headWidth).squareRoot(), Int32(width))
+    inGroups(of: tokens) { first, count in
+      normaliseAndQuantise(block.attentionNorm, first: first, count: count)
+      multiply(block.queryKeyValue, rows: count, then: serd_encoder_store, into: all + first * 3 * width)
     }
     for head in 0..<shape.heads { attend(all + head * headWidth, tokens: tokens) }
-    for row in 0..<tokens { quantise(all + row * 3 * width, width, row: row, of: tokens) }
-    addProduct(block.out, tokens: tokens)
+    inGroups(of: tokens) { first, count in
+      for row in 0..<count { quantise(all + (first + row) * 3 * width, width, row: row, of: count) }
+      addProduct(block.out, first: first, count: count)
+    }
   }
 
   /// One head: what the queries find replaces them.
@@ -110,19 +109,12 @@ package final class Int8Encoder: SpeechEncoder {
     let (width, headWidth) = (shape.width, Int32(shape.headWidth))
     let (stride, padded) = (3 * width, Int8EncoderPlan.padded(tokens))
     let (keys, scores) = (floats(plan.keys), floats(plan.scores))
-    for token in 0..<tokens {
-      let key = queries + token * stride + width
-      for i in 0..<shape.headWidth { keys[i * padded + token] = key[i] }
-    }
+    kernels.transpose(queries + width, stride, Int32(tokens), headWidth, keys, padded)
     for first in Swift.stride(from: 0, to: tokens, by: Int8EncoderPlan.queries) {
       let count = min(Int8EncoderPlan.queries, tokens - first)
       let some = queries + first * stride
       kernels.multiply(some, stride, keys, padded, scores, padded, Int32(count), headWidth, Int32(padded))
-      for row in 0..<count {
-        let weights = scores + row * padded
-        let reciprocal = kernels.exponentials(weights, Int32(tokens))
-        kernels.scale(weights, reciprocal, Int32(padded))
-      }
+      for row in 0..<count { kernels.softmax(scores + row * padded, Int32(tokens)) }
       kernels.multiply(
         scores, padded, queries + 2 * width, stride, some, stride, Int32(count), Int32(tokens), headWidth)
     }
@@ -130,55 +122,83 @@ package final class Int8Encoder: SpeechEncoder {
 
   /// The perceptron, added to the tokens.
   private func perceive(_ block: PackedBlock, tokens: Int) {
-    normaliseAndQuantise(block.perceptronNorm, tokens: tokens)
-    multiply(block.up, rows: tokens)
-    let hidden = floats(plan.row)
-    for row in 0..<tokens {
-      dequantise(block.up, row: row, then: serd_encoder_gelu, into: hidden)
-      quantise(hidden, shape.hidden, row: row, of: tokens)
+    let hidden = floats(plan.hidden)
+    inGroups(of: tokens) { first, count in
+      normaliseAndQuantise(block.perceptronNorm, first: first, count: count)
+      multiply(block.up, rows: count, then: serd_encoder_gelu, into: hidden) { row, values in
+        quantise(values, shape.hidden, row: row, of: count)
+      }
+      addProduct(block.down, first: first, count: count)
     }
-    addProduct(block.down, tokens: tokens)
   }
 
-  private func normaliseAndQuantise(_ norm: PackedNorm, tokens: Int) {
-    let (width, row) = (shape.width, floats(plan.row))
-    for token in 0..<tokens {
-      kernels.normalise(floats(plan.tokenValues) + token * width, norm.weights, norm.biases, Int32(width), row)
-      quantise(row, width, row: token, of: tokens)
+  private func normaliseAndQuantise(_ norm: PackedNorm, first: Int, count: Int) {
+    let (width, normalised) = (shape.width, floats(plan.row))
+    for row in 0..<count {
+      let token = floats(plan.tokenValues) + (first + row) * width
+      kernels.normalise(token, norm.weights, norm.biases, Int32(width), normalised)
+      quantise(normalised, width, row: row, of: count)
     }
   }
 
   /// A product of the quantised rows, added to the tokens.
-  private func addProduct(_ product: PackedProduct, tokens: Int) {
-    multiply(product, rows: tokens)
-    for token in 0..<tokens {
-      dequantise(product, row: token, then: serd_encoder_add, into: floats(plan.tokenValues) + token * shape.width)
+  private func addProduct(_ product: PackedProduct, first: Int, count: Int) {
+    let sums = ints(floats(plan.hidden))
+    product.multiply(cells, rows: count, into: sums)
+    for row in 0..<count {
+      let token = floats(plan.tokenValues) + (first + row) * shape.width
+      dequantise(product, sums + row * shape.width, row: row, then: serd_encoder_add, into: token)
     }
   }
 
-  // What the stages are made of. Row r of the quantised values has grid r, and gives row r of the sums.
+  /// All rows in groups of about the same size, of at most `Int8EncoderPlan.rows`.
+  private func inGroups(of rows: Int, _ body: (_ first: Int, _ count: Int) -> Void) {
+    var first = 0
+    while first < rows {
+      let groups = (rows - first + Int8EncoderPlan.rows - 1) / Int8EncoderPlan.rows
+      let count = (rows - first + groups - 1) / groups
+      body(first, count)
+      first += count
+    }
+  }
+
+  // What the stages are made of. Row r of the quantised group has grid r, and gives row r of the sums.
 
   private var cells: UnsafeMutablePointer<UInt8> { (arena.start + plan.cells).assumingMemoryBound(to: UInt8.self) }
-  private var sums: UnsafeMutablePointer<Int32> { (arena.start + plan.sums).assumingMemoryBound(to: Int32.self) }
   private var grids: UnsafeMutablePointer<serd_encoder_grid> {
     (arena.start + plan.grids).assumingMemoryBound(to: serd_encoder_grid.self)
   }
 
   private func quantise(_ values: UnsafePointer<Float>, _ count: Int, row: Int, of rows: Int) {
-    grids[row] = kernels.quantise(values, Int32(count), flip, cells + 4 * row, 4 * Int8EncoderPlan.rowStride(rows))
+    let height = Int(serd_int8_tile_height(tileRows, Int32(rows)))
+    let cell = cells + row / height * height * count + row % height * 4
+    grids[row] = kernels.quantise(values, Int32(count), flip, cell, height * 4)
   }
 
-  private func multiply(_ product: PackedProduct, rows: Int) {
-    product.multiply(cells, rowStride: Int8EncoderPlan.rowStride(rows), rows: rows, into: sums)
+  /// A product of the quantised rows. The values take the place of the sums.
+  private func multiply(
+    _ product: PackedProduct, rows: Int, then end: serd_encoder_end, into output: UnsafeMutablePointer<Float>,
+    onRow: (_ row: Int, _ values: UnsafePointer<Float>) -> Void = { _, _ in }
+  ) {
+    product.multiply(cells, rows: rows, into: ints(output))
+    for row in 0..<rows {
+      let values = output + row * product.outputs
+      dequantise(product, ints(values), row: row, then: end, into: values)
+      onRow(row, values)
+    }
   }
 
   private func dequantise(
-    _ product: PackedProduct, row: Int, then end: serd_encoder_end, into output: UnsafeMutablePointer<Float>
+    _ product: PackedProduct, _ sums: UnsafePointer<Int32>, row: Int, then end: serd_encoder_end,
+    into output: UnsafeMutablePointer<Float>
   ) {
     kernels.dequantise(
-      sums + row * product.outputs, grids[row], product.sums, product.scales, product.biases, Int32(product.outputs),
-      end,
-      output)
+      sums, grids[row], product.sums, product.scales, product.biases, Int32(product.outputs), end, output)
+  }
+
+  /// The same memory for sums.
+  private func ints(_ floats: UnsafeMutablePointer<Float>) -> UnsafeMutablePointer<Int32> {
+    UnsafeMutableRawPointer(floats).assumingMemoryBound(to: Int32.self)
   }
 }
 
@@ -191,9 +211,9 @@ private final class PackedBlock {
   let up: PackedProduct
   let down: PackedProduct
 
-  init(_ block: QuantisedEncoder.Block, kernels: serd_int8_kernels) {
+  init(_ block: QuantisedEncoder.Block, _ shape: EncoderShape, kernels: serd_int8_kernels) {
     attentionNorm = PackedNorm(block.attentionNorm)
-    queryKeyValue = PackedProduct(block.queryKeyValue, kernels: kernels)
+    queryKeyValue = PackedProduct(block.queryKeyValue.scalingQueries(of: shape), kernels: kernels)
     out = PackedProduct(block.out, kernels: kernels)
     perceptronNorm = PackedNorm(block.perceptronNorm)
     up = PackedProduct(block.up, kernels: kernels)

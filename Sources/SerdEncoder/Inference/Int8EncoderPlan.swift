@@ -7,6 +7,10 @@ struct Int8EncoderPlan {
   let shape: EncoderShape
   let frames: Int
   let tokens: Int
+  /// Rows that go through a product at a time: their sums stay in the second-level cache.
+  static let rows = 104
+  /// Rows of a product's tile, at most, whatever the instruction set.
+  static let highestTile = 16
   /// Queries of a head whose products with all keys are kept at a time; a multiple of all kernels' rows.
   static let queries = 60
 
@@ -17,7 +21,7 @@ struct Int8EncoderPlan {
   private(set) var positions = 0
   private(set) var cells = 0
   private(set) var grids = 0
-  private(set) var sums = 0
+  private(set) var hidden = 0
   private(set) var queryKeyValue = 0
   private(set) var keys = 0
   private(set) var scores = 0
@@ -37,20 +41,18 @@ struct Int8EncoderPlan {
     convolved = place((frames + 2) * width * 4)
     tokenValues = place(tokens * width * 4)
     positions = place(tokens * width * 4)
-    let frameCells = Self.rowStride(frames) * taps * bands
-    cells = place(max(frameCells, Self.rowStride(tokens) * max(taps * width, shape.hidden)) + Int(SERD_INT8_SLACK))
-    grids = place(frames * MemoryLayout<serd_encoder_grid>.stride)
-    sums = place(max(frames * width, tokens * shape.hidden) * 4)
-    queryKeyValue = place(tokens * 3 * width * 4)
+    let largestRow = max(taps * width, shape.hidden, taps * bands)
+    // All tiles are as high as the highest.
+    cells = place((Self.rows + Self.highestTile) * largestRow + Int(SERD_INT8_SLACK))
+    grids = place(Self.rows * MemoryLayout<serd_encoder_grid>.stride)
+    hidden = place(Self.rows * shape.hidden * 4)
+    queryKeyValue = place((tokens + 3) * 3 * width * 4)  // transposed by fours
     keys = place(shape.headWidth * Self.padded(tokens) * 4)
     scores = place(Self.queries * Self.padded(tokens) * 4)
-    row = place(shape.hidden * 4)
+    row = place(width * 4)
     byteCount = end
   }
 
   /// Rounded up to whole vectors.
   static func padded(_ count: Int) -> Int { (count + 15) / 16 * 16 }
-
-  /// Cells from one step to the next: an odd number of cache lines, so that the steps of a few rows do not share sets.
-  static func rowStride(_ rows: Int) -> Int { ((rows + 15) / 16 | 1) * 16 }
 }

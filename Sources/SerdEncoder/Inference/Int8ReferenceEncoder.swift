@@ -16,7 +16,7 @@ package final class Int8ReferenceEncoder: SpeechEncoder {
     var outputs = [tokens]
     for block in encoder.blocks {
       let normalised = tokens.mapRows { EncoderArithmetic.normalised($0, block.attentionNorm) }
-      tokens += attention(normalised.times(block.queryKeyValue)).times(block.out)
+      tokens += attention(normalised.times(block.queryKeyValue.scalingQueries(of: shape))).times(block.out)
       let hidden = tokens.mapRows { EncoderArithmetic.normalised($0, block.perceptronNorm) }.times(block.up)
       tokens += hidden.mapValues(EncoderArithmetic.gelu).times(block.down)
       outputs.append(tokens)
@@ -39,7 +39,6 @@ package final class Int8ReferenceEncoder: SpeechEncoder {
 
   private func attention(_ all: Matrix) -> Matrix {
     let (width, headWidth, tokens) = (shape.width, shape.headWidth, all.rows)
-    let scale = 1 / Float(headWidth).squareRoot()
     var result = Matrix(rows: tokens, columns: width)
     for head in 0..<shape.heads {
       func vector(_ token: Int, part: Int) -> [Float] {
@@ -49,7 +48,7 @@ package final class Int8ReferenceEncoder: SpeechEncoder {
       let keys = (0..<tokens).map { vector($0, part: 1) }
       let values = (0..<tokens).map { vector($0, part: 2) }
       for token in 0..<tokens {
-        let query = vector(token, part: 0).map { $0 * scale }
+        let query = vector(token, part: 0)
         let weights = EncoderArithmetic.softmax(keys.map { EncoderArithmetic.dotProduct(query, $0) })
         for i in 0..<headWidth {
           result.values[token * width + head * headWidth + i] =

@@ -1,5 +1,6 @@
 /// The arithmetic of the int8 encoder: what CEncoderKernels computes, one value after the other. Every kernel equals
-/// this to the bit, so the order of each operation is part of it.
+/// this to the bit, so the order of each operation is part of it, and so is what is multiplied and added at once
+/// (`addingProduct`).
 package enum EncoderArithmetic {
   /// A row's grid: value = scale × (q - zero).
   package struct Grid: Equatable {
@@ -9,8 +10,18 @@ package enum EncoderArithmetic {
 
   /// A sum has sixteen lanes, then halves are added: lane i + 8 to lane i, and so on.
   package static func sum(_ values: [Float]) -> Float {
-    var lanes = [Float](repeating: 0, count: 16)
-    for (i, value) in values.enumerated() { lanes[i % 16] += value }
+    total(of: values.enumerated().reduce(into: noLanes) { $0[$1.offset % 16] += $1.element })
+  }
+
+  /// The same of squares, each multiplied and added at once.
+  static func squareSum(_ values: [Float]) -> Float {
+    total(of: values.enumerated().reduce(into: noLanes) { $0[$1.offset % 16].addProduct($1.element, $1.element) })
+  }
+
+  private static let noLanes = [Float](repeating: 0, count: 16)
+
+  private static func total(of lanes: [Float]) -> Float {
+    var lanes = lanes
     for width in [8, 4, 2, 1] {
       for i in 0..<width { lanes[i] += lanes[i + width] }
     }
@@ -19,9 +30,9 @@ package enum EncoderArithmetic {
 
   package static func normalised(_ row: [Float], _ norm: LayerNorm) -> [Float] {
     let mean = sum(row) / Float(row.count)
-    let variance = sum(row.map { ($0 - mean) * ($0 - mean) }) / Float(row.count)
+    let variance = squareSum(row.map { $0 - mean }) / Float(row.count)
     let factor = 1 / (variance + 1e-5).squareRoot()
-    return row.indices.map { (row[$0] - mean) * factor * norm.weights[$0] + norm.biases[$0] }
+    return row.indices.map { norm.biases[$0].addingProduct((row[$0] - mean) * factor, norm.weights[$0]) }
   }
 
   /// The smallest grid that holds all values and 0.
@@ -45,7 +56,8 @@ package enum EncoderArithmetic {
         sum += Int32(row[i]) * weight
         weightSum += weight
       }
-      return Float(sum - grid.zero * weightSum) * (grid.scale * product.scales[output]) + product.biases[output]
+      return product.biases[output].addingProduct(
+        Float(sum - grid.zero * weightSum), grid.scale * product.scales[output])
     }
   }
 
@@ -53,24 +65,27 @@ package enum EncoderArithmetic {
   package static func gelu(_ x: Float) -> Float {
     let u = max(min(x, 4.25), -4.25)
     let s = u * u
-    let coefficients: [Float] = [
-      -5.32775069e-9, 2.25542564e-7, -5.6264239e-6, 9.34186537e-5, -1.10856048e-3, 9.81596857e-3, -6.63444847e-2,
-      0.398902297,
-    ]
-    var p: Float = 5.56484962e-11
-    for coefficient in coefficients { p = p * s + coefficient }
-    return x * (u * p + 0.5)
+    let p = polynomial(
+      [
+        5.56484962e-11, -5.32775069e-9, 2.25542564e-7, -5.6264239e-6, 9.34186537e-5, -1.10856048e-3, 9.81596857e-3,
+        -6.63444847e-2, 0.398902297,
+      ], s)
+    return x * Float(0.5).addingProduct(u, p)
   }
 
   /// exp(x) for x of at most 0; that of -87 below it.
   package static func exponential(_ x: Float) -> Float {
     let x = max(x, -87)
-    let n = (x * 1.44269504).rounded(.toNearestOrEven)
-    let f = (x - n * 0.693359375) + n * 2.12194440e-4
-    var p: Float = 1.3941013e-3
-    for coefficient: Float in [8.36311281e-3, 4.16663773e-2, 0.166665778, 0.5] { p = p * f + coefficient }
-    p = (p * (f * f) + f) + 1
+    let rounder: Float = 12_582_912  // 1.5 · 2^23
+    let n = rounder.addingProduct(x, 1.44269504) - rounder
+    let f = x.addingProduct(n, -0.693359375).addingProduct(n, 2.12194440e-4)
+    let p = f.addingProduct(polynomial([1.3941013e-3, 8.36311281e-3, 4.16663773e-2, 0.166665778, 0.5], f), f * f) + 1
     return Float(bitPattern: p.bitPattern &+ UInt32(bitPattern: Int32(n)) << 23)
+  }
+
+  /// By Horner, the highest coefficient first.
+  private static func polynomial(_ coefficients: [Float], _ x: Float) -> Float {
+    coefficients.dropFirst().reduce(coefficients[0]) { $1.addingProduct($0, x) }
   }
 
   package static func softmax(_ row: [Float]) -> [Float] {
@@ -82,13 +97,13 @@ package enum EncoderArithmetic {
 
   /// Σ_k a[k] b[k], k ascending.
   package static func dotProduct(_ a: some Sequence<Float>, _ b: some Sequence<Float>) -> Float {
-    zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
+    zip(a, b).reduce(0) { $0.addingProduct($1.0, $1.1) }
   }
 
   /// The mean of a column, then its deviation.
   package static func moments(_ column: [Float]) -> (mean: Float, deviation: Float) {
     let mean = column.reduce(0, +) / Float(column.count)
-    let squares = column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    let squares = column.reduce(Float(0)) { $0.addingProduct($1 - mean, $1 - mean) }
     return (mean, (squares / Float(column.count)).squareRoot())
   }
 }

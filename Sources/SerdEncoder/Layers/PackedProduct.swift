@@ -34,12 +34,10 @@ final class PackedProduct {
   var biases: UnsafeMutablePointer<Float> { tables.values(Float.self) + 3 * outputs }
   var byteCount: Int { packed.byteCount + tables.byteCount }
 
-  /// Sums of all products, [rows][outputs].
-  func multiply(
-    _ cells: UnsafePointer<UInt8>, rowStride: Int, rows: Int, into sums: UnsafeMutablePointer<Int32>
-  ) {
+  /// Sums of all products, [rows][outputs], of cells as `serd_int8_kernels.multiply` takes them.
+  func multiply(_ cells: UnsafePointer<UInt8>, rows: Int, into sums: UnsafeMutablePointer<Int32>) {
     var matrix = serd_int8_matrix(
       channels: Int32(outputs), steps: Int32(inputs / 4), weights: packed.values(UInt8.self), biases: starts)
-    kernels.multiply(&matrix, cells, Int32(rowStride), Int32(rows), sums)
+    kernels.multiply(&matrix, cells, Int32(rows), sums)
   }
 }

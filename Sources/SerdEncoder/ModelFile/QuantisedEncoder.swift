@@ -44,6 +44,17 @@ package struct QuantisedProduct: Equatable, Sendable {
     }
   }
 
+  /// Of queries, keys and values: the queries over √(values per head), as the attention wants them.
+  func scalingQueries(of shape: EncoderShape) -> QuantisedProduct {
+    let factor = 1 / Float(shape.headWidth).squareRoot()
+    var result = self
+    for output in 0..<shape.width {
+      result.scales[output] *= factor
+      result.biases[output] *= factor
+    }
+    return result
+  }
+
   /// What a file may ask for: so no value on the way to the pooled features leaves the range of a float.
   static let scales: ClosedRange<Float> = 1e-12...1
   static let largestBias: Float = 1e4

@@ -33,9 +33,13 @@ package enum LogMelWindow {
   package static func scale(
     _ values: UnsafePointer<Float>, count: Int, offset: Float = 0, into output: UnsafeMutablePointer<Float>
   ) {
-    var loudest = -Float.infinity
-    for i in 0..<count { loudest = max(loudest, values[i]) }
-    let limit = loudest - 8
+    var loudest = SIMD16(repeating: -Float.infinity)
+    let whole = count / 16 * 16
+    for i in stride(from: 0, to: whole, by: 16) {
+      let some = UnsafeRawPointer(values + i).loadUnaligned(as: SIMD16<Float>.self)
+      loudest.replace(with: some, where: some .> loudest)
+    }
+    let limit = (whole..<count).reduce(loudest.max()) { max($0, values[$1]) } - 8
     for i in 0..<count { output[i] = (max(values[i], limit) + offset + 4) * 0.25 }
   }
 

@@ -100,10 +100,22 @@ struct EncoderKernelTests {
       // `count` of the values; what is after them is lost.
       var row = Self.values(64, -20...20, seed: 3)
       let softmax = EncoderArithmetic.softmax(Array(row[..<count]))
-      let reciprocal = kernels.table.exponentials(&row, Int32(count))
-      kernels.table.scale(&row, reciprocal, 64)
+      kernels.table.softmax(&row, Int32(count))
       let end = (count + 15) / 16 * 16
       #expect(Array(row[..<end]) == softmax + [Float](repeating: 0, count: end - count), "\(kernels.name)")
+    }
+  }
+
+  @Test("Rows become columns, by fours")
+  func transpose() {
+    let values = Self.values(12 * 20, -1...1, seed: 1)
+    for kernels in EncoderKernels.all {
+      var out = [Float](repeating: .nan, count: 16 * 13)
+      kernels.table.transpose(values, 20, 10, 16, &out, 13)
+      for column in 0..<16 {
+        let expected = (0..<10).map { values[$0 * 20 + column] }
+        #expect(Array(out[column * 13..<column * 13 + 10]) == expected, "\(kernels.name)")
+      }
     }
   }
 

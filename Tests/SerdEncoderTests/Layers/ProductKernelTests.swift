@@ -53,13 +53,14 @@ struct ProductKernelTests {
       kernels.flip == 0
         ? 0 : -128 * weights[output * inputs..<(output + 1) * inputs].reduce(Int32(0)) { $0 + Int32($1) }
     }
-    let stride = rows + 3
-    let cells = GuardedMemory(byteCount: steps * stride * 4 + Int(SERD_INT8_SLACK), touching: .last)
+    let height = Int(serd_int8_tile_height(kernels.tile_rows, Int32(rows)))
+    let tiles = (rows + height - 1) / height
+    let cells = GuardedMemory(byteCount: tiles * height * inputs + Int(SERD_INT8_SLACK), touching: .last)
     for row in 0..<rows {
       for i in 0..<inputs {
         cells.start.storeBytes(
           of: UInt8(bitPattern: input[row * inputs + i]) ^ kernels.flip,
-          toByteOffset: (i / 4 * stride + row) * 4 + i % 4,
+          toByteOffset: ((row / height * steps + i / 4) * height + row % height) * 4 + i % 4,
           as: UInt8.self)
       }
     }
@@ -68,7 +69,7 @@ struct ProductKernelTests {
       var matrix = serd_int8_matrix(
         channels: Int32(outputs), steps: Int32(steps), weights: packed.values(UInt8.self), biases: starts.baseAddress)
       kernels.multiply(
-        &matrix, cells.start.assumingMemoryBound(to: UInt8.self), Int32(stride), Int32(rows),
+        &matrix, cells.start.assumingMemoryBound(to: UInt8.self), Int32(rows),
         sums.start.assumingMemoryBound(to: Int32.self))
     }
     return (0..<rows * outputs).map { sums.start.load(fromByteOffset: 4 * $0, as: Int32.self) }
