@@ -98,7 +98,7 @@ let package = Package(
       ]),
     .executableTarget(
       name: "SerdBenchmarks",
-      dependencies: ["CLiteRT", "SerdSystem", "SerdDiagnosis", "SerdLearning", "SerdTestKit"],
+      dependencies: ["CLiteRT", "SerdSystem", "SerdDiagnosis", "SerdLearning", "SerdEncoder", "SerdTestKit"],
       path: "Benchmarks/SerdBenchmarks"),
     .executableTarget(  // detection's parts on sound of the tools' making
       name: "SerdProbe", dependencies: ["SerdServer"], path: "Benchmarks/SerdProbe"),
@@ -107,14 +107,16 @@ let package = Package(
     // Tests.
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .executableTarget(
-      name: "LivePathProbe", dependencies: ["CAllocationCounter", "SerdDiagnosis"], path: "Tests/LivePathProbe"),
+      name: "LivePathProbe", dependencies: ["CAllocationCounter", "SerdDiagnosis", "SerdEncoder", "SerdTestKit"],
+      path: "Tests/LivePathProbe"),
     .target(
       name: "FaultyMicrophone", path: "Tests/FaultyMicrophone", cSettings: [.define("PIC"), .define("_GNU_SOURCE")],
       linkerSettings: [.linkedLibrary("asound")]),
     .target(
       name: "SerdTestKit",
       dependencies: [
-        "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdPipeline", "SerdProtocol", "SerdServer", "SerdClient",
+        "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdEncoder", "SerdPipeline", "SerdProtocol", "SerdServer",
+        "SerdClient",
       ],
       path: "Tests/SerdTestKit"),
     .testTarget(name: "SerdSystemTests", dependencies: ["SerdSystem", "SerdTestKit"]),

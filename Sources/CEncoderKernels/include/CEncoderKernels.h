@@ -58,8 +58,8 @@ typedef struct {
   /// exp(x - largest) of `count` values (any number), over their sum; zeros up to a multiple of sixteen.
   void (*softmax)(float *row, int count);
 
-  /// out[c][r] = rows[r][c]. Rows are `stride` and `out_stride` floats apart. `count` rows are rounded up to a multiple of
-  /// four, which must be there.
+  /// out[c][r] = rows[r][c]. Rows are `stride` and `out_stride` floats apart. `count` rows are rounded up to a multiple
+  /// of four, which must be there.
   void (*transpose)(const float *rows, ptrdiff_t stride, int count, int columns, float *out, ptrdiff_t out_stride);
 
   /// The columns' means, then their deviations, over `rows` rows (any number) of `count` values.

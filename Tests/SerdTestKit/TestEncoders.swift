@@ -1,10 +1,11 @@
 import SerdEncoder
 import SerdNetwork
-import SerdTestKit
 
 extension EncoderLayers where Product == QuantisedProduct {
   /// Random weights, scaled so that values stay as large as they come.
-  static func random(_ shape: EncoderShape, seed: UInt64 = 1, isExtreme: Bool = false) throws -> QuantisedEncoder {
+  package static func random(_ shape: EncoderShape, seed: UInt64 = 1, isExtreme: Bool = false) throws
+    -> QuantisedEncoder
+  {
     var generator = TestGenerator(seed: seed)
     return try QuantisedEncoder(
       shape: shape,
@@ -31,7 +32,7 @@ extension EncoderLayers where Product == QuantisedProduct {
 }
 
 /// Log-mel frames of white noise, some dB apart.
-func randomFrames(_ count: Int, seed: UInt64 = 1) -> [Float] {
+package func randomFrames(_ count: Int, seed: UInt64 = 1) -> [Float] {
   var generator = TestGenerator(seed: seed)
   return (0..<count * EncoderShape.bands).map { _ in Float.random(in: -9...1, using: &generator) }
 }
