@@ -122,11 +122,14 @@ package final class Int8Encoder: SpeechEncoder {
 
   /// The perceptron, added to the tokens.
   private func perceive(_ block: PackedBlock, tokens: Int) {
-    let hidden = floats(plan.hidden)
+    let hidden = floats(plan.row)
     inGroups(of: tokens) { first, count in
       normaliseAndQuantise(block.perceptronNorm, first: first, count: count)
-      multiply(block.up, rows: count, then: serd_encoder_gelu, into: hidden) { row, values in
-        quantise(values, shape.hidden, row: row, of: count)
+      block.up.multiply(cells, rows: count, into: sums)
+      // Not where the sums are: that would write back what nobody reads.
+      for row in 0..<count {
+        dequantise(block.up, sums + row * shape.hidden, row: row, then: serd_encoder_gelu, into: hidden)
+        quantise(hidden, shape.hidden, row: row, of: count)
       }
       addProduct(block.down, first: first, count: count)
     }
@@ -143,7 +146,6 @@ package final class Int8Encoder: SpeechEncoder {
 
   /// A product of the quantised rows, added to the tokens.
   private func addProduct(_ product: PackedProduct, first: Int, count: Int) {
-    let sums = ints(floats(plan.hidden))
     product.multiply(cells, rows: count, into: sums)
     for row in 0..<count {
       let token = floats(plan.tokenValues) + (first + row) * shape.width
@@ -165,6 +167,7 @@ package final class Int8Encoder: SpeechEncoder {
   // What the stages are made of. Row r of the quantised group has grid r, and gives row r of the sums.
 
   private var cells: UnsafeMutablePointer<UInt8> { (arena.start + plan.cells).assumingMemoryBound(to: UInt8.self) }
+  private var sums: UnsafeMutablePointer<Int32> { ints(floats(plan.sums)) }
   private var grids: UnsafeMutablePointer<serd_encoder_grid> {
     (arena.start + plan.grids).assumingMemoryBound(to: serd_encoder_grid.self)
   }
@@ -177,14 +180,12 @@ package final class Int8Encoder: SpeechEncoder {
 
   /// A product of the quantised rows. The values take the place of the sums.
   private func multiply(
-    _ product: PackedProduct, rows: Int, then end: serd_encoder_end, into output: UnsafeMutablePointer<Float>,
-    onRow: (_ row: Int, _ values: UnsafePointer<Float>) -> Void = { _, _ in }
+    _ product: PackedProduct, rows: Int, then end: serd_encoder_end, into output: UnsafeMutablePointer<Float>
   ) {
     product.multiply(cells, rows: rows, into: ints(output))
     for row in 0..<rows {
       let values = output + row * product.outputs
       dequantise(product, ints(values), row: row, then: end, into: values)
-      onRow(row, values)
     }
   }
 

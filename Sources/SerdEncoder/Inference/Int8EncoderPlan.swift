@@ -12,7 +12,7 @@ struct Int8EncoderPlan {
   /// Rows of a product's tile, at most, whatever the instruction set.
   static let highestTile = 16
   /// Queries of a head whose products with all keys are kept at a time; a multiple of all kernels' rows.
-  static let queries = 60
+  static let queries = 20
 
   /// Offsets in bytes. The mel frames and the first convolution's output have a row of zeros before and after.
   private(set) var mel = 0
@@ -21,7 +21,7 @@ struct Int8EncoderPlan {
   private(set) var positions = 0
   private(set) var cells = 0
   private(set) var grids = 0
-  private(set) var hidden = 0
+  private(set) var sums = 0
   private(set) var queryKeyValue = 0
   private(set) var keys = 0
   private(set) var scores = 0
@@ -45,11 +45,11 @@ struct Int8EncoderPlan {
     // All tiles are as high as the highest.
     cells = place((Self.rows + Self.highestTile) * largestRow + Int(SERD_INT8_SLACK))
     grids = place(Self.rows * MemoryLayout<serd_encoder_grid>.stride)
-    hidden = place(Self.rows * shape.hidden * 4)
+    sums = place(Self.rows * shape.hidden * 4)
     queryKeyValue = place((tokens + 3) * 3 * width * 4)  // transposed by fours
     keys = place(shape.headWidth * Self.padded(tokens) * 4)
     scores = place(Self.queries * Self.padded(tokens) * 4)
-    row = place(width * 4)
+    row = place(shape.hidden * 4)
     byteCount = end
   }
 
