@@ -39,6 +39,12 @@ let package = Package(
     .target(name: "SerdDetection"),
     .target(name: "CInt8Kernels"),  // int8 convolutions in C, one file per instruction set
     .target(name: "SerdNetwork", dependencies: ["SerdSystem", "SerdFeatures", "CInt8Kernels", "CMessageDigest"]),
+    .target(name: "CEncoderKernels"),  // the encoder's loops in single precision, one file per instruction set
+    .target(  // a pretrained speech encoder: log-mel, transformer blocks, pooled features
+      name: "SerdEncoder",
+      dependencies: [
+        "SerdSystem", "SerdFeatures", "SerdNetwork", "CFrontEndKernels", "CInt8Kernels", "CEncoderKernels",
+      ]),
     .target(
       name: "SerdPipeline", dependencies: ["SerdSystem", "SerdAudio", "SerdFeatures", "SerdDetection", "SerdNetwork"]),
 
@@ -92,7 +98,7 @@ let package = Package(
       ]),
     .executableTarget(
       name: "SerdBenchmarks",
-      dependencies: ["CLiteRT", "SerdSystem", "SerdDiagnosis", "SerdLearning", "SerdTestKit"],
+      dependencies: ["CLiteRT", "SerdSystem", "SerdDiagnosis", "SerdLearning", "SerdEncoder", "SerdTestKit"],
       path: "Benchmarks/SerdBenchmarks"),
     .executableTarget(  // detection's parts on sound of the tools' making
       name: "SerdProbe", dependencies: ["SerdServer"], path: "Benchmarks/SerdProbe"),
@@ -101,14 +107,16 @@ let package = Package(
     // Tests.
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .executableTarget(
-      name: "LivePathProbe", dependencies: ["CAllocationCounter", "SerdDiagnosis"], path: "Tests/LivePathProbe"),
+      name: "LivePathProbe", dependencies: ["CAllocationCounter", "SerdDiagnosis", "SerdEncoder", "SerdTestKit"],
+      path: "Tests/LivePathProbe"),
     .target(
       name: "FaultyMicrophone", path: "Tests/FaultyMicrophone", cSettings: [.define("PIC"), .define("_GNU_SOURCE")],
       linkerSettings: [.linkedLibrary("asound")]),
     .target(
       name: "SerdTestKit",
       dependencies: [
-        "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdPipeline", "SerdProtocol", "SerdServer", "SerdClient",
+        "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdEncoder", "SerdPipeline", "SerdProtocol", "SerdServer",
+        "SerdClient",
       ],
       path: "Tests/SerdTestKit"),
     .testTarget(name: "SerdSystemTests", dependencies: ["SerdSystem", "SerdTestKit"]),
@@ -119,6 +127,9 @@ let package = Package(
       linkerSettings: [.linkedLibrary("sndfile")]),
     .testTarget(name: "SerdFeaturesTests", dependencies: ["SerdFeatures", "SerdTestKit", "CFrontEndKernels"]),
     .testTarget(name: "SerdNetworkTests", dependencies: ["SerdNetwork", "CInt8Kernels", "SerdTestKit"]),
+    .testTarget(
+      name: "SerdEncoderTests",
+      dependencies: ["SerdEncoder", "SerdFeatures", "SerdNetwork", "CEncoderKernels", "CInt8Kernels", "SerdTestKit"]),
     .testTarget(
       name: "SerdDetectionTests", dependencies: ["SerdAudio", "SerdFeatures", "SerdDetection", "SerdTestKit"]),
     .testTarget(

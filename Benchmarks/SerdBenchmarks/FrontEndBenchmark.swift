@@ -107,14 +107,14 @@ func streamTime(
 
 /// Each transform and numpy + scipy in turns of 20 repetitions, and the ratios of the medians.
 private func compareWithNumPy(_ samples: [Float]) {
-  guard let peer = NumPyPeer() else {
+  guard let peer = numPyPeer() else {
     print("numpy + scipy: not found; pip install numpy scipy, or set SERD_PYTHON to a Python that has them")
     return
   }
   var theirs: [Double] = []
   var ours = TransformKind.allCases.map { _ in [Double]() }
   for _ in 0..<40 {
-    guard let time = peer.medianOfTwenty() else { return print("numpy + scipy: the peer stopped") }
+    guard let time = peer.answer(to: "20").flatMap(Double.init) else { return print("numpy + scipy: the peer stopped") }
     theirs.append(time)
     for (index, transform) in TransformKind.allCases.enumerated() {
       ours[index].append(streamTime(.report, samples, repetitions: 20, transform: transform).median)
@@ -128,46 +128,9 @@ private func compareWithNumPy(_ samples: [Float]) {
   }
 }
 
-/// `front-end-peers.py` as a process that times itself when told to.
-private final class NumPyPeer {
-  let name: String
-  private let process = Process()
-  private let (requests, answers) = (Pipe(), Pipe())
-
-  /// Nil if it does not start.
-  init?() {
-    let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .appendingPathComponent("front-end-peers.py").path
-    let python = ProcessInfo.processInfo.environment["SERD_PYTHON"] ?? "python3"
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [python, script, "--turns"]
-    process.standardInput = requests
-    process.standardOutput = answers
-    process.standardError = FileHandle.nullDevice
-    guard (try? process.run()) != nil, let name = Self.line(from: answers), !name.isEmpty else { return nil }
-    self.name = name
-  }
-
-  /// In seconds.
-  func medianOfTwenty() -> Double? {
-    guard process.isRunning else { return nil }
-    requests.fileHandleForWriting.write(Data("20\n".utf8))
-    return Self.line(from: answers).flatMap(Double.init)
-  }
-
-  /// Up to the next newline; nil at the end.
-  private static func line(from pipe: Pipe) -> String? {
-    var line = Data()
-    while true {
-      let byte = pipe.fileHandleForReading.readData(ofLength: 1)
-      if byte.isEmpty { return nil }
-      if byte == Data("\n".utf8) { return String(data: line, encoding: .utf8) }
-      line += byte
-    }
-  }
-
-  deinit {
-    try? requests.fileHandleForWriting.close()
-    process.waitUntilExit()
-  }
+/// `front-end-peers.py`, which times itself when told to; nil if it does not start.
+private func numPyPeer() -> PeerProcess? {
+  let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("front-end-peers.py").path
+  return PeerProcess([ProcessInfo.processInfo.environment["SERD_PYTHON"] ?? "python3", script, "--turns"])
 }

@@ -3,7 +3,8 @@ import SerdLearning
 
 // SerdBenchmarks [front-end|gate|inference|hop|training|all]: times on this machine, as plain tables.
 // SerdBenchmarks transforms MODEL FOLDER: how far answers with FFTW and with the portable transform are apart.
-// SerdBenchmarks litert …, epochs …: what compare-with-litert and compare-training-with-pytorch run.
+// SerdBenchmarks litert …, encoder …, epochs …: what compare-with-litert, compare-encoder-with-onnxruntime and
+// compare-training-with-pytorch run.
 // See docs/benchmarks.md.
 
 // First: OpenBLAS chooses its kernels when it is loaded, and a restart must come before any output.
@@ -11,6 +12,11 @@ OpenBLASCore.chooseBeforeLoad()
 
 if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "litert" {
   try liteRTComparison(Array(CommandLine.arguments.dropFirst(2)))
+  exit(0)
+}
+
+if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "encoder" {
+  try encoderComparison(Array(CommandLine.arguments.dropFirst(2)))
   exit(0)
 }
 

@@ -107,12 +107,17 @@ static float constant_removed(float *block, int count, float m, const float *dec
 
 static void window(
     const float *frame, const float *even_window, const float *odd_window, float *even, float *odd, int half) {
-  for (int i = 0; i < half; i += LANES) {
+  int i = 0;
+  for (; i + LANES <= half; i += LANES) {
     f16 a = load(frame + 2 * i), b = load(frame + 2 * i + LANES);
     f16 e = __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
     f16 o = __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
     store(even + i, e * load(even_window + i));
     store(odd + i, o * load(odd_window + i));
+  }
+  for (; i < half; i++) {
+    even[i] = frame[2 * i] * even_window[i];
+    odd[i] = frame[2 * i + 1] * odd_window[i];
   }
 }
 

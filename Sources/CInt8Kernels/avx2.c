@@ -36,5 +36,27 @@ PRIMITIVE ints multiply_add(ints sum, cell x, weights w) {
   return _mm256_add_epi32(sum, _mm256_madd_epi16(x.odd, w.odd));
 }
 
+// Of a matrix, neighbouring weights do not saturate vpmaddubsw: a multiplication of bytes, one of words by 1, a sum.
+#define PAIRED
+#define PAIRED_WEIGHT_BYTES 32
+#define PAIRED_ROWS 5
+#define PAIRED_TILE_LIST(F, v) F(1, v) F(2, v) F(3, v) F(4, v) F(5, v)
+typedef __m256i paired_cell;
+typedef __m256i paired_weights;
+PRIMITIVE void pack_paired_lane(const int8_t source[4], int32_t lane, uint8_t *packed) {
+  memcpy(packed + lane * 4, source, 4);
+}
+PRIMITIVE paired_weights load_paired_weights(const uint8_t *packed) {
+  return _mm256_load_si256((const __m256i *)packed);
+}
+PRIMITIVE paired_cell paired_cell_of(quad cells, int row) {
+  int32_t bytes;
+  memcpy(&bytes, cells + row * 4, sizeof bytes);
+  return _mm256_set1_epi32(bytes);
+}
+PRIMITIVE ints paired_multiply_add(ints sum, paired_cell x, paired_weights w) {
+  return _mm256_add_epi32(sum, _mm256_madd_epi16(_mm256_maddubs_epi16(x, w), _mm256_set1_epi16(1)));
+}
+
 #include "template.h"
 #endif

@@ -13,7 +13,8 @@
 //   weights         a vector's weights for one step
 //
 // and, as functions, what the parts below use and do not define (scalar.c has each of them in plain C). The parts are
-// images (template_image.h), the one-channel input (template_plane.h), and the way back to bytes (template_pool.h).
+// images (template_image.h), the one-channel input (template_plane.h), the way back to bytes (template_pool.h), and
+// products whose sums are the result (template_product.h).
 //
 // Floats: sums become floats, are multiplied once, and are rounded to nearest, ties to even. No addition follows a
 // product, so there is nothing that a compiler could contract to a fused multiply-add.
@@ -83,6 +84,7 @@ INLINE ints activated(const int is_prelu, ints sum, const float *grid, int32_t t
 
 #include "template_image.h"
 #include "template_plane.h"
+#include "template_product.h"
 
 TARGET static void quantise(const float *values, int32_t count, float scale, int32_t zero_point, uint8_t *out) {
   int32_t i = 0;
@@ -105,5 +107,5 @@ TARGET static void quantise(const float *values, int32_t count, float scale, int
 #define SET_NAME(name) SET_NAME_(name)
 const serd_int8_kernels CONCATENATE(serd_int8_kernels, NAME) = {
     SET_NAME(NAME), LANES, FLIP, packed_size, pack, convolve, convolve_ends, convolve_plane, row_sums,
-    pool_rows, quantise,
+    pool_rows, quantise, PAIRED_ROWS, packed_matrix_size, pack_matrix, multiply,
 };

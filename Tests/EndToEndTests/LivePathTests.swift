@@ -39,7 +39,8 @@ import Testing
   }
 
   @Test(
-    "from samples to probabilities nothing is allocated once warm", arguments: ["front-end", "window", "hop", "live"],
+    "from samples to probabilities nothing is allocated once warm",
+    arguments: ["front-end", "window", "hop", "live", "encoder"],
     TransformKind.allCases)
   func noAllocation(stage: String, transform: TransformKind) throws {
     let answer = try run(stage, hops: 25, transform: transform)

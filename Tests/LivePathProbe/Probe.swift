@@ -2,10 +2,12 @@ import CAllocationCounter
 import SerdAudio
 import SerdDetection
 import SerdDiagnosis
+import SerdEncoder
 import SerdFeatures
 import SerdNetwork
 import SerdPipeline
 import SerdSystem
+import SerdTestKit
 
 /// A stage of the path from samples to decisions, fed with a recording hop by hop, over and over.
 struct Probe {
@@ -15,6 +17,7 @@ struct Probe {
     case hop
     case live
     case detection
+    case encoder
     case microphone
   }
 
@@ -51,7 +54,7 @@ struct Probe {
   private let warmUpHops: Int
 
   /// - Parameter sound: as long as may be; it is repeated.
-  init(model: QuantisedModel, sound: [Float], stage: Stage, hops: Int) {
+  init(model: QuantisedModel, sound: [Float], stage: Stage, hops: Int) throws {
     chunk = model.description.frontEnd.hop * WindowPipeline.defaultHopFrames
     self.hops = hops
     warmUpHops = model.description.windowSamples / chunk + 3
@@ -66,6 +69,7 @@ struct Probe {
       case .hop: NetworkRunner(IncrementalNetwork(model: model), samples: samples)
       case .live: PipelineRunner(model: model)
       case .detection: DetectionRunner(model: model)
+      case .encoder: try EncoderRunner(windowSamples: chunk)
       case .microphone: preconditionFailure("a microphone brings its own sound")
       }
   }
@@ -145,6 +149,36 @@ private final class NetworkRunner: HopRunner {
   func hop(_ samples: UnsafeBufferPointer<Float>, _ tally: inout Probe.Tally) {
     windows.next()
     tally.sum += windows.probabilities[0]
+    tally.windows += 1
+  }
+}
+
+/// Samples to log-mel and pooled features, by an encoder of random weights. A hop is a window.
+private final class EncoderRunner: HopRunner {
+  private let mel = LogMel(transform: Probe.transform)
+  private let encoder: Int8Encoder
+  private let count: Int
+  private let frames: UnsafeMutablePointer<Float>
+  private let features: UnsafeMutablePointer<Float>
+
+  init(windowSamples: Int) throws {
+    count = LogMel.frames(inSamples: windowSamples)
+    encoder = Int8Encoder(try .random(EncoderShape(width: 64, heads: 2, blocks: 2)), frames: count)
+    frames = .allocate(capacity: count * LogMel.bands)
+    features = .allocate(capacity: encoder.shape.pooledCount)
+  }
+
+  deinit {
+    frames.deallocate()
+    features.deallocate()
+  }
+
+  func hop(_ samples: UnsafeBufferPointer<Float>, _ tally: inout Probe.Tally) {
+    for frame in 0..<count {
+      mel.process(frame: samples.baseAddress! + frame * LogMel.hop, into: frames + frame * LogMel.bands)
+    }
+    encoder.pool(frames, count: count, offset: 0, into: features)
+    tally.sum += features[0]
     tally.windows += 1
   }
 }

@@ -14,6 +14,11 @@ package enum Golden {
     try Safetensors(parsing: bytes("network_\(variant).safetensors"))
   }
 
+  /// Of the pretrained encoder on a tone of 0.8 s: `mel`, and for some `tokens`, `embedded` and `block1` to `block3`.
+  package static func encoderTone() throws -> Safetensors {
+    try Safetensors(parsing: bytes("encoder_tone.safetensors"))
+  }
+
   static func bytes(_ name: String) throws -> [UInt8] {
     try Array(Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)")))
   }

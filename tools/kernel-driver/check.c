@@ -1,5 +1,6 @@
 // Every set of kernels that this processor has, against the scalar one: random shapes and values, and extreme ones,
-// whole and in random ranges of rows; buffers end at guard pages. Exits with 1 at the first difference.
+// whole and in random ranges of rows, then products of matrices; buffers end at guard pages. Exits with 1 at the first
+// difference.
 //
 //   check [COUNT [SEED]]
 #include <stdio.h>
@@ -85,6 +86,45 @@ static int compare(const serd_int8_kernels *kernels, const shape *s, uint64_t se
   return 1;
 }
 
+// A product, whose sums plain C says. Weights are extreme as often as not.
+static int compare_product(const serd_int8_kernels *kernels, uint64_t seed) {
+  const int32_t rows = random_between(1, 40), steps = random_between(1, 70), channels = 16 * random_between(1, 6);
+  const int32_t inputs = 4 * steps, height = serd_int8_tile_height(kernels->tile_rows, rows);
+  const int32_t tiles = (rows + height - 1) / height, is_extreme = random_between(0, 1);
+  int8_t *weights = guarded((size_t)(channels * inputs), 1), *input = guarded((size_t)(rows * inputs), 1);
+  int32_t *biases = guarded((size_t)channels * 4, 4), *sums = guarded((size_t)(rows * channels) * 4, 4);
+  uint8_t *packed = guarded(kernels->packed_matrix_size(channels, steps), 64);
+  uint8_t *cells = guarded((size_t)(tiles * height * inputs) + SERD_INT8_SLACK, 1);
+  for (int32_t i = 0; i < rows * inputs; i++) {
+    input[i] = (int8_t)(is_extreme ? (random_bits() & 1 ? 127 : -128) : random_between(-128, 127));
+    const int32_t row = i / inputs, step = i % inputs / 4;
+    cells[((row / height * steps + step) * height + row % height) * 4 + i % 4] = (uint8_t)input[i] ^ kernels->flip;
+  }
+  for (int32_t c = 0; c < channels; c++) {
+    biases[c] = 0;
+    for (int32_t i = 0; i < inputs; i += 2) {
+      const int32_t first = random_between(1, 127), sign = random_bits() & 1 ? 1 : -1;
+      weights[c * inputs + i] = (int8_t)(sign * first);
+      weights[c * inputs + i + 1] = (int8_t)(sign * (is_extreme ? 128 - first : random_between(first - 128, 128 - first)));
+      if (kernels->flip) biases[c] -= 128 * (weights[c * inputs + i] + weights[c * inputs + i + 1]);
+    }
+  }
+  kernels->pack_matrix(weights, channels, steps, packed);
+  const serd_int8_matrix matrix = {channels, steps, packed, biases};
+  kernels->multiply(&matrix, cells, rows, sums);
+  for (int32_t i = 0; i < rows * channels; i++) {
+    int32_t sum = 0;
+    for (int32_t k = 0; k < inputs; k++) sum += input[i / channels * inputs + k] * weights[i % channels * inputs + k];
+    if (sums[i] == sum) continue;
+    printf(
+        "%s, seed %llu: a product of %d x %d x %d has %d at %d, not %d\n", kernels->name, (unsigned long long)seed, rows,
+        inputs, channels, sums[i], i, sum);
+    return 0;
+  }
+  free_jobs();
+  return 1;
+}
+
 int main(int count, char **arguments) {
   const long runs = count > 1 ? atol(arguments[1]) : 300;
   const uint64_t first_seed = count > 2 ? (uint64_t)atol(arguments[2]) : 1;
@@ -97,9 +137,10 @@ int main(int count, char **arguments) {
       seed_random(first_seed + (uint64_t)done);
       shape s = random_shape();
       if (!compare(kernels, &s, first_seed + (uint64_t)done)) break;
+      if (!compare_product(kernels, first_seed + (uint64_t)done)) break;
     }
     failed |= done < runs;
-    printf("%-11s %ld of %ld layers equal the scalar kernels\n", kernels->name, done, runs);
+    printf("%-11s %ld of %ld layers and products are right\n", kernels->name, done, runs);
   }
   return failed;
 }

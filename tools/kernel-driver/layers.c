@@ -26,7 +26,7 @@ static int mapping_count;
 
 // `size` bytes between two pages that nobody may touch: at random they start right after the one or end right before
 // the other (but for `alignment`).
-static void *guarded(size_t size, size_t alignment) {
+void *guarded(size_t size, size_t alignment) {
   size_t page = (size_t)sysconf(_SC_PAGESIZE), inner = (size + page - 1) / page * page;
   uint8_t *start = mmap(NULL, inner + 2 * page, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (start == MAP_FAILED || mprotect(start + page, inner, PROT_READ | PROT_WRITE) != 0 || mapping_count == 64) {

@@ -30,6 +30,9 @@ void seed_random(uint64_t seed);
 // Between low and high, both included.
 int32_t random_between(int32_t low, int32_t high);
 
+// `size` bytes between guard pages; `free_jobs` gives them back.
+void *guarded(size_t size, size_t alignment);
+
 // A layer whose weights and input depend on the seed alone.
 job make_job(const serd_int8_kernels *kernels, const shape *shape, uint64_t seed);
 // Gives back all memory of all jobs.

@@ -23,8 +23,8 @@ typedef struct {
   /// a multiple of sixteen. `decays` holds (1 - 1/M)^k for k = 0...16. Returns m after the block.
   float (*constant_removed)(float *block, int count, float m, const float *decays);
 
-  /// Window and deinterleave, for i below half, a multiple of sixteen: even[i] = frame[2i] even_window[i],
-  /// odd[i] = frame[2i + 1] odd_window[i].
+  /// Window and deinterleave, for i below half: even[i] = frame[2i] even_window[i], odd[i] = frame[2i + 1]
+  /// odd_window[i].
   void (*window)(
       const float *frame, const float *even_window, const float *odd_window, float *even, float *odd, int half);
 

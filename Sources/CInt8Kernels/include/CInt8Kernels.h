@@ -76,6 +76,19 @@ typedef struct {
   const int32_t *residual;
 } serd_int8_layer;
 
+/// A matrix to multiply rows of bytes with. The magnitudes of two neighbouring weights (of inputs 2i and 2i + 1) have a
+/// sum of at most 128, so two products of an unsigned byte fit in 16 bits: 255 · 128 = 32,640.
+typedef struct {
+  /// Output channels, a multiple of 16.
+  int32_t channels;
+  /// 4 input bytes each.
+  int32_t steps;
+  /// From `pack_matrix`.
+  const uint8_t *weights;
+  /// What each channel's sum begins with: without a zero point, 0 for flip 0 and -128 · Σ w for 0x80.
+  const int32_t *biases;
+} serd_int8_matrix;
+
 /// The kernels of one instruction set.
 typedef struct {
   const char *name;
@@ -106,7 +119,23 @@ typedef struct {
   void (*pool_rows)(const serd_int8_layer *, const int32_t *sums, int32_t rows, uint8_t *out);
   /// out = clamp(round(value / scale) + zero_point), stored.
   void (*quantise)(const float *values, int32_t count, float scale, int32_t zero_point, uint8_t *out);
+  /// The most rows of a tile of `multiply`.
+  int32_t tile_rows;
+  /// Bytes of a matrix's packed weights.
+  size_t (*packed_matrix_size)(int32_t channels, int32_t steps);
+  /// `pack` for a matrix.
+  void (*pack_matrix)(const int8_t *weights, int32_t channels, int32_t steps, uint8_t *packed);
+  /// sums[row][channel] = bias + Σ stored · w. `cells` is [tiles][steps][height] cells of 4 stored bytes, height being
+  /// `serd_int8_tile_height` of `tile_rows` and `rows`; so a tile's cells follow one another.
+  void (*multiply)(const serd_int8_matrix *, const uint8_t *cells, int32_t rows, int32_t *sums);
 } serd_int8_kernels;
+
+/// Rows of all tiles but the last, when `rows` rows are cut into tiles of about equal height: a rest of one or two rows
+/// would cost as much as six.
+static inline int32_t serd_int8_tile_height(int32_t tile_rows, int32_t rows) {
+  const int32_t tiles = (rows + tile_rows - 1) / tile_rows;
+  return (rows + tiles - 1) / tiles;
+}
 
 /// The kernels of an instruction set, or NULL if this processor or this build does not have it.
 const serd_int8_kernels *serd_int8_kernels_for(serd_int8_instruction_set);

@@ -2,14 +2,15 @@ import CFrontEndKernels
 import Glibc
 
 /// Magnitudes or powers of the windowed real DFT of a frame. Not safe to share between threads.
-final class FrameSpectrum {
+package final class FrameSpectrum {
   private let half: Int
   private let kernels: FrontEndKernels
   private let transform: any SpectrumTransform
   /// For the even samples, then for the odd ones, a half each, with the factor 1/2 that the transform wants.
   private let window: AlignedFloats
 
-  init(settings: FrontEndSettings, transform: TransformKind, kernels: FrontEndKernels) {
+  /// Of `frameLength`, `window` and `spectrum`; the other settings are not read.
+  package init(settings: FrontEndSettings, transform: TransformKind, kernels: FrontEndKernels) {
     let length = settings.frameLength
     half = length / 2
     self.kernels = kernels
@@ -24,7 +25,7 @@ final class FrameSpectrum {
   }
 
   /// Writes the frame's half + 1 bins.
-  func apply(_ frame: UnsafePointer<Float>, into bins: UnsafeMutablePointer<Float>) {
+  package func apply(_ frame: UnsafePointer<Float>, into bins: UnsafeMutablePointer<Float>) {
     let (samples, window) = (transform.samples, window.start)
     kernels.table.window(frame, window, window + half, samples, samples + half, Int32(half))
     transform.transform(into: bins)

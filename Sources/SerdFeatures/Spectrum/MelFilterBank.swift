@@ -3,8 +3,9 @@ import Glibc
 /// Triangular mel bands over the bins of a real FFT, stored sparsely: eight neighbouring bands at a time, each with as
 /// many vectors of eight weights as the widest of them needs.
 ///
-/// The mel scale and the triangles are those of `tf.signal.linear_to_mel_weight_matrix` (HTK: mel = 1127 ln(1 + f /
-/// 700); triangles built in mel space, not normalised, DC bin excluded). Of 128 × 513 weights about 950 are not zero.
+/// The mel scale and the triangles of `init(settings:)` are those of `tf.signal.linear_to_mel_weight_matrix` (HTK: mel
+/// = 1127 ln(1 + f / 700); triangles built in mel space, not normalised, DC bin excluded). Of 128 × 513 weights about
+/// 950 are not zero.
 package struct MelFilterBank {
   /// [vectors][8 bands][8 bins] for every eight bands.
   private let weights: AlignedFloats
@@ -31,9 +32,21 @@ package struct MelFilterBank {
     }
     let low = mel(settings.lowHz)
     let step = (mel(settings.highHz) - low) / Double(settings.melBands + 1)
-    let bands = (0..<settings.melBands).map { band in
-      Band(binMels: binMels, left: low + Double(band) * step, step: step)
-    }
+    self.init(
+      (0..<settings.melBands).map { band in
+        let left = low + Double(band) * step
+        return Band(
+          weights: binMels.enumerated().map { bin, mel in
+            let rising = (mel - left) / step
+            return bin == 0 ? 0 : min(rising, 2 - rising)
+          })
+      })
+  }
+
+  /// Any bands: a weight for each bin. What is not positive is 0.
+  package init(weights: [[Double]]) { self.init(weights.map { Band(weights: $0) }) }
+
+  private init(_ bands: [Band]) {
     nonzeroCount = bands.reduce(0) { $0 + $1.weights.count }
     let padded = bands + Array(repeating: Band(), count: -bands.count & 15)
     firstBins = padded.map { Int32($0.firstBin) }
@@ -63,12 +76,9 @@ private struct Band {
   /// An empty band.
   init() {}
 
-  /// The triangle from `left` over `left + step` to `left + 2 step`, in mel.
-  init(binMels: [Double], left: Double, step: Double) {
-    for bin in 1..<binMels.count {
-      let rising = (binMels[bin] - left) / step
-      let weight = min(rising, 2 - rising)
-      guard weight > 0 else { continue }
+  /// Of one run of positive weights.
+  init(weights all: [Double]) {
+    for (bin, weight) in all.enumerated() where weight > 0 {
       if weights.isEmpty { firstBin = bin }
       weights.append(Float(weight))
     }

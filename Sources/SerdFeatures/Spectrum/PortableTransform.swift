@@ -16,6 +16,9 @@ package final class PortableTransform: SpectrumTransform {
     work = AlignedFloats(count: 2 * settings.frameLength)
   }
 
+  /// Whether the kernels have a transform for frames of this many samples.
+  static func takes(length: Int) -> Bool { length >= 256 && length.nonzeroBitCount == 1 }
+
   package var samples: UnsafeMutablePointer<Float> { work.start }
 
   package func transform(into bins: UnsafeMutablePointer<Float>) {

@@ -1,8 +1,9 @@
 /// The Fourier transform of the front end: n windowed reals to the n / 2 + 1 magnitudes or powers of their spectrum.
 ///
 /// Both ways take the even and the odd samples for one complex signal of half the length; the bins follow from its
-/// transform by one pass (`SpectrumSeparation`). They differ in who transforms: FFTW, or the kernels. No allocation
-/// after `init`. Not safe to share between threads; several instances may run at once.
+/// transform by one pass (`SpectrumSeparation`). They differ in who transforms: FFTW, or the kernels. (The kernels take
+/// powers of two; other lengths are summed up by `DirectTransform`.) No allocation after `init`. Not safe to share
+/// between threads; several instances may run at once.
 package protocol SpectrumTransform: AnyObject {
   /// Where the windowed samples go, n of them: the even ones, then the odd ones, all halved.
   var samples: UnsafeMutablePointer<Float> { get }
@@ -41,7 +42,10 @@ package enum TransformKind: String, CaseIterable, Encodable, Sendable {
     #if FFTW
       case .fftw: FFTWTransform(settings: settings, kernels: kernels)
     #endif
-    case .portable: PortableTransform(settings: settings, kernels: kernels)
+    case .portable:
+      PortableTransform.takes(length: settings.frameLength)
+        ? PortableTransform(settings: settings, kernels: kernels)
+        : DirectTransform(settings: settings, kernels: kernels)
     }
   }
 }

@@ -26,7 +26,7 @@ extension Safetensors {
 
   /// Fails if the content is not what was sealed. A file without a checksum (float weights from elsewhere) passes if
   /// allowed.
-  func verify(checksumRequired: Bool) throws(ModelFileError) {
+  package func verify(checksumRequired: Bool) throws(ModelFileError) {
     guard let stored = metadata[Self.checksumKey] else {
       if checksumRequired { throw ModelFileError("the file has no checksum") }
       return

@@ -139,6 +139,14 @@ package struct Safetensors: Sendable {
     return values
   }
 
+  /// A JSON value of the metadata.
+  package func decoded<Value: Decodable>(_ key: String) throws(ModelFileError) -> Value {
+    try decodeMetadata(key, metadata)
+  }
+
+  /// Puts a value into the metadata, as JSON.
+  package mutating func encode(_ key: String, _ value: some Encodable) { metadata[key] = encodeMetadata(value) }
+
   private func tensor(_ name: String, _ dtype: DType, _ shape: [Int]?) throws(ModelFileError) -> Tensor {
     guard let tensor = tensors[name] else { throw ModelFileError("there is no tensor \"\(name)\"") }
     guard tensor.dtype == dtype else {

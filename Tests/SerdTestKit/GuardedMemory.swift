@@ -1,17 +1,19 @@
 import Glibc
 
 /// Memory between two pages that nobody may touch: a kernel that leaves its buffer ends the test run with a signal.
-final class GuardedMemory {
+package final class GuardedMemory {
   /// Which end of the memory touches a forbidden page to the byte. (At the other, alignment may leave a gap.)
-  enum End: CaseIterable { case first, last }
+  package enum End: CaseIterable { case first, last }
 
-  let start: UnsafeMutableRawPointer
-  let byteCount: Int
+  /// First byte.
+  package let start: UnsafeMutableRawPointer
+  /// Size.
+  package let byteCount: Int
   private let mapping: UnsafeMutableRawPointer
   private let mappedCount: Int
 
   /// `byteCount` bytes of `fill`.
-  init(byteCount: Int, alignment: Int = 1, touching end: End, fill: UInt8 = 0x55) {
+  package init(byteCount: Int, alignment: Int = 1, touching end: End, fill: UInt8 = 0x55) {
     let page = sysconf(Int32(_SC_PAGESIZE))
     let inner = (byteCount + page - 1) / page * page
     mappedCount = inner + 2 * page
