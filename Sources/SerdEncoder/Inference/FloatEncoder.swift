@@ -1,4 +1,4 @@
-/// The encoder in single precision, written as its definition reads: what int8 is measured against. Slow: some 0.3 s
+/// The encoder in single precision, written as its definition reads: what int8 is measured against. Slow: some 0.1 s
 /// for two blocks on a window of 2 s.
 package final class FloatEncoder: SpeechEncoder {
   package let weights: EncoderWeights
