@@ -28,6 +28,7 @@ package struct StatusText {
     let daemon = report.daemon
     var rows = [
       ("state", activity), ("microphone", microphone), ("hearing", report.health.map(hearing) ?? "-"),
+      ("offset", OffsetText.remark(daemon.offset) ?? ""),
       ("present", presence),
       ("last emotion", daemon.lastEmotion.map(lastEmotion) ?? "none so far"),
       ("emotions", counts), ("windows", "\(daemon.windows), with speech \(daemon.speechWindows)\(inference)"),

@@ -13,6 +13,8 @@ package final class GatedStream {
   }
   /// The frames; windows are taken from here.
   package private(set) var frames: FeatureStream
+  /// The constant offset of the samples, as a share of full scale; it is taken out.
+  package var offset: Float { frames.offset }
   private let mfcc: MFCC
   private var gate: SpeechGate
 

@@ -56,6 +56,9 @@ package final class WindowPipeline {
   /// Seconds of sound per hop.
   package var hopSeconds: Double { Double(hopFrames) * secondsPerFrame }
 
+  /// The constant offset of the samples, as a share of full scale; it is taken out.
+  package var offset: Float { stream.offset }
+
   /// Starts a new stream, because sound is missing: no window will reach across. The gate keeps what it knows of the
   /// room, and a model that adapts what it knows of the speaker.
   package func restart() {

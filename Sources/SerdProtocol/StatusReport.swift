@@ -18,6 +18,9 @@ public struct DaemonNumbers: Codable, Equatable, Sendable {
   public var gap = 0.0
   /// Seconds spent in the network, all windows together.
   public var inference = 0.0
+  /// The constant offset of the samples, averaged over about 4 s, as a share of full scale. It is taken out before
+  /// anything else is done. nil before sound was heard.
+  public var offset: Double?
 
   /// Nothing has happened yet.
   public init(started: Timestamp) {
@@ -26,7 +29,7 @@ public struct DaemonNumbers: Codable, Equatable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case started, windows, emotions, overruns, reopens
+    case started, windows, emotions, overruns, reopens, offset
     case speechWindows = "speech_windows"
     case lastEmotion = "last_emotion"
     case gap = "gap_s"

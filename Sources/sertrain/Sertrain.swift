@@ -2,6 +2,7 @@ import ArgumentParser
 import SerdConsole
 import SerdFeatures
 import SerdLearning
+import SerdSystem
 import SerdTraining
 
 /// The command line of the offline trainer. Results on stdout, progress and messages on stderr.
@@ -16,6 +17,11 @@ struct Sertrain: ParsableCommand {
     ])
 
   static func main() {
+    // As in a corpus folder: such a name would be lost in tables, run folders and models.
+    if let name = FileName.arguments.first(where: { !FileName.isText($0) }) {
+      Output.warn("\(printable(name)): is no UTF-8, and sertrain reads no such names; rename it, as with convmv")
+      exit(withError: ExitCode(ExitStatus.usage.rawValue))
+    }
     // Before anything touches OpenBLAS, which chooses its kernels when it is loaded.
     OpenBLASCore.chooseBeforeLoad()
     if let problem = TransformKind.problem {

@@ -61,6 +61,20 @@ import Testing
     #expect(lost.problems == [.microphone] && lost[.microphone].detail.contains(microphone.device), "\(lost)")
   }
 
+  @Test("A constant offset of its microphone is named by status and doctor, and is no problem")
+  func offset() throws {
+    let microphone = try SickMachine.microphone(speed: 4, offset: 983)
+    defer { withExtendedLifetime(microphone) {} }
+    let daemon = try daemon(microphone)
+    func isNamed(_ text: String) -> Bool {
+      text.contains(/adds a constant offset of (2\.[89]|3\.[012]) % of full scale; serd takes it out/)
+    }
+    let checkup = try examine(daemon) { isNamed($0[.signal].detail) }
+    #expect(checkup.status == 0 && checkup[.signal].verdict == .ok, "\(checkup)")
+    let status = try Program("serd").run(["status", "--socket", daemon.socket])
+    #expect(status.lines.contains { $0.hasPrefix("offset ") && isNamed(String($0)) }, "\(status.output)")
+  }
+
   @Test("A daemon whose microphone is busy: who has it")
   func busy() throws {
     let microphone = try SickMachine.microphone(speed: 4)

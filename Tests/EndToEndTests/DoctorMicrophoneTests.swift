@@ -23,6 +23,17 @@ import Testing
     #expect(checkup[.format].detail.hasPrefix("S16_LE, 16000 Hz, 1 channel; needs no conversion"), "\(checkup)")
   }
 
+  @Test("A constant offset of its converter is named, and is no problem; none is not")
+  func offset() throws {
+    for (offset, isNamed) in [(Int16(0), false), (983, true), (-983, true)] {
+      let finding = try examine(SickMachine.microphone(offset: offset))[.signal]
+      #expect(finding.verdict == .ok, "\(finding)")
+      #expect(
+        finding.detail.hasSuffix("a constant offset of 3.0 % of full scale; serd takes it out") == isNamed, "\(finding)"
+      )
+    }
+  }
+
   @Test("No capture device at all; and a missing one where there is another, which is named")
   func missing() throws {
     let none = try machine.examine(["--device", "none-such"])

@@ -21,8 +21,24 @@ import Testing
     }
   }
 
+  @Test("sertrain, whose tables and models hold names as text, says that a name is no UTF-8, not that it is missing")
+  func nameOfBytesInTraining() throws {
+    let folder = try ScratchFolder()
+    let outcome = try shell(
+      "cd '\(folder.path)' && name=$(printf 'm\\344n') && mkdir \"$name\" && exec '\(Program("sertrain").path)' inspect \"$name\""
+    )
+    #expect(outcome.status == 64 && outcome.output.isEmpty, "\(outcome.output)")
+    #expect(outcome.messages.hasPrefix(#"sertrain: "m\xE4n": is no UTF-8"#), "\(outcome.messages)")
+    #expect(outcome.messages.split(separator: "\n").count == 1, "\(outcome.messages)")
+  }
+
   @Test("Control characters of a name reach no terminal")
   func nameThatControls() throws {
+    for name in ["a\u{1B}[2Jb\rc", "a\u{1B}[2Jb\rc.csv"] {
+      let outcome = try Program("sertrain").run(["inspect", name])
+      #expect(outcome.status == 66, "\(outcome.messages)")
+      #expect(!outcome.messages.contains("\u{1B}") && !outcome.messages.contains("\r"), "\(outcome.messages)")
+    }
     let outcome = try serd.run(["--once", "a\u{1B}[2Jb\rc"])
     #expect(outcome.status == 66)
     #expect(!outcome.messages.contains("\u{1B}") && !outcome.messages.contains("\r"), "\(outcome.messages)")

@@ -28,8 +28,10 @@ final class SickMachine {
 
   /// A microphone that is heard as fast as it is read, or for a daemon, which others wait for, as fast as it can
   /// follow.
-  static func microphone(format: String = "S16_LE 16000 1", speed: Double = 0) throws -> FaultyMicrophone {
-    let sound = SyntheticSignal.harmonics.pcm(seconds: 1).flatMap {
+  static func microphone(format: String = "S16_LE 16000 1", speed: Double = 0, offset: Int16 = 0) throws
+    -> FaultyMicrophone
+  {
+    let sound = SyntheticSignal.harmonics.pcm(seconds: 1).map { $0 + offset }.flatMap {
       [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)]
     }
     return try FaultyMicrophone(sound: sound, format: format, speed: speed, loops: true)

@@ -1,5 +1,6 @@
 import Glibc
 import SerdAudio
+import SerdClient
 import SerdServer
 import SerdSystem
 
@@ -40,7 +41,9 @@ extension Doctor {
     case .noSignal: signal = flat
     case .clipping: signal = clipping
     case .listening where contact.report.health?.detail != nil: signal = cancelling
-    default: signal = .ok(.signal, "the daemon hears; the latest window had \(state.level) dBFS")
+    default:
+      let offset = contact.report.daemon.offset
+      signal = .ok(.signal, "the daemon hears; the latest window had \(state.level) dBFS\(remark(offset))")
     }
     return [
       .ok(.microphone, "the daemon captures from \(device.name)"),
@@ -157,9 +160,13 @@ extension Doctor {
     case .flat: return flat
     case .clipping: return clipping
     case .cancelling: return cancelling
-    case .normal: return .ok(.signal, "sound arrives; the loudest was \(ear.peak) dBFS (live: serd devices --level)")
+    case .normal:
+      let loudest = "the loudest was \(ear.peak) dBFS (live: serd devices --level)"
+      return .ok(.signal, "sound arrives; \(loudest)\(remark(ear.offset))")
     }
   }
+
+  private func remark(_ offset: Double?) -> String { OffsetText.remark(offset).map { "; \($0)" } ?? "" }
 
   private var flat: Finding {
     .problem(

@@ -20,11 +20,15 @@ struct Ear {
   /// Samples heard, at the pipeline's rate.
   private(set) var samples = 0
   private var loudest: Float = 0
+  private var sum = 0.0
 
   init(_ settings: Doctor.Settings) {
     wanted = Int(max(4, settings.seconds) * Double(SampleRate.pipeline))
     patience = Int64(settings.patience) * 1_000_000
   }
+
+  /// The mean of all samples: a constant offset, as a share of full scale.
+  var offset: Double { sum / Double(max(1, samples)) }
 
   /// The largest sample in whole dBFS.
   var peak: Int { Int(decibels(ofMeanSquare: loudest * loudest).rounded()) }
@@ -37,7 +41,10 @@ struct Ear {
       switch reading {
       case .samples:
         samples += block.count
-        for sample in block { loudest = max(loudest, abs(sample)) }
+        for sample in block {
+          loudest = max(loudest, abs(sample))
+          sum += Double(sample)
+        }
       case .device(.capturing(let format)): microphone = .capturing(format)
       case .device(.waiting(let reason)):
         if case .nothing = microphone { microphone = .refused(reason) }

@@ -9,7 +9,7 @@ import Glibc
 ///
 /// No allocation after `init`. Cost: about 0.1 µs per block of 256 samples.
 struct OffsetFilter {
-  /// What is taken for constant at the newest block, averaged over about 4 s; full scale is 1.
+  /// What is taken for constant at the newest block, averaged over about 4 s, or what there was; full scale is 1.
   private(set) var offset: Float = 0
   /// After the newest sample; nil before the first one.
   private var mean: Float?
@@ -18,6 +18,7 @@ struct OffsetFilter {
   private let decays: [Float]
   /// The share that a block has in `offset`.
   private let share: Float
+  private var blocks: Float = 0
 
   init(memory: Int, blockLength: Int, kernels: FrontEndKernels) {
     self.kernels = kernels
@@ -37,6 +38,8 @@ struct OffsetFilter {
     }
     let after = kernels.table.constant_removed(block, Int32(count), before, decays)
     mean = after
-    offset += share * (after - offset)
+    // At first the mean of all: one block of speech is no offset.
+    blocks = min(blocks + 1, 65536)
+    offset += max(share, 1 / blocks) * (after - offset)
   }
 }

@@ -129,6 +129,7 @@ extension Hearing {
   private func decide(_ window: WindowResult) {
     let end = timeLine.streamTime(ofPipeline: window.start + windowSeconds)
     let endTime = timeLine.timestamp(end)
+    counts.note(offset: pipeline.offset)
     counts.count(window, emotion: emotions.present?.label, seconds: pipeline.hopSeconds)
     let hop = Hop(
       end: end, probabilities: window.probabilities, level: window.level, speechRatio: window.openShare,

@@ -44,5 +44,8 @@ struct HearingCounts {
     numbers.reopens = openings - 1
   }
 
+  /// What is constant in the samples, as a share of full scale.
+  mutating func note(offset: Float) { numbers.offset = Rounded.share(Double(offset)) }
+
   mutating func countInference(seconds: Double) { numbers.inference += seconds }
 }
