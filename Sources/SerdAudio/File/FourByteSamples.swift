@@ -20,7 +20,7 @@ struct FourByteSamples {
     guard [1, 0xFFFE].contains(encoding), (17...24).contains(bits), size == 4 * header.number(2, at: 2, false) else {
       return nil
     }
-    self.format = format[..<14] + Bytes.little(32, 2) + format[16...]
+    self.format = Array(format[..<14]) + Bytes.little(32, 2) + Array(format[16...])
     lead = try FourByteSamples.areUpper(input, dataStart) ? [] : [0]
   }
 
