@@ -7,8 +7,8 @@ set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-version=1.2.8-1+b1 # of Debian 12
-apt-get -qq -o APT::Sandbox::User=root download "libasound2=$version" "libasound2-dev=$version"
+# Of Debian 12.
+apt-get download -qq -o APT::Sandbox::User=root libasound2=1.2.8-1+b1 libasound2-dev=1.2.8-1+b1
 for package in *.deb; do dpkg-deb -x "$package" tree; done
 libraries=$(dirname "$PWD"/tree/usr/lib/*/libasound.so)
 

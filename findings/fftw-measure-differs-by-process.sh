@@ -7,8 +7,8 @@ set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-version=3.3.10-1 # of Debian 12
-apt-get -qq -o APT::Sandbox::User=root download "libfftw3-single3=$version" "libfftw3-dev=$version"
+# Of Debian 12.
+apt-get download -qq -o APT::Sandbox::User=root libfftw3-single3=3.3.10-1 libfftw3-dev=3.3.10-1
 for package in *.deb; do dpkg-deb -x "$package" tree; done
 libraries=$(dirname "$PWD"/tree/usr/lib/*/libfftw3f.so)
 

@@ -7,8 +7,8 @@ set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-version=55-1 # of Debian 12
-apt-get -qq -o APT::Sandbox::User=root download "libinih1=$version" "libinih-dev=$version"
+# Of Debian 12.
+apt-get download -qq -o APT::Sandbox::User=root libinih1=55-1 libinih-dev=55-1
 for package in *.deb; do dpkg-deb -x "$package" tree; done
 libraries=$(dirname "$PWD"/tree/usr/lib/*/libinih.so)
 
@@ -40,7 +40,7 @@ for ending in LF CRLF CR; do
   esac
   printf "%s$end" '[microphone]' 'device = hw:0' 'rate = 16000' >"$ending.ini"
   result[$ending]=$(./count "$ending.ini")
-  echo "libinih $version, lines end in $ending: ${result[$ending]}"
+  echo "libinih 55-1, lines end in $ending: ${result[$ending]}"
 done
 [[ ${result[LF]} == 'error 0, settings 2' && ${result[CRLF]} == "${result[LF]}" &&
   ${result[CR]} == 'error 0, settings 0' ]] || {

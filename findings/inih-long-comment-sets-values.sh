@@ -7,8 +7,8 @@ set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work"
-version=55-1 # of Debian 12
-apt-get -qq -o APT::Sandbox::User=root download "libinih1=$version" "libinih-dev=$version"
+# Of Debian 12.
+apt-get download -qq -o APT::Sandbox::User=root libinih1=55-1 libinih-dev=55-1
 for package in *.deb; do dpkg-deb -x "$package" tree; done
 libraries=$(dirname "$PWD"/tree/usr/lib/*/libinih.so)
 
@@ -36,7 +36,7 @@ for length in 190 199; do
   } >"$length.ini"
   status=0
   ./show "$length.ini" >"$length.out" || status=$?
-  echo "libinih $version, comment of $length bytes before its example: error $status, settings: $(cat "$length.out")"
+  echo "libinih 55-1, comment of $length bytes before its example: error $status, settings: $(cat "$length.out")"
   [[ $status -eq 0 ]]
 done
 [[ -z $(cat 190.out) && $(cat 199.out) == '[microphone] gain = 12' ]] || {

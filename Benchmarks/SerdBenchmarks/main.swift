@@ -2,7 +2,7 @@ import Foundation
 import SerdLearning
 
 // SerdBenchmarks [front-end|gate|inference|hop|training|all]: times on this machine, as plain tables.
-// SerdBenchmarks transforms MODEL FOLDER: how far answers with FFTW and with the portable transform are apart.
+// SerdBenchmarks transforms|offset MODEL FOLDER: how far two front ends' answers are apart.
 // SerdBenchmarks litert …, encoder …, epochs …: what compare-with-litert, compare-encoder-with-onnxruntime and
 // compare-training-with-pytorch run.
 // See docs/benchmarks.md.
@@ -25,8 +25,8 @@ if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "epochs" {
   exit(0)
 }
 
-if CommandLine.arguments.count > 1, CommandLine.arguments[1] == "transforms" {
-  try transformComparison(Array(CommandLine.arguments.dropFirst(2)))
+if CommandLine.arguments.count > 1, ["transforms", "offset"].contains(CommandLine.arguments[1]) {
+  try answerComparison(CommandLine.arguments[1], Array(CommandLine.arguments.dropFirst(2)))
   exit(0)
 }
 

@@ -1,3 +1,6 @@
+import SerdAudio
+import SerdFeatures
+
 extension ConfigurationKey {
   /// Every key, in the order of the configuration file.
   package static let all: [ConfigurationKey] = audio + network + gate + emotions + events + files
@@ -11,16 +14,18 @@ extension ConfigurationKey {
     text(
       "audio", "device", \.device, reloadable: false, canBeEmpty: false,
       "The microphone, as ALSA names it; `serd devices` lists what to write here."),
-    channel(
-      "audio", "channel", \.channel,
-      "Which of several channels is heard: their mean, the loudest (best), or one by its number."),
+    choice(
+      "audio", "channel", \.channel, expected: ChannelChoice.expected,
+      "Which of several channels is heard: their mean, the loudest (best), or one by its number.",
+      text: \.description, value: { ChannelChoice($0) }),
   ]
 
   private static let network = [
     text("model", "model", \.model, reloadable: false, "The int8 model file; empty for the one that came with serd."),
-    transform(
-      "model", "transform", \.transform,
-      "The Fourier transform: fftw, or portable, whose results are the same to the last digit on every processor."),
+    choice(
+      "model", "transform", \.transform, expected: TransformKind.expected,
+      "The Fourier transform: fftw, or portable, whose results are the same to the last digit on every processor.",
+      text: \.rawValue, value: { TransformKind(rawValue: $0) }),
   ]
 
   private static let gate = [

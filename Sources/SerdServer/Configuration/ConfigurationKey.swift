@@ -1,6 +1,4 @@
 import SerdConsole
-import SerdAudio
-import SerdFeatures
 
 /// One setting: its name in every layer (`key` in the file, `--key`, `SERD_KEY`), what it means, how it is read and
 /// printed.
@@ -117,29 +115,16 @@ extension ConfigurationKey {
       })
   }
 
-  /// One of several channels.
-  static func channel(
-    _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, ChannelChoice> & Sendable, _ help: String
+  /// One of a type's values, by the words that the type has for them.
+  static func choice<Value: Sendable>(
+    _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, Value> & Sendable, expected: String,
+    _ help: String, text: @escaping @Sendable (Value) -> String, value: @escaping @Sendable (String) -> Value?
   ) -> ConfigurationKey {
     ConfigurationKey(
-      section: section, name: name, help: help, expected: ChannelChoice.expected, isReloadable: false,
-      text: { $0[keyPath: path].description },
-      assign: { configuration, text in
-        guard let value = ChannelChoice(text) else { return false }
-        configuration[keyPath: path] = value
-        return true
-      })
-  }
-
-  /// A Fourier transform that this build has.
-  static func transform(
-    _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, TransformKind> & Sendable, _ help: String
-  ) -> ConfigurationKey {
-    ConfigurationKey(
-      section: section, name: name, help: help, expected: TransformKind.expected, isReloadable: false,
-      text: { $0[keyPath: path].rawValue },
-      assign: { configuration, text in
-        guard let value = TransformKind(rawValue: text) else { return false }
+      section: section, name: name, help: help, expected: expected, isReloadable: false,
+      text: { text($0[keyPath: path]) },
+      assign: { configuration, words in
+        guard let value = value(words) else { return false }
         configuration[keyPath: path] = value
         return true
       })
