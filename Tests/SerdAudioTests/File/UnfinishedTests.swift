@@ -56,12 +56,13 @@ import Testing
 
   @Test("Chunks and padding behind the sound are neither sound nor worth a word")
   func whatFollows() throws {
-    for trailer in [
+    let trailers: [[UInt8]] = [
       Array("LIST".utf8) + little(400, 4) + Array(repeating: 0x55, count: 400),
       Array("id3 ".utf8) + little(4, 4) + [1, 2, 3, 4],
       Array("TAG".utf8) + Array(repeating: 0x41, count: 125), [UInt8](repeating: 0, count: 500),
       [UInt8](repeating: 0xFF, count: 500),
-    ] {
+    ]
+    for trailer in trailers {
       let path = try scratch.write("x.wav", WaveBytes(data: pcm16(sound), trailer: trailer).bytes)
       let source = try FileSource(path: path)
       #expect(try source.readAll().count == sound.count)
