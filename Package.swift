@@ -46,7 +46,8 @@ let package = Package(
         "SerdSystem", "SerdFeatures", "SerdNetwork", "CFrontEndKernels", "CInt8Kernels", "CEncoderKernels",
       ]),
     .target(
-      name: "SerdPipeline", dependencies: ["SerdSystem", "SerdAudio", "SerdFeatures", "SerdDetection", "SerdNetwork"]),
+      name: "SerdPipeline",
+      dependencies: ["SerdSystem", "SerdAudio", "SerdFeatures", "SerdDetection", "SerdNetwork", "SerdEncoder"]),
 
     // Who tells what was heard, and who reads it.
     .target(
@@ -62,8 +63,8 @@ let package = Package(
     .target(
       name: "SerdDiagnosis",
       dependencies: [
-        "SerdSystem", "SerdAudio", "SerdFeatures", "SerdDetection", "SerdNetwork", "SerdPipeline", "SerdProtocol",
-        "SerdConsole", "SerdClient", "SerdServer",
+        "SerdSystem", "SerdAudio", "SerdFeatures", "SerdDetection", "SerdNetwork", "SerdEncoder", "SerdPipeline",
+        "SerdProtocol", "SerdConsole", "SerdClient", "SerdServer",
       ]),
     .target(  // answers about recordings, for people and programs
       name: "SerdRecordings", dependencies: ["SerdSystem", "SerdPipeline", "SerdNetwork", "SerdConsole"]),
@@ -78,8 +79,8 @@ let package = Package(
     .target(
       name: "SerdTraining",
       dependencies: [
-        "SerdSystem", "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdPipeline", "SerdCorpora",
-        "SerdLearning", "SerdConsole", "CTrainingKernels",
+        "SerdSystem", "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdEncoder", "SerdDetection", "SerdPipeline",
+        "SerdCorpora", "SerdLearning", "SerdConsole", "CTrainingKernels",
       ]),
 
     // The programs.
@@ -93,8 +94,8 @@ let package = Package(
     .executableTarget(
       name: "sertrain",
       dependencies: [
-        "SerdSystem", "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdCorpora", "SerdLearning", "SerdTraining",
-        "SerdConsole", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "SerdSystem", "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdEncoder", "SerdCorpora", "SerdLearning",
+        "SerdTraining", "SerdConsole", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
       name: "SerdBenchmarks",

@@ -16,7 +16,7 @@ func answerComparison(_ subject: String, _ arguments: [String]) throws {
     FileHandle.standardError.write(Data("SerdBenchmarks: this build has no FFTW to compare with\n".utf8))
     exit(69)
   }
-  let model = try LoadedModel(path: arguments[0]).model
+  let model = try LoadedModel(path: arguments[0]).model.lightSERNet()
   let contenders: [(name: String, model: QuantisedModel, transform: TransformKind)] =
     subject == "offset"
     ? [("offset out", model, .default), ("left in", try model.leavingOffset(), .default)]

@@ -37,7 +37,7 @@ func encoderComparison(_ arguments: [String]) throws {
     print(row(name, ["\(decimals(seconds * 1e3, 3)) ms", error]))
   }
 
-  let light = LightWindow(try LoadedModel(path: LoadedModel.defaultPath()).model)
+  let light = LightWindow(try LoadedModel(path: LoadedModel.defaultPath()).model.lightSERNet())
   let own = [
     Contest.Contender(name: "ours, int8") { _ = encoder.pooled(frames) },
     Contest.Contender(name: "Light-SERNet") { light.classify() },

@@ -16,7 +16,7 @@ func hopBenchmark() throws {
       printHop("\(architecture.name), \(seconds) s", model)
     }
   }
-  if let model = try? LoadedModel(path: LoadedModel.defaultPath()).model {
+  if let model = try? LoadedModel(path: LoadedModel.defaultPath()).model.lightSERNet() {
     printHop("shipped, \(model.description.windowSeconds) s", model)
   }
 }

@@ -13,7 +13,7 @@ func liteRTComparison(_ arguments: [String]) throws {
   guard arguments.count >= 4 else {
     throw LiteRTFailure(description: "usage: SerdBenchmarks litert LIBRARY MODEL SOUND FRAMES.tflite...")
   }
-  let model = try LoadedModel(path: arguments[1]).model
+  let model = try LoadedModel(path: arguments[1]).model.lightSERNet()
   let sound = try HopSound(file: arguments[2], frontEnd: model.description.frontEnd)
   for network in arguments[3...] {
     guard let frames = Int(URL(fileURLWithPath: network).deletingPathExtension().lastPathComponent) else {
@@ -74,7 +74,7 @@ private struct Agreement {
     let description = network.model.description
     let width = description.frontEnd.coefficients
     let scaling = InputScaling(settings: description.frontEnd)
-    for firstFrame in stride(from: 0, to: 64 * WindowPipeline.defaultHopFrames, by: WindowPipeline.defaultHopFrames) {
+    for firstFrame in stride(from: 0, to: 64 * description.hopFrames, by: description.hopFrames) {
       var (ours, input) = (
         [Float](repeating: 0, count: description.labels.count),
         [Float](repeating: 0, count: description.windowFrames * width)

@@ -6,7 +6,7 @@ import SerdPipeline
 /// Paths on stdin; a line per recording on stdout: windows with speech, windows, path. Through `FileClassifier`,
 /// without its network.
 func probeFiles(model path: String) throws {
-  let classifier = NoNetwork(model: try LoadedModel(path: path).model)
+  let classifier = NoNetwork(try LoadedModel(path: path).model.description)
   while let path = readLine() {
     let result = try FileClassifier(classifier: classifier).classify(FileSource(path: path))
     print(result.speechWindows, result.windows, path)
@@ -15,7 +15,7 @@ func probeFiles(model path: String) throws {
 
 /// Answers nothing: for what is decided before the network.
 private final class NoNetwork: WindowClassifier {
-  let model: QuantisedModel
-  init(model: QuantisedModel) { self.model = model }
+  let description: ModelDescription
+  init(_ description: ModelDescription) { self.description = description }
   func classify(_ window: FeatureWindow, into probabilities: inout [Float]) {}
 }

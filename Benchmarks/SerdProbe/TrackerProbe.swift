@@ -6,7 +6,7 @@ import SerdPipeline
 /// Sound on stdin; a line per hop on stdout: end of the window, level, share of speech, novelty, probabilities or
 /// nothing.
 func probeWindows(model path: String) throws {
-  let model = try LoadedModel(path: path).model
+  let model = try LoadedModel(path: path).model.lightSERNet()
   let pipeline = WindowPipeline(classifier: Int8Network(model: model))
   var output = ""
   readSound { chunk in

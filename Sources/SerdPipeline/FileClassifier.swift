@@ -16,14 +16,14 @@ import SerdNetwork
 package struct FileClassifier {
   private let classifier: any WindowClassifier
   private let transform: TransformKind
-  private let adaptation: RunningStandardisation?
+  private let adaptation: (any SpeakerMemory)?
 
   /// Classifies with this classifier; its model decides on window and front end.
   ///
   /// - Parameter adaptation: what recordings of one speaker share, for a model that adapts; nil to begin anew with
   ///   each.
   package init(
-    classifier: any WindowClassifier, transform: TransformKind = .default, adaptation: RunningStandardisation? = nil
+    classifier: any WindowClassifier, transform: TransformKind = .default, adaptation: (any SpeakerMemory)? = nil
   ) {
     self.classifier = classifier
     self.transform = transform
@@ -34,7 +34,7 @@ package struct FileClassifier {
   package func classify(
     _ source: any AudioSource, onWindow: (WindowResult) throws -> Void = { _ in }
   ) throws -> FileResult {
-    let description = classifier.model.description
+    let description = classifier.description
     var gate = SpeechGate.Settings()
     var summary = Summary(labels: description.labels.count)
     func handle(_ window: WindowResult) throws {

@@ -17,17 +17,21 @@ package final class GatedStream {
   package var offset: Float { frames.offset }
   private let mfcc: MFCC
   private var gate: SpeechGate
+  private let listener: (any BlockListener)?
 
   /// A stream at its start.
-  package init(mfcc: MFCC, windowFrames: Int, gate: SpeechGate.Settings) {
+  ///
+  /// - Parameter listener: another front end, which hears the same samples.
+  package init(mfcc: MFCC, windowFrames: Int, gate: SpeechGate.Settings, listener: (any BlockListener)? = nil) {
     self.mfcc = mfcc
-    frames = FeatureStream(mfcc: mfcc, windowFrames: windowFrames)
+    self.listener = listener
+    frames = FeatureStream(mfcc: mfcc, windowFrames: windowFrames, listener: listener)
     self.gate = SpeechGate(settings: gate)
   }
 
   /// Starts a new stream of frames; the gate keeps what it knows of the room.
   package func restart() {
-    frames = FeatureStream(mfcc: mfcc, windowFrames: frames.windowFrames)
+    frames = FeatureStream(mfcc: mfcc, windowFrames: frames.windowFrames, listener: listener)
   }
 
   /// Takes the next samples (16 kHz, mono) and calls `onFrame` with each frame that they complete, and whether the gate

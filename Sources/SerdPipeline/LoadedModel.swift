@@ -7,18 +7,18 @@ import Synchronization
 /// A model read from disk, with what identifies it in output.
 package struct LoadedModel: Sendable {
   /// The checked model.
-  package let model: QuantisedModel
+  package let model: Model
   /// Where it was read from.
   package let path: String
   /// Of the file's bytes, in hexadecimal.
   package let sha256: String
 
-  /// Reads and checks the int8 model at `path`.
+  /// Reads and checks the model at `path`.
   package init(path: String) throws(ModelFileError) {
     let bytes = try ModelFile.bytes(path: path)
     let digest = BackgroundDigest(of: bytes)
     do throws(ModelFileError) {
-      model = try QuantisedModel(parsing: bytes)
+      model = try Model(parsing: bytes)
     } catch {
       throw error.at("model \(path)")
     }

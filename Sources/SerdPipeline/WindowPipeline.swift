@@ -1,4 +1,5 @@
 import SerdDetection
+import SerdEncoder
 import SerdFeatures
 import SerdNetwork
 
@@ -8,14 +9,13 @@ import SerdNetwork
 /// Allocates nothing but in `init` and `restart`, as long as nobody keeps a result beyond the call that lends it. Not
 /// safe to share between threads. Not here: where samples come from, and what is made of the results.
 package final class WindowPipeline {
-  /// 0.512 s: the network's total time stride, so that windows a hop apart can share their interior.
-  package static let defaultHopFrames = 32
-
   private let classifier: any WindowClassifier
   private let stream: GatedStream
+  /// The encoder's front end; nil for a model without one.
+  private let logMel: LogMelStream?
   private var share: OpenShare
   private let novelty: Novelty?
-  private let adaptation: RunningStandardisation?
+  private let adaptation: (any SpeakerMemory)?
   /// Frame count of the stream up to which speech was heard by the adaptation.
   private var heardTo = 0
   private let c0OffsetPerStep: Float
@@ -32,25 +32,22 @@ package final class WindowPipeline {
   ///   on.
   package init(
     classifier: any WindowClassifier, transform: TransformKind = .default,
-    gate: SpeechGate.Settings = SpeechGate.Settings(), hopFrames: Int = WindowPipeline.defaultHopFrames,
-    adaptation: RunningStandardisation? = nil
+    gate: SpeechGate.Settings = SpeechGate.Settings(), hopFrames: Int? = nil,
+    adaptation: (any SpeakerMemory)? = nil
   ) {
-    let description = classifier.model.description
+    let description = classifier.description
     self.classifier = classifier
-    self.hopFrames = hopFrames
+    self.hopFrames = hopFrames ?? description.hopFrames
     let mfcc = MFCC(settings: description.frontEnd, transform: transform)
-    stream = GatedStream(mfcc: mfcc, windowFrames: description.windowFrames, gate: gate)
+    logMel =
+      description.hasEncoder ? LogMelStream(windowSamples: description.windowSamples, transform: transform) : nil
+    stream = GatedStream(mfcc: mfcc, windowFrames: description.windowFrames, gate: gate, listener: logMel)
     share = OpenShare(frames: description.windowFrames)
     let frontEnd = description.frontEnd
     novelty = frontEnd.standardisation.map { Novelty(mean: $0.mean, reciprocalDeviation: $0.reciprocalDeviation) }
-    self.adaptation = adaptation ?? RunningStandardisation(settings: frontEnd)
+    self.adaptation = adaptation ?? classifier.makeMemory()
     c0OffsetPerStep = InputScaling.c0Offset(decibels: frontEnd.level.stepSize, settings: frontEnd)
     probabilities = Array(repeating: 0, count: description.labels.count)
-  }
-
-  /// Seconds of sound per hop, for a model.
-  package static func defaultHopSeconds(_ model: ModelDescription) -> Double {
-    Double(defaultHopFrames * model.frontEnd.hop) / Double(model.frontEnd.sampleRate)
   }
 
   /// Seconds of sound per hop.
@@ -65,6 +62,7 @@ package final class WindowPipeline {
     // Frame indices go on beyond any window, so that a classifier that reuses earlier windows finds none that overlaps.
     firstFrame += frames.frameCount + 2 * frames.windowFrames
     stream.restart()
+    logMel?.restart()
     share = OpenShare(frames: frames.windowFrames)
     lastEnd = 0
     heardTo = 0
@@ -98,7 +96,8 @@ package final class WindowPipeline {
       return WindowResult(
         start: start, openShare: share.value, level: frames.measureLevel(), novelty: nil, probabilities: nil)
     }
-    let window = frames.window(firstFrame: firstFrame)
+    var window = frames.window(firstFrame: firstFrame)
+    window.logMel = logMel?.window
     let newest = min(window.frameCount, frames.frameCount - heardTo)
     heardTo = frames.frameCount
     classifier.classify(adaptation?.hear(window, newest: newest) ?? window, into: &probabilities)

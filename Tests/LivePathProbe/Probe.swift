@@ -54,8 +54,8 @@ struct Probe {
   private let warmUpHops: Int
 
   /// - Parameter sound: as long as may be; it is repeated.
-  init(model: QuantisedModel, sound: [Float], stage: Stage, hops: Int) throws {
-    chunk = model.description.frontEnd.hop * WindowPipeline.defaultHopFrames
+  init(model: Model, sound: [Float], stage: Stage, hops: Int) throws {
+    chunk = model.description.frontEnd.hop * model.description.hopFrames
     self.hops = hops
     warmUpHops = model.description.windowSamples / chunk + 3
     // Just enough, without a jump back to the start, after which nothing could be reused.
@@ -65,8 +65,8 @@ struct Probe {
     runner =
       switch stage {
       case .frontEnd: FrontEndRunner(model: model)
-      case .window: NetworkRunner(Int8Network(model: model), samples: samples)
-      case .hop: NetworkRunner(IncrementalNetwork(model: model), samples: samples)
+      case .window: NetworkRunner(Int8Network(model: try model.lightSERNet()), samples: samples)
+      case .hop: NetworkRunner(IncrementalNetwork(model: try model.lightSERNet()), samples: samples)
       case .live: PipelineRunner(model: model)
       case .detection: DetectionRunner(model: model)
       case .encoder: try EncoderRunner(windowSamples: chunk)
@@ -123,7 +123,7 @@ protocol HopRunner: AnyObject {
 private final class FrontEndRunner: HopRunner {
   private let stream: FeatureStream
 
-  init(model: QuantisedModel) {
+  init(model: Model) {
     stream = FeatureStream(
       mfcc: MFCC(settings: model.description.frontEnd, transform: Probe.transform),
       windowFrames: model.description.windowFrames)
@@ -142,7 +142,7 @@ private final class NetworkRunner: HopRunner {
   private let windows: WindowHop
 
   init(_ classifier: any WindowClassifier, samples: [Float]) {
-    let frames = FeatureStream.frames(of: samples, settings: classifier.model.description.frontEnd)
+    let frames = FeatureStream.frames(of: samples, settings: classifier.description.frontEnd)
     windows = WindowHop(classifier: classifier, frames: frames)
   }
 
@@ -187,8 +187,8 @@ private final class EncoderRunner: HopRunner {
 private final class PipelineRunner: HopRunner {
   private let pipeline: WindowPipeline
 
-  init(model: QuantisedModel) {
-    pipeline = WindowPipeline(classifier: IncrementalNetwork(model: model), transform: Probe.transform)
+  init(model: Model) {
+    pipeline = WindowPipeline(classifier: model.makeClassifier(), transform: Probe.transform)
   }
 
   func hop(_ samples: UnsafeBufferPointer<Float>, _ tally: inout Probe.Tally) {
@@ -234,8 +234,8 @@ private final class DetectionRunner: HopRunner {
   private let windowSeconds: Double
   private var tracker: EmotionTracker
 
-  init(model: QuantisedModel) {
-    pipeline = WindowPipeline(classifier: IncrementalNetwork(model: model), transform: Probe.transform)
+  init(model: Model) {
+    pipeline = WindowPipeline(classifier: model.makeClassifier(), transform: Probe.transform)
     windowSeconds = model.description.windowSeconds
     // Every label is an emotion as soon as it is the likeliest: decisions all the time.
     let labels = model.description.labels.map { _ in EmotionTracker.Label(begin: 0.01, end: 0.01, isReported: true) }

@@ -9,6 +9,7 @@ import Testing
   /// Notes what its windows are standardised by.
   private final class Recorder: WindowClassifier {
     let model: QuantisedModel
+    var description: ModelDescription { model.description }
     /// Means of c1 to c39.
     private(set) var means: [[Float]] = []
 

@@ -28,7 +28,7 @@ import Testing
   func transform(kind: TransformKind) throws {
     let classifier = try StubClassifier()
     let pipeline = WindowPipeline(classifier: classifier, transform: kind)
-    let settings = classifier.model.description.frontEnd
+    let settings = classifier.description.frontEnd
     let frames = FeatureStream.frames(of: samples, settings: settings, transform: kind)
     for _ in 0..<2 {
       var speech = 0

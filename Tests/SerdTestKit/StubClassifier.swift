@@ -5,6 +5,8 @@ import SerdNetwork
 package final class StubClassifier: WindowClassifier {
   /// A small random model, for its description.
   package let model: QuantisedModel
+  /// What it says about itself.
+  package var description: ModelDescription { model.description }
   /// First frame and gain step of the windows seen.
   package private(set) var windows: [(firstFrame: Int, gainStep: Int)] = []
 

@@ -7,7 +7,7 @@ struct BenchClock {
   private(set) var stages: [BenchReport.Stage] = []
   /// Multiply-adds per second on registers alone, of the fastest moment so far: a peak is a maximum.
   private(set) var peak = 0.0
-  private let instructionSet: InstructionSet
+  let instructionSet: InstructionSet
   private let budget: Double
   private static let peakRounds = 2000
 

@@ -16,7 +16,7 @@ package final class LiveHop {
     gate.minimumOpenShare = 0
     pipeline = WindowPipeline(classifier: classifier, transform: transform, gate: gate)
     self.sound = sound
-    chunk = classifier.model.description.frontEnd.hop * WindowPipeline.defaultHopFrames
+    chunk = classifier.description.frontEnd.hop * classifier.description.hopFrames
     sound.withUnsafeBufferPointer { pipeline.push($0) { _ in } }
   }
 

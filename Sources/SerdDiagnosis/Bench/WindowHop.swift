@@ -14,17 +14,17 @@ package final class WindowHop {
   package init(classifier: any WindowClassifier, frames: [Float]) {
     self.classifier = classifier
     self.frames = frames
-    probabilities = Array(repeating: 0, count: classifier.model.description.labels.count)
+    probabilities = Array(repeating: 0, count: classifier.description.labels.count)
   }
 
   /// The next window.
   package func next() {
-    let description = classifier.model.description
+    let description = classifier.description
     if (firstFrame + description.windowFrames) * description.frontEnd.coefficients > frames.count { firstFrame = 0 }
     frames.withUnsafeBufferPointer {
       classifier.classify(FeatureWindow(of: $0, at: firstFrame, for: description), into: &probabilities)
     }
-    firstFrame += WindowPipeline.defaultHopFrames
+    firstFrame += classifier.description.hopFrames
   }
 }
 

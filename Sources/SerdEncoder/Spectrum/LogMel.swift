@@ -50,6 +50,11 @@ package final class LogMel {
     for band in 0..<Self.bands { output[band] *= perDecade }
   }
 
+  /// What a gain step adds to every value: 2 · log10 of the gain.
+  package static func offset(gainStep: Int, level: LevelSettings) -> Float {
+    Float(Double(gainStep) * level.stepSize / 10)
+  }
+
   /// Frames that fit in `samples` samples without padding.
   package static func frames(inSamples samples: Int) -> Int {
     samples < frameLength ? 0 : (samples - frameLength) / hop + 1

@@ -29,14 +29,18 @@ package final class FeatureStream {
   private var meter: LevelMeter
   private var gain: GainControl
   private let storage: FeatureStreamStorage
+  private let listener: (any BlockListener)?
 
-  /// - Parameter mfcc: the front end; pass one to use a warped one (training).
-  package init(mfcc: MFCC, windowFrames: Int) {
+  /// - Parameters:
+  ///   - mfcc: the front end; pass one to use a warped one (training).
+  ///   - listener: gets every block of samples, without the constant offset, before the frame that it completes is told.
+  package init(mfcc: MFCC, windowFrames: Int, listener: (any BlockListener)? = nil) {
     precondition(mfcc.settings.frameLength % mfcc.settings.hop == 0, "a frame must be a whole number of hops")
     precondition(windowFrames > 0, "a window has at least one frame")
     settings = mfcc.settings
     self.windowFrames = windowFrames
     self.mfcc = mfcc
+    self.listener = listener
     if settings.offsetSamples > 0 {
       offsetFilter = OffsetFilter(
         memory: settings.offsetSamples, blockLength: settings.hop, kernels: mfcc.kernels)
@@ -55,6 +59,7 @@ package final class FeatureStream {
       rest = storage.takeBlock(from: rest)
       guard storage.blockIsFull else { return }
       offsetFilter?.filter(storage.newestBlock, count: settings.hop)
+      listener?.hear(storage.newestBlock, count: settings.hop)
       meter.push(storage.newestBlock)
       guard let frame = storage.frame else { continue }
       let slot = storage.nextFrameSlot()

@@ -17,6 +17,23 @@ package struct FeatureWindow {
   package let gainStep: Int
   /// What replaces the front end's own standardisation, if it follows the speaker.
   package var standardisation: AdaptedStandardisation?
+  /// Whom a model with a speech encoder follows.
+  package var speaker: FollowedSpeaker?
+  /// The window's frames of the other front end, for a model that has a speech encoder.
+  package var logMel: LogMelFrames?
+
+  /// A view on log-mel frames: those that lie within the window.
+  package struct LogMelFrames {
+    /// Frames × bands, row by row.
+    package let values: UnsafePointer<Float>
+    /// Frames.
+    package let count: Int
+
+    package init(values: UnsafePointer<Float>, count: Int) {
+      self.values = values
+      self.count = count
+    }
+  }
 
   /// A view on the values of a `RunningStandardisation`.
   package struct AdaptedStandardisation {

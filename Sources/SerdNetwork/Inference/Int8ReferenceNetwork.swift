@@ -8,6 +8,8 @@ import SerdFeatures
 package final class Int8ReferenceNetwork: WindowClassifier {
   /// The model that is run.
   package let model: QuantisedModel
+  /// What it says about itself.
+  package var description: ModelDescription { model.description }
   private let scaling: InputScaling
   private let layers: [FusedConvolution]
   private let dense: ReferenceDenseLayer

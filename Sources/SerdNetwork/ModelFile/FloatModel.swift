@@ -45,6 +45,7 @@ package struct FloatModel: Sendable {
   package init(parsing bytes: [UInt8]) throws(ModelFileError) {
     let file = try Safetensors(parsing: bytes)
     let description = try ModelDescription(metadata: file.metadata)
+    try description.checkNetwork()
     guard file.metadata["quantisation"] == nil else {
       throw ModelFileError("this is an int8 model", advice: "use the float model that it was made of")
     }

@@ -3,13 +3,13 @@ import SerdFeatures
 
 /// What a model file says about itself, besides its weights: the safetensors `__metadata__`, one JSON value per key.
 package struct ModelDescription: Codable, Equatable, Sendable {
-  /// Version of the model format that this code writes and reads.
-  package static let currentFormat = 1
+  /// Versions of the model format that this code writes and reads: 1 has a Light-SERNet, 2 a speech encoder.
+  package static let formats = 1...2
 
   /// What the model is called in output.
   package var name: String
-  /// The network, as data.
-  package var architecture: NetworkArchitecture
+  /// The Light-SERNet, as data; nil if the model has a speech encoder in its place.
+  package private(set) var network: NetworkArchitecture?
   /// The front end that it was trained with.
   package var frontEnd: FrontEndSettings
   /// Frames per window: 122 for 2 s, 184 for 3 s.
@@ -24,18 +24,32 @@ package struct ModelDescription: Codable, Equatable, Sendable {
   /// Measured figures by name (`loso.int8.UA` …), as fractions.
   package var evaluation: [String: Double] = [:]
 
+  private enum CodingKeys: String, CodingKey {
+    case name, frontEnd, windowFrames, labels, provenance, temperature, evaluation
+    case network = "architecture"
+  }
+
   /// A description without measured figures.
   package init(
-    name: String, architecture: NetworkArchitecture, frontEnd: FrontEndSettings, windowFrames: Int, labels: [String],
+    name: String, architecture: NetworkArchitecture?, frontEnd: FrontEndSettings, windowFrames: Int, labels: [String],
     provenance: Provenance
   ) {
     self.name = name
-    self.architecture = architecture
+    network = architecture
     self.frontEnd = frontEnd
     self.windowFrames = windowFrames
     self.labels = labels
     self.provenance = provenance
   }
+
+  /// The Light-SERNet of a model that has one.
+  package var architecture: NetworkArchitecture {
+    get { network! }
+    set { network = newValue }
+  }
+
+  /// Whether a speech encoder is in place of the network.
+  package var hasEncoder: Bool { network == nil }
 
   /// The temperature, 1 if there is none.
   package var softmaxTemperature: Float { temperature ?? 1 }
@@ -48,7 +62,7 @@ package struct ModelDescription: Codable, Equatable, Sendable {
 
   /// Shapes of all convolution blocks at this model's input size.
   package var layerShapes: [LayerShape] {
-    architecture.layerShapes(frames: windowFrames, coefficients: frontEnd.coefficients)
+    network?.layerShapes(frames: windowFrames, coefficients: frontEnd.coefficients) ?? []
   }
 }
 
@@ -81,14 +95,14 @@ package struct Provenance: Codable, Equatable, Sendable {
 extension ModelDescription {
   /// What is wrong with this description, or nil.
   package func defect() -> String? {
-    if let defect = architecture.defect() { return "its architecture: \(defect)" }
+    if let defect = network?.defect() { return "its architecture: \(defect)" }
     if let defect = frontEnd.defect() { return "its front end: \(defect)" }
     guard (8...1024).contains(windowFrames) else { return "its window has \(windowFrames) frames" }
     guard (2...256).contains(labels.count), Set(labels).count == labels.count, labels.allSatisfy({ !$0.isEmpty }) else {
       return "its labels are \(labels)"
     }
     guard Self.temperatures.contains(softmaxTemperature) else { return "its temperature is \(softmaxTemperature)" }
-    return costDefect()
+    return hasEncoder ? nil : costDefect()
   }
 
   /// A small file can ask for gigabytes and minutes, as a kernel of one cell has few weights: that is refused too.
@@ -113,22 +127,42 @@ extension ModelDescription {
   /// Cells × channels of one layer, some 40 times what `wide` needs for 3 s.
   static let largestImage = 16 << 20
 
+  /// Reads a description from a model file's bytes.
+  package init(parsing bytes: [UInt8]) throws(ModelFileError) {
+    try self.init(metadata: Safetensors(parsing: bytes).metadata)
+  }
+
   /// Reads a description from a file's metadata.
   package init(metadata: [String: String]) throws(ModelFileError) {
     guard let format = metadata["format_version"] else {
       throw ModelFileError("this safetensors file holds no serd model (no format_version in its metadata)")
     }
-    guard format == String(Self.currentFormat) else {
+    guard let version = Int(format), Self.formats.contains(version) else {
       throw ModelFileError(
-        "the file has format \(format), this serd reads \(Self.currentFormat)", advice: "update serd")
+        "the file has format \(format), this serd reads up to \(Self.formats.upperBound)", advice: "update serd")
     }
     self = try decodeMetadata("model", metadata)
+    guard hasEncoder == (version == 2) else { throw ModelFileError("its format does not belong to its network") }
     if let defect = defect() { throw ModelFileError("the model cannot be run: \(defect)") }
+  }
+
+  /// Frames from one window to the next; with a speech encoder 0.48 s, a whole number of its frames.
+  package var hopFrames: Int { hasEncoder ? 30 : Self.networkHopFrames }
+
+  /// 0.512 s: Light-SERNet's total time stride, so that windows a hop apart can share their interior.
+  package static let networkHopFrames = 32
+
+  /// Seconds of sound per hop.
+  package var hopSeconds: Double { Double(hopFrames * frontEnd.hop) / Double(frontEnd.sampleRate) }
+
+  /// Refuses what is no Light-SERNet, where one is needed.
+  func checkNetwork() throws(ModelFileError) {
+    guard !hasEncoder else { throw ModelFileError("this model has a speech encoder in place of a Light-SERNet") }
   }
 
   /// The metadata that says it all.
   package func metadata() -> [String: String] {
-    ["format_version": String(Self.currentFormat), "model": encodeMetadata(self)]
+    ["format_version": hasEncoder ? "2" : "1", "model": encodeMetadata(self)]
   }
 }
 

@@ -2,8 +2,13 @@
 extension QuantisedModel {
   /// Reads a model from a file's bytes: every length, shape, scale and bound is checked, and the checksum.
   package init(parsing bytes: [UInt8]) throws(ModelFileError) {
-    let file = try Safetensors(parsing: bytes)
+    try self.init(Safetensors(parsing: bytes))
+  }
+
+  /// Takes a model out of a file.
+  package init(_ file: Safetensors) throws(ModelFileError) {
     let description = try ModelDescription(metadata: file.metadata)
+    try description.checkNetwork()
     guard file.metadata["quantisation"] != nil else {
       throw ModelFileError("this is a float model", advice: "make an int8 model of it with sertrain quantise")
     }

@@ -28,7 +28,8 @@ package final class Daemon {
   }
 
   private let source: any LiveSource
-  private let model: LoadedModel
+  /// The weights are not kept: the classifier has its own.
+  private let model: ModelDescription
   private let notifier = ServiceNotifier()
   private let log = ServiceLog()
   private var incidents: IncidentLog
@@ -54,7 +55,7 @@ package final class Daemon {
     source: any LiveSource, model: LoadedModel, configuration layers: ConfigurationLayers, signals: SignalQueue
   ) throws {
     self.source = source
-    self.model = model
+    self.model = model.model.description
     self.layers = layers
     self.signals = signals
     incidents = IncidentLog(log: log)
@@ -64,7 +65,7 @@ package final class Daemon {
     startEnds = now.advanced(bySeconds: Self.startInterval)
     outlets = try Outlets(
       configuration: configuration,
-      hello: Hello(model: model, hop: WindowPipeline.defaultHopSeconds(model.model.description)),
+      hello: Hello(model: model, hop: model.model.description.hopSeconds),
       numbers: DaemonNumbers(started: now), clock: clock, log: log)
     hearing = Hearing(
       classifier: model.model.makeClassifier(), transform: configuration.transform, gate: configuration.gate,
@@ -77,7 +78,7 @@ package final class Daemon {
   package func run() {
     layers.warnings.forEach { log.write(.warning, $0) }
     let transform = layers.configuration.transform.rawValue
-    log.write(.info, "\(Version.text), model \(model.model.description.name), transform \(transform)")
+    log.write(.info, "\(Version.text), model \(model.name), transform \(transform)")
     if muteMemory.isMuted {
       hearing.mute(true)
       log.write(.notice, "muted, as before the start; 'serd unmute' ends it")
@@ -151,7 +152,7 @@ package final class Daemon {
     var result = "reloaded the configuration"
     do {
       let new = try layers.readAgain()
-      try new.check(labels: model.model.description.labels)
+      try new.check(labels: model.labels)
       hearing.apply(gate: new.configuration.gate, emotions: new.configuration.emotions)
       for key in ConfigurationKey.all where !key.isReloadable {
         if key.text(new.configuration) != key.text(layers.configuration) {
@@ -181,7 +182,7 @@ package final class Daemon {
     if now.seconds - hearing.summaryStart.seconds >= layers.configuration.summaryInterval { hearing.summarise() }
     guard metrics?.isDue(at: now) == true else { return }
     let report = outlets.status(state: hearing.state, health: hearing.health, now: now)
-    if let problem = metrics?.write(report.metricsText(labels: model.model.description.labels)) {
+    if let problem = metrics?.write(report.metricsText(labels: model.labels)) {
       incidents.write(.metrics, .warning, problem, at: clock.monotonic())
     }
   }

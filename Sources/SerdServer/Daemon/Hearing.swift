@@ -40,7 +40,7 @@ package final class Hearing {
     classifier: any WindowClassifier, transform: TransformKind, gate: SpeechGate.Settings,
     emotions settings: EmotionTracker.Settings, device: String, clock: EventClock, emit: @escaping (Event) -> Void
   ) {
-    let model = classifier.model.description
+    let model = classifier.description
     labels = model.labels
     windowSeconds = model.windowSeconds
     pipeline = WindowPipeline(classifier: classifier, transform: transform, gate: gate)

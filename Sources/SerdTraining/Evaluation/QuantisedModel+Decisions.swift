@@ -15,7 +15,7 @@ extension QuantisedModel {
   /// recordings one after the other, in the order given.
   package func decisionsOfPipeline(on recordings: [Recording]) throws -> [Decision] {
     let network = makeClassifier()
-    var speakers = HeardSpeakers(frontEnd: description.frontEnd)
+    var speakers = HeardSpeakers(network.makeMemory)
     return try recordings.map { recording in
       let classifier = FileClassifier(
         classifier: network, transform: .chosen, adaptation: speakers.adaptation(of: recording.speaker))

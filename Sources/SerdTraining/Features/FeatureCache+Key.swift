@@ -1,5 +1,6 @@
 import Foundation
 import SerdCorpora
+import SerdEncoder
 import SerdFeatures
 import SerdNetwork
 
@@ -9,10 +10,20 @@ extension FeatureCache {
   /// Cost: all files are read once.
   static func key(corpus: Corpus, settings: FeatureSettings) -> String? {
     guard let settings = try? StableJSON.data(settings) else { return nil }
+    return key(corpus: corpus, settings: [UInt8](settings) + [0])
+  }
+
+  /// The same for pooled features, which depend on the encoder, too.
+  static func key(corpus: Corpus, settings: PooledSettings, encoder: QuantisedEncoder) -> String? {
+    guard let settings = try? StableJSON.data(settings) else { return nil }
+    return key(corpus: corpus, settings: [UInt8](settings) + encoder.serialised())
+  }
+
+  private static func key(corpus: Corpus, settings: [UInt8]) -> String? {
     var hash = SHA256()
     hash.update(program ?? "")
     hash.update(FrontEndKernels.best.name)
-    hash.update([UInt8](settings) + [0])
+    hash.update(settings)
     var known: [String: String] = [:]
     for recording in corpus.recordings {
       let path = recording.path

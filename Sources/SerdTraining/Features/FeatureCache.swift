@@ -44,7 +44,7 @@ package struct FeatureCache: Sendable {
   private func path(_ key: String) -> String { "\(folder)/\(key).features" }
 
   /// What is kept under a key; nil if there is nothing, not as many values, or a damaged file.
-  func file(key: String, count: Int) -> FeatureFile? {
+  func file(key: String, count: Int? = nil) -> FeatureFile? {
     guard let file = FeatureFile(reading: path(key), count: count) else { return nil }
     try? FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: path(key))
     return file

@@ -18,10 +18,10 @@ struct FeatureFile: Sendable {
   /// Bytes of a file with so many values.
   static func size(ofValues count: Int) -> Int { digestLength + count * MemoryLayout<Float>.stride }
 
-  /// A file with such values at `path`; nil if there is none, it has not as many, or is damaged.
-  init?(reading path: String, count: Int) {
+  /// A file with such values at `path`; nil if there is none, it has not as many (if that is known), or is damaged.
+  init?(reading path: String, count: Int?) {
     guard let descriptor = try? FileDescriptor.reading(path), let status = try? descriptor.status(),
-      Int(status.st_size) == Self.size(ofValues: count)
+      count == nil || Int(status.st_size) == count.map(Self.size(ofValues:))
     else { return nil }
     self.path = path
     self.descriptor = descriptor

@@ -4,14 +4,15 @@ import SerdFeatures
 ///
 /// Of one evaluation under one condition; another begins anew.
 struct HeardSpeakers {
-  let frontEnd: FrontEndSettings
-  private var known: [String: RunningStandardisation] = [:]
+  private let make: () -> (any SpeakerMemory)?
+  private var known: [String: any SpeakerMemory] = [:]
 
-  init(frontEnd: FrontEndSettings) { self.frontEnd = frontEnd }
+  /// - Parameter make: makes the memory of a speaker of whom nothing was heard yet; nil if the model does not adapt.
+  init(_ make: @escaping () -> (any SpeakerMemory)?) { self.make = make }
 
-  /// The speaker's, for the next recording; nil if models of this front end do not adapt.
-  mutating func adaptation(of speaker: String) -> RunningStandardisation? {
-    if known[speaker] == nil { known[speaker] = RunningStandardisation(settings: frontEnd) }
+  /// The speaker's, for the next recording; nil if the model does not adapt.
+  mutating func adaptation(of speaker: String) -> (any SpeakerMemory)? {
+    if known[speaker] == nil { known[speaker] = make() }
     return known[speaker]
   }
 }

@@ -4,7 +4,7 @@ extension TrainingData {
   /// The windows that `serd --once` classifies, as network input: standardised and clipped, one after the other;
   /// adapted, if the front end does, to what was heard of the speaker so far.
   package func scaledWindows(for frontEnd: FrontEndSettings) -> [Float] {
-    var speakers = HeardSpeakers(frontEnd: frontEnd)
+    var speakers = HeardSpeakers { RunningStandardisation(settings: frontEnd) }
     let scaling = InputScaling(settings: frontEnd)
     var result = [Float](repeating: 0, count: indices.count * features.windowSize)
     result.withUnsafeMutableBufferPointer { result in

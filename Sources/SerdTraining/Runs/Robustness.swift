@@ -102,7 +102,7 @@ package struct Robustness: Codable, Sendable {
   private static func decisions(of fold: Fold, model: String, corpus: Corpus) throws -> [[Decision]] {
     let quantised = try QuantisedModel(parsing: ModelFile.bytes(path: model))
     let network = quantised.makeClassifier()
-    var speakers = conditions.map { _ in HeardSpeakers(frontEnd: quantised.description.frontEnd) }
+    var speakers = conditions.map { _ in HeardSpeakers(network.makeMemory) }
     var result = Array(repeating: [Decision](), count: conditions.count)
     for index in fold.test {
       let recording = corpus.recordings[index]

@@ -36,7 +36,7 @@ import Testing
       let classifier = try StubClassifier()
       var settings = EmotionTracker.Settings()
       (settings.largestNovelty, settings.leastSpeech) = (.infinity, 0)
-      for label in classifier.model.description.labels { settings.begins[label] = 0.16 }
+      for label in classifier.description.labels { settings.begins[label] = 0.16 }
       (settings.endRatio, settings.unreported) = (0, [])
       // The gate is tested elsewhere: here everything above a whisper is speech.
       var gate = SpeechGate.Settings()

@@ -13,6 +13,7 @@ import Testing
   /// Keeps what the pipeline hands to the network.
   final class Recorder: WindowClassifier {
     let model: QuantisedModel
+    var description: ModelDescription { model.description }
     private(set) var windows: [(coefficients: [Float], gainStep: Int)] = []
     init(model: QuantisedModel) { self.model = model }
     func classify(_ window: FeatureWindow, into probabilities: inout [Float]) {

@@ -34,6 +34,8 @@ package final class IncrementalNetwork: WindowClassifier {
 
   /// The model that is run.
   package let model: QuantisedModel
+  /// What it says about itself.
+  package var description: ModelDescription { model.description }
   /// Whose kernels run it.
   package let instructionSet: InstructionSet
   /// Bytes of all activations.

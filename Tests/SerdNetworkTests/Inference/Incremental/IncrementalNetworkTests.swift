@@ -6,7 +6,7 @@ import Testing
 /// Incremental inference against one-shot inference of the same window and gain step, to the bit.
 @Suite struct IncrementalNetworkTests {
   private func answer(_ classifier: some WindowClassifier, _ window: FeatureWindow) -> [UInt32] {
-    var probabilities = [Float](repeating: .nan, count: classifier.model.description.labels.count)
+    var probabilities = [Float](repeating: .nan, count: classifier.description.labels.count)
     classifier.classify(window, into: &probabilities)
     return probabilities.map(\.bitPattern)
   }

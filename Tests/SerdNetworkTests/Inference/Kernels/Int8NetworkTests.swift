@@ -8,7 +8,7 @@ import SerdNetwork
 @Suite struct Int8NetworkTests {
   private func answers(of network: some WindowClassifier, _ windows: [[Float]]) -> [[Float]] {
     windows.enumerated().map { index, values in
-      var probabilities = [Float](repeating: .nan, count: network.model.description.labels.count)
+      var probabilities = [Float](repeating: .nan, count: network.description.labels.count)
       values.withUnsafeBufferPointer {
         network.classify(
           FeatureWindow(
