@@ -63,6 +63,9 @@ struct CrossValidate: ParsableCommand {
       }
       let experiment = Experiment(corpus: corpus, testedBy: .folds(evaluation), recipe: recipe)
       Output.say("protocol \(evaluation.name): \(experiment.caveat)")
+      if let head = recipe.head {
+        return try runHeads(head, experiment, corpus: corpus, jobs.map { ($0.seed, $0.fold) })
+      }
       // A new folder belongs to the recordings from when all of them could be read.
       try OutputFile.makeFolder(data.run)
       if RunFolder.isFree(data.run) { try CorpusCopies.refuse(in: corpus) }
@@ -83,13 +86,32 @@ struct CrossValidate: ParsableCommand {
           Output.say($0)
         }
       }
-      guard fold == nil else { return }
-      try Output.write(ResultTable(experiment: experiment, labels: corpus.labels, results: results).markdown)
-      if let ledger, self.folds == nil {
-        try LedgerEntry(experiment: experiment, results: results, classes: corpus.labels.count, revision: revision())
-          .add(to: ledger)
-      }
+      try tell(results, experiment, corpus)
     }
+  }
+
+  /// The table and the ledger's line, once all folds are done.
+  private func tell(_ results: [FoldResult], _ experiment: Experiment, _ corpus: Corpus) throws {
+    guard fold == nil else { return }
+    try Output.write(ResultTable(experiment: experiment, labels: corpus.labels, results: results).markdown)
+    guard let ledger, folds == nil else { return }
+    try LedgerEntry(experiment: experiment, results: results, classes: corpus.labels.count, revision: revision())
+      .add(to: ledger)
+  }
+
+  /// The same with heads on an encoder.
+  private func runHeads(
+    _ head: HeadRecipe, _ experiment: Experiment, corpus: Corpus, _ jobs: [(seed: UInt64, fold: Fold)]
+  ) throws {
+    try OutputFile.makeFolder(data.run)
+    if RunFolder.isFree(data.run) { try CorpusCopies.refuse(in: corpus) }
+    let source = try pooled(corpus, by: head, recipe: experiment.recipe, encoder: data.encoder!)
+    let folder = try data.runFolder(for: experiment, start: nil)
+    let results = try HeadValidation(
+      folder: folder, jobs: jobs.map { (FoldID(seed: $0.seed, fold: $0.fold.name), $0.fold) },
+      provenance: data.provenance(corpus: corpus, recipe: experiment.recipe, seed: jobs[0].seed, start: nil)
+    ).run(on: source.data, encoder: source.encoder, jobs: self.jobs) { Output.say($0) }
+    try tell(results, experiment, corpus)
   }
 
   private struct Job {

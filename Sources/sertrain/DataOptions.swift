@@ -7,8 +7,13 @@ import SerdTraining
 struct DataOptions: ParsableArguments {
   @OptionGroup var source: CorpusOptions
 
-  @Option(help: "Name of a recipe (see sertrain recipes), or a file NAME.json with one.")
-  var recipe = "rooms"
+  @Option(
+    help: "Name of a recipe (see sertrain recipes), or a file NAME.json with one. Default: rooms; with --encoder head.")
+  var recipe: String?
+
+  @Option(
+    help: "A pretrained speech encoder, made by tools/make-encoder: a head on it is trained, in place of a network.")
+  var encoder: String?
 
   @Option(help: "Train this many epochs instead of the recipe's.")
   var epochs: Int?
@@ -29,7 +34,7 @@ struct DataOptions: ParsableArguments {
   private static let told: [String: PublicCommand.Option] = [
     "--also": .corpus, "--beside": .corpus, "--leave-out-unreadable": .flag, "--recipe": .recipe,
     "--start-from": .place("START"), "--run": .place("RUN"), "--evaluation": .place("EVALUATION"), "--list": .flag,
-    "--ledger": .place("LEDGER"),
+    "--ledger": .place("LEDGER"), "--encoder": .place("ENCODER"),
   ]
 
   /// The model to start from.
@@ -40,7 +45,26 @@ struct DataOptions: ParsableArguments {
 
   /// The recipe with the overrides.
   func chosenRecipe(start: StartModel?) throws -> Recipe {
-    var chosen = try Recipe.find(recipe)
+    var chosen = try Recipe.find(recipe ?? (encoder == nil ? "rooms" : "head"))
+    if let head = chosen.head {
+      guard let encoder else {
+        throw CommandError(
+          .usage, "recipe \(chosen.name) trains a head on a speech encoder, and none is named",
+          advice: "name one with --encoder; tools/make-encoder makes it")
+      }
+      guard epochs == nil, seconds == nil, start == nil, source.beside.isEmpty else {
+        throw CommandError(
+          .usage, "a head has no epochs, no other window than 2 s, no start and no corpora beside it",
+          advice: "leave --epochs, --seconds, --start-from and --beside out")
+      }
+      chosen.head = try HeadRecipe(head, encoderFile: encoder)
+    } else if encoder != nil {
+      throw CommandError(
+        .usage, "recipe \(chosen.name) trains a Light-SERNet, not a head on an encoder",
+        advice:
+          "leave --encoder out, or use recipe \(Recipe.named.filter { $0.head != nil }.map(\.name).joined(separator: " or "))"
+      )
+    }
     if let epochs {
       guard epochs > 0 else {
         throw CommandError(.usage, "\(epochs) epochs train nothing", advice: "use 1 or more")

@@ -19,7 +19,7 @@ func computedFeatures(of corpus: Corpus, recipe: Recipe) throws -> FeatureSet {
 }
 
 /// Tells how far the features are, twice a minute.
-private final class FeatureProgress: Sendable {
+final class FeatureProgress: Sendable {
   private let recordings: Int
   private let start = ContinuousClock.now
   private let toldAt = Mutex(ContinuousClock.now)

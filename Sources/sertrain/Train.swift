@@ -48,6 +48,15 @@ struct Train: ParsableCommand {
         return try CrossValidationFigures(record: record)
       }
       if RunFolder.isFree(data.run) { try CorpusCopies.refuse(in: corpus) }
+      if let head = recipe.head {
+        let source = try pooled(corpus, by: head, recipe: recipe, encoder: data.encoder!)
+        let folder = try data.runFolder(for: experiment, start: nil)
+        try ShippedHead.train(
+          into: folder, data: source.data, encoder: source.encoder, name: name,
+          provenance: data.provenance(corpus: corpus, recipe: recipe, seed: seed, start: nil), evaluation: figures
+        ) { Output.say($0) }
+        return try Output.write("\(folder.training.int8)\n")
+      }
       let features = try computedFeatures(of: corpus, recipe: recipe)
       let folder = try data.runFolder(for: experiment, start: start)
       let shipping = ShippedModel(

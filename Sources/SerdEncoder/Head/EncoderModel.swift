@@ -29,7 +29,8 @@ package struct EncoderModel: Sendable {
   /// A small file can ask for minutes: that is refused.
   private func costDefect() -> String? {
     let (cost, most) = (encoder.shape.multiplyAdds(frames: windowFrames), 8_000_000_000)
-    return cost <= most ? nil : "a window costs \(cost / 1_000_000) million multiply-adds; at most \(most / 1_000_000) are run"
+    return cost <= most
+      ? nil : "a window costs \(cost / 1_000_000) million multiply-adds; at most \(most / 1_000_000) are run"
   }
 
   /// Reads a model from a file's bytes: every length, shape, scale and bound is checked, and the checksum.

@@ -26,7 +26,7 @@ extension EvaluationProtocol {
       return (0..<min(count, speakers.count)).map { group in
         fold(speakers.indices.filter { $0 % count == group }.map { speakers[$0] })
       }
-    case .loco: return corpusFolds(of: corpus)
+    case .loco, .locoAdapted: return corpusFolds(of: corpus)
     case .cross(let count): return CrossCorpus(groups: count).folds(of: corpus)
     case .groupsOf(let size):
       return stride(from: 0, to: speakers.count, by: size).map { start in

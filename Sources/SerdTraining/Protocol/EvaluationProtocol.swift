@@ -26,13 +26,16 @@ package enum EvaluationProtocol: Equatable, Sendable {
   /// Leave one corpus out: trained on all others, tested on all of one. What a model knows of people, rooms and
   /// languages that it has never met.
   case loco
+  /// Leave one corpus out, with models that follow each test speaker's own speech, unlabelled and causally, in an order
+  /// drawn at random.
+  case locoAdapted
   /// Models of each corpus and of all, tested on strangers of every corpus, speakers in `count` groups (`CrossCorpus`).
   case cross(Int)
 
   private static let plainNames: [(String, EvaluationProtocol)] = [
     ("paper", .paper), ("paper-80-20", .paper8020), ("loso", .loso),
     ("loso-adapted", .losoAdapted), ("loso-val", .losoVal), ("loso-text", .losoText),
-    ("holdout", .holdout), ("loco", .loco),
+    ("holdout", .holdout), ("loco", .loco), ("loco-adapted", .locoAdapted),
   ]
 
   /// Names for messages.
@@ -66,20 +69,28 @@ package enum EvaluationProtocol: Equatable, Sendable {
   /// Whether its figures are too good because test speakers were trained on, or chose the epoch.
   package var isLeaky: Bool { self == .paper || self == .paper8020 }
 
+  /// Whether its name says that the models follow the test speaker.
+  package var follows: Bool { self == .losoAdapted || self == .locoAdapted }
+
+  /// Whether each of its folds is a corpus.
+  var isOfCorpora: Bool { self == .loco || self == .locoAdapted }
+
   /// What a reader of its figures must know; printed with every one of them.
   package var caveat: String {
     switch self {
     case .paper, .paper8020:
       "LEAKY: test speakers are trained on, and the test fold chooses the epoch; only to stand beside published figures"
-    case .loso: "speakers apart; a fixed number of epochs, nothing chosen on the test speaker"
+    case .loso: "speakers apart; nothing chosen on the test speaker"
     case .losoAdapted:
-      "speakers apart; standardised by what was heard of the test speaker before, without labels, in the order of the recordings' names"
+      "speakers apart; standardised by what was heard of the test speaker before, without labels"
     case .losoVal: "speakers apart; the epoch chosen on another speaker, who is not trained on"
-    case .losoText: "speaker and sentence both unseen; a fixed number of epochs"
-    case .holdout: "one split by speakers; a fixed number of epochs"
-    case .loco: "corpora apart: nothing of the tested corpus was heard before; a fixed number of epochs"
-    case .groups, .groupsOf: "groups of speakers apart; a fixed number of epochs"
-    case .cross: "groups of speakers apart, of every corpus; a fixed number of epochs"
+    case .losoText: "speaker and sentence both unseen; nothing chosen on who is tested"
+    case .holdout: "one split by speakers; nothing chosen on who is tested"
+    case .loco: "corpora apart: nothing of the tested one was heard before, nothing chosen on it"
+    case .locoAdapted:
+      "corpora apart; standardised by what was heard of the test speaker before, without labels"
+    case .groups, .groupsOf: "groups of speakers apart; nothing chosen on who is tested"
+    case .cross: "groups of speakers apart, of every corpus; nothing chosen on who is tested"
     }
   }
 
@@ -100,7 +111,7 @@ package enum EvaluationProtocol: Equatable, Sendable {
         throw TrainingError(.usage, "\(part) has fewer than \(count) speakers", advice: "use fewer groups")
       }
     }
-    if self == .loco, corpus.testedParts.count < 2 {
+    if isOfCorpora, corpus.testedParts.count < 2 {
       throw TrainingError(
         .usage, "\(name) needs several corpora, and \(corpus.name) is one", advice: "add others with --also")
     }

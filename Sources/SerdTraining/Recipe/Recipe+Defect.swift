@@ -48,6 +48,7 @@ extension Recipe {
       return "a schedule that steps every \(every) epochs from \(start) on"
     default: break
     }
+    if let defect = head?.defect() { return defect }
     return versions.defect() ?? augmentation.defect() ?? architecture.defect()
   }
 }

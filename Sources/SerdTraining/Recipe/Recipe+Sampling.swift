@@ -1,3 +1,4 @@
+import Foundation
 import SerdCorpora
 import SerdLearning
 
@@ -7,8 +8,21 @@ extension Recipe {
     guard balancesCorpora == true else {
       return ClassSampling(of: data.indices, labels: labels, classes: classes, balance: classBalance)
     }
-    let recordings = data.recordings
-    // A corpus weighs 1, a label of it 1 / its labels, a speaker of that 1 / its speakers, and so on.
+    return ClassSampling(
+      of: data.indices, weights: Self.balancedWeights(of: data.recordings),
+      count: epochRecordings ?? data.indices.count)
+  }
+
+  /// What each recording counts, where all are taken at once; of any scale.
+  func recordingWeights(of recordings: [Recording], classes: Int) -> [Double] {
+    if balancesCorpora == true { return Self.balancedWeights(of: recordings) }
+    var occurrences = [Double](repeating: 0, count: classes)
+    for recording in recordings { occurrences[recording.label] += 1 }
+    return recordings.map { pow(occurrences[$0.label], -classBalance) }
+  }
+
+  /// A corpus weighs 1, a label of it 1 / its labels, a speaker of that 1 / its speakers, and so on.
+  private static func balancedWeights(of recordings: [Recording]) -> [Double] {
     let corpora = Dictionary(grouping: recordings.indices) { recordings[$0].corpus ?? "" }
     var weights = [Double](repeating: 0, count: recordings.count)
     for members in corpora.values {
@@ -20,6 +34,6 @@ extension Recipe {
         }
       }
     }
-    return ClassSampling(of: data.indices, weights: weights, count: epochRecordings ?? data.indices.count)
+    return weights
   }
 }

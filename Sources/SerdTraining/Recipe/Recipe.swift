@@ -59,6 +59,9 @@ package struct Recipe: Codable, Equatable, Sendable {
   /// SHA-256 of the float model file whose weights, but for those of the last layer, training starts from; nil for
   /// random ones.
   package var start: String?
+  /// A head on a pretrained encoder, in place of a Light-SERNet: of the settings above, those of batches, epochs and
+  /// versions then say nothing.
+  package var head: HeadRecipe?
   /// The published experiment that the recipe repeats, if it does.
   package var published: PublishedExperiment?
 
@@ -67,6 +70,9 @@ package struct Recipe: Codable, Equatable, Sendable {
     self.name = name
     self.purpose = purpose
   }
+
+  /// Whether its models follow their speaker.
+  package var follows: Bool { frontEnd.adaptation != nil || head?.following != nil }
 
   /// What the features of a corpus are computed by.
   package var features: FeatureSettings {

@@ -15,7 +15,7 @@ package struct ResultTable {
     crossCorpus =
       switch experiment.evaluation {
       case .cross: CrossCorpusTable(results: results, labels: labels).markdown
-      case .loco: LocoTable(results: results, labels: labels).markdown
+      case .loco, .locoAdapted: LocoTable(results: results, labels: labels).markdown
       default: ""
       }
   }
@@ -29,12 +29,16 @@ package struct ResultTable {
     let caveat = experiment.caveat
     var text = caveat.isEmpty ? "" : "Protocol \(experiment.testedBy.name): \(caveat).\n\n"
     text += "\(experiment.corpus), \(experiment.printedProtocol), recipe `\(experiment.recipe.name)`, "
-    text += "\(experiment.recipe.epochs) epochs, seeds \(seeds.map(String.init).joined(separator: ", ")); "
+    text += experiment.recipe.head == nil ? "\(experiment.recipe.epochs) epochs, " : "head on an encoder, "
+    text += "seeds \(seeds.map(String.init).joined(separator: ", ")); "
     text += "95 % intervals by bootstrap over \(Set(int8.map(\.speaker)).count) speakers.\n\n"
     text += measures(float, int8) + published() + "\n" + confusion(int8.matrix(labels.count)) + "\n" + speakers(int8)
-    let agreement = FoldResult.agreement(results)
-    text += "\nInt8 against float on the held-out recordings: same decision on \(agreement.sameDecision.percent) %, "
-    text += "mean absolute difference of probabilities \(agreement.meanDifference.decimals(4)).\n"
+    if !float.isEmpty {
+      let agreement = FoldResult.agreement(results)
+      text += "\nInt8 against float on the held-out recordings: same decision on \(agreement.sameDecision.percent) %, "
+      text += "mean absolute difference of probabilities \(agreement.meanDifference.decimals(4))."
+    }
+    text += "\n"
     let unheard = int8.filter { $0.probabilities.isEmpty }.count
     text += "Recordings in which the gate heard no speech (counted as errors): \(unheard). "
     let minutes = results.reduce(0) { $0 + $1.trainingSeconds } / 60
@@ -88,7 +92,9 @@ package struct ResultTable {
 
   private func measures(_ float: [Decision], _ int8: [Decision]) -> String {
     var table = MarkdownTable(["", "WA", "UA", "F1 (weighted)", "F1 (macro)"])
-    for (name, decisions) in [("float", float), (int8Name, int8)] {
+    let followed = results.compactMap(\.emotionByEmotion).flatMap { $0 }
+    for (name, decisions) in [("float", float), (int8Name, int8), ("int8, emotion by emotion", followed)]
+    where !decisions.isEmpty {
       table.add(
         [name]
           + Self.measures.map { Interval(decisions: decisions, classes: labels.count, measure: $0).text })

@@ -27,7 +27,8 @@ package struct CrossValidationFigures {
     let name = experiment.testedBy.name + (isLeaky ? "-leaky" : experiment.followsUnsaid ? "-following" : "")
     var figures: [String: Double] = [:]
     let results = record.results
-    for (kind, decisions) in [("float", results.flatMap(\.float)), ("int8", results.flatMap(\.int8))] {
+    for (kind, decisions) in [("float", results.flatMap(\.float)), ("int8", results.flatMap(\.int8))]
+    where !decisions.isEmpty {
       let matrix = decisions.matrix(record.labels.count)
       figures["\(name).\(kind).WA"] = matrix.weightedAccuracy
       figures["\(name).\(kind).UA"] = matrix.unweightedAccuracy
@@ -38,11 +39,12 @@ package struct CrossValidationFigures {
         Reliability(decisions: record.calibrations.flatMap(\.int8)).expectedCalibrationError
     }
     if !isLeaky {
-      figures["\(name).float.ECE-other-folds"] =
+      let kind = results.contains { $0.oneWindow != nil } ? "window" : "float"
+      figures["\(name).\(kind).ECE-other-folds"] =
         Reliability(decisions: TemperatureScaling.scaledByOtherFolds(results)).expectedCalibrationError
     }
     byName = figures
-    temperature = isLeaky ? nil : TemperatureScaling.temperature(of: results.flatMap(\.float))
+    temperature = isLeaky ? nil : TemperatureScaling.temperature(of: results.flatMap(\.ofOneWindow))
   }
 
   /// Refuses to lend the figures of one experiment to the model of another.

@@ -1,4 +1,5 @@
 import SerdCorpora
+import SerdLearning
 
 /// What a run folder is about: everything but seeds and folds that its results depend on.
 package struct Experiment: Codable, Equatable, Sendable {
@@ -77,11 +78,22 @@ package struct Experiment: Codable, Equatable, Sendable {
   /// What a reader of the figures must know; empty for a protocol that this version does not know.
   package var caveat: String {
     guard let evaluation else { return "" }
-    return followsUnsaid
-      ? "\(evaluation.caveat); standardised by what was heard of each test speaker before, without labels, in the order of the recordings' names"
-      : evaluation.caveat
+    let following = followsUnsaid ? "; standardised by what was heard of each test speaker before, without labels" : ""
+    let order = hearsInRandomOrder ? "in an order drawn at random" : "in the order of the recordings' names"
+    return evaluation.caveat + following + (recipe.follows ? ", \(order)" : "")
+  }
+
+  /// Whether a test speaker's recordings are heard in an order that says nothing of the labels. Names often do: they
+  /// are the order of the first models that followed.
+  var hearsInRandomOrder: Bool { recipe.head != nil || evaluation == .locoAdapted }
+
+  /// Test recordings in the order in which they are heard.
+  func heardOrder(_ recordings: [Int]) -> [Int] {
+    guard recipe.follows, hearsInRandomOrder else { return recordings }
+    var generator = SeededGenerator(seed: 1)
+    return recordings.shuffled(using: &generator)
   }
 
   /// Recipes whose models follow their speaker are chosen by groups of speakers, too, whose names do not say it.
-  var followsUnsaid: Bool { recipe.frontEnd.adaptation != nil && evaluation != .losoAdapted }
+  var followsUnsaid: Bool { recipe.follows && evaluation?.follows != true }
 }

@@ -21,7 +21,7 @@ struct FoldJob: Sendable {
   func run(onEpoch: (Trainer.Progress) throws -> Void) throws -> FoldResult {
     let float = try trained(onEpoch: onEpoch)
     let train = data.at(fold.train)
-    let test = data.at(fold.test)
+    let test = data.at(run.experiment.heardOrder(fold.test))
     let int8 = try Quantiser.quantise(
       float, calibrationInputs: train.calibrationInputs(for: float.description.frontEnd))
     try OutputFile.write(int8.serialised(), to: folder.int8)

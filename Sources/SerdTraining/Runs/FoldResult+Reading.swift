@@ -7,6 +7,8 @@ extension FoldResult {
     seed = try values.decode(UInt64.self, forKey: .seed)
     trainingSeconds = try values.decode(Double.self, forKey: .trainingSeconds)
     testedBy = try values.decodeIfPresent(TestedBy.self, forKey: .testedBy)
+    oneWindow = try values.decodeIfPresent([Decision].self, forKey: .oneWindow)
+    emotionByEmotion = try values.decodeIfPresent([Decision].self, forKey: .emotionByEmotion)
     choice = try values.decodeIfPresent(EpochChoice.self, forKey: .choice)
     let float = try values.decode([Decision].self, forKey: .float)
     let int8 = try values.decode([Decision].self, forKey: .int8)

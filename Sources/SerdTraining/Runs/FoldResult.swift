@@ -6,7 +6,7 @@ package struct FoldResult: Codable, Equatable, Sendable {
   package let fold: String
   /// The training's seed.
   package let seed: UInt64
-  /// Decisions on the test speakers in float.
+  /// Decisions on the test speakers in float; none of a head on an int8 encoder, which has no float form.
   package let float: [Decision]
   /// The same in int8, by the pipeline that serd runs.
   package let int8: [Decision]
@@ -16,13 +16,21 @@ package struct FoldResult: Codable, Equatable, Sendable {
   package let testedBy: TestedBy?
   /// Names of the corpora that were trained on, under a protocol that compares these.
   package let trainedOn: [String]?
+  /// Of a head: decisions of one window of each recording, the one with most speech, for the temperature.
+  package let oneWindow: [Decision]?
+  /// Of a head that follows its speaker: decisions where all of a speaker's recordings of one emotion come before the
+  /// next emotion's.
+  package let emotionByEmotion: [Decision]?
   /// The epoch that was chosen, and its accuracies; nil if the last one was taken.
   package let choice: EpochChoice?
 
   enum CodingKeys: String, CodingKey {
-    case fold, seed, float, int8, trainingSeconds, trainedOn, choice
+    case fold, seed, float, int8, trainingSeconds, trainedOn, oneWindow, emotionByEmotion, choice
     case testedBy = "evaluationProtocol"
   }
+
+  /// Decisions of one window each: a temperature is fitted to these, since a mean of softmaxes has none.
+  package var ofOneWindow: [Decision] { oneWindow ?? float }
 
   /// The fold and its seed.
   package var id: FoldID { FoldID(seed: seed, fold: fold) }
@@ -30,7 +38,8 @@ package struct FoldResult: Codable, Equatable, Sendable {
   /// What a training of a fold gave.
   package init(
     of fold: Fold, seed: UInt64, testedBy: TestedBy? = nil, float: [Decision], int8: [Decision],
-    trainingSeconds: Double = 0, choice: EpochChoice? = nil
+    trainingSeconds: Double = 0, choice: EpochChoice? = nil, oneWindow: [Decision]? = nil,
+    emotionByEmotion: [Decision]? = nil
   ) {
     self.fold = fold.name
     trainedOn = fold.trainedOn
@@ -40,6 +49,8 @@ package struct FoldResult: Codable, Equatable, Sendable {
     self.int8 = int8
     self.trainingSeconds = trainingSeconds
     self.choice = choice
+    self.oneWindow = oneWindow
+    self.emotionByEmotion = emotionByEmotion
   }
 
   /// Share of recordings on which float and int8 decide alike, and the mean absolute difference of their probabilities.

@@ -25,9 +25,9 @@ package struct LedgerEntry: Codable, Sendable {
   /// The front end's Fourier transform; absent from lines of before there was a choice.
   package let transform: String?
   /// Fractions: float and int8, weighted and unweighted accuracy over all folds and seeds.
-  package let floatWA: Double
+  package let floatWA: Double?
   /// Float, unweighted accuracy.
-  package let floatUA: Double
+  package let floatUA: Double?
   /// Int8, weighted accuracy.
   package let int8WA: Double
   /// Int8, unweighted accuracy.
@@ -42,20 +42,21 @@ package struct LedgerEntry: Codable, Sendable {
   package init(experiment: Experiment, results: [FoldResult], classes: Int, revision: String) {
     let results = experiment.headline(results)
     func rounded(_ value: Double) -> Double { (value * 10000).rounded() / 10000 }
-    let float = results.flatMap(\.float).matrix(classes)
+    let decisions = results.flatMap(\.float)
+    let float = decisions.isEmpty ? nil : decisions.matrix(classes)
     let int8 = results.flatMap(\.int8).matrix(classes)
     date = ISO8601DateFormatter().string(from: Date())
     corpus = experiment.corpus
     evaluationProtocol = experiment.testedBy.name
     leaky = experiment.evaluation?.isLeaky == true ? true : nil
-    follows = experiment.recipe.frontEnd.adaptation == nil ? nil : true
+    follows = experiment.recipe.follows ? true : nil
     recipe = experiment.recipe.name
     epochs = experiment.recipe.epochs
     seeds = Array(Set(results.map(\.seed))).sorted()
     self.revision = revision
     transform = TransformKind.chosen.rawValue
-    floatWA = rounded(float.weightedAccuracy)
-    floatUA = rounded(float.unweightedAccuracy)
+    floatWA = float.map { rounded($0.weightedAccuracy) }
+    floatUA = float.map { rounded($0.unweightedAccuracy) }
     int8WA = rounded(int8.weightedAccuracy)
     int8UA = rounded(int8.unweightedAccuracy)
   }

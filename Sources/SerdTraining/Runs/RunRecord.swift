@@ -1,4 +1,5 @@
 import SerdNetwork
+import SerdPipeline
 
 /// What the folders of a cross-validation hold, read for a report: results, log, and what the models say of their
 /// making.
@@ -84,7 +85,7 @@ private struct RunPart {
 
   private static func description(of model: String) throws(ModelFileError) -> ModelDescription {
     do throws(ModelFileError) {
-      return try QuantisedModel(parsing: ModelFile.bytes(path: model)).description
+      return try Model(parsing: ModelFile.bytes(path: model)).description
     } catch {
       throw error.at(model)
     }

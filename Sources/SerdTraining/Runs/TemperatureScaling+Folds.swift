@@ -3,8 +3,8 @@ extension TemperatureScaling {
   /// have heard the fold's speakers; the temperature, one number, has not. Of a protocol that keeps speakers apart.
   static func scaledByOtherFolds(_ results: [FoldResult]) -> [Decision] {
     Set(results.map(\.fold)).sorted().flatMap { fold in
-      let own = results.filter { $0.fold == fold }.flatMap(\.float)
-      let others = results.filter { $0.fold != fold }.flatMap(\.float)
+      let own = results.filter { $0.fold == fold }.flatMap(\.ofOneWindow)
+      let others = results.filter { $0.fold != fold }.flatMap(\.ofOneWindow)
       return scaled(own, by: temperature(of: others))
     }
   }
