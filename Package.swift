@@ -148,7 +148,9 @@ let package = Package(
     .testTarget(name: "SerdTrainingTests", dependencies: ["SerdTraining", "SerdTestKit"]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["SerdServer", "SerdClient", "SerdDiagnosis", "SerdRecordings", "SerdTestKit"]),
+      dependencies: [
+        "SerdServer", "SerdClient", "SerdDiagnosis", "SerdRecordings", "SerdEncoder", "SerdFeatures", "SerdTestKit",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -88,8 +88,9 @@ struct DataOptions: ParsableArguments {
 
   /// Where the models of this command come from.
   func provenance(corpus: Corpus, recipe: Recipe, seed: UInt64, start: StartModel?) -> Provenance {
+    let encoderTerms = recipe.head == nil ? "" : HeadRecipe.encoderTerms
     let own = Provenance(
-      corpora: corpus.parts, terms: corpus.terms, recipe: recipe.name, seed: seed, revision: revision(),
+      corpora: corpus.parts, terms: corpus.terms + encoderTerms, recipe: recipe.name, seed: seed, revision: revision(),
       command: PublicCommand(
         ["sertrain"] + CommandLine.arguments.dropFirst(), corpus: source.corpus, options: Self.told
       ).text)

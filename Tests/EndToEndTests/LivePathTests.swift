@@ -1,4 +1,5 @@
 import Foundation
+import SerdEncoder
 import SerdFeatures
 import SerdTestKit
 import Testing
@@ -6,10 +7,13 @@ import Testing
 /// What the live path costs in heap allocations, counted by a malloc of our own in a program of its own.
 @Suite struct LivePathTests {
   /// The probe's answer, `key=value` by key.
-  private func run(_ stage: String, hops: Int, transform: TransformKind = .default) throws -> [String: String] {
+  private func run(
+    _ stage: String, hops: Int, transform: TransformKind = .default,
+    model: String = OnceTests.root + "/models/emodb.safetensors"
+  ) throws -> [String: String] {
     let probe = Program("LivePathProbe", settings: [TransformKind.variable: transform.rawValue])
     let outcome = try probe.run([
-      OnceTests.root + "/models/emodb.safetensors", OnceTests.root + "/tools/samples/calm.flac", stage, "\(hops)",
+      model, OnceTests.root + "/tools/samples/calm.flac", stage, "\(hops)",
     ])
     #expect(outcome.status == 0, "\(outcome.messages)")
     let pairs = outcome.output.split(whereSeparator: \.isWhitespace).map { $0.split(separator: "=") }
@@ -36,6 +40,15 @@ import Testing
     #expect(answer["windows"] == "25")
     #expect(try #require(answer["decisions"].flatMap { Int($0) }) >= 6, "ends and beginnings are among them")
     #expect(answer["allocations"] == "0")
+  }
+
+  @Test("nor with a speech encoder that follows its speaker", arguments: ["live", "detection"])
+  func noAllocationByEncoder(stage: String) throws {
+    let scratch = try ScratchFolder()
+    try scratch.write("encoder.safetensors", EncoderModel.random(following: SpeakerFollowing()).serialised())
+    let answer = try run(stage, hops: 25, model: scratch.path + "/encoder.safetensors")
+    guard answer["counted"] == "true" else { return }
+    #expect(answer["windows"] == "25" && answer["allocations"] == "0")
   }
 
   @Test(

@@ -51,6 +51,25 @@ import Testing
     }
   }
 
+  @Test("The long hop classifies every second window")
+  func longHop() throws {
+    let encoder = try EncoderModel.random()
+    let light = try Model.lightSERNet(TestModels.quantised(TestModels.narrow(.relu), windowFrames: 122))
+    for model in [Model.encoder(encoder), light] {
+      #expect(HopChoice.short.seconds(model.description) == model.description.hopSeconds)
+      #expect(HopChoice.long.seconds(model.description) == 2 * model.description.hopSeconds)
+      func starts(_ hop: HopChoice) -> [Double] {
+        let pipeline = WindowPipeline(
+          classifier: model.makeClassifier(), hopFrames: hop.frames(model.description))
+        var starts: [Double] = []
+        Self.voice.withUnsafeBufferPointer { pipeline.push($0) { starts.append($0.start) } }
+        return starts
+      }
+      let short = starts(.short)
+      #expect(starts(.long) == stride(from: 0, to: short.count, by: 2).map { short[$0] })
+    }
+  }
+
   @Test("No window reaches across a gap")
   func gap() throws {
     let model = try EncoderModel.random()

@@ -4,7 +4,7 @@
 ///
 /// As `RunningStandardisation`, it cannot tell a speaker who is always sad from a sad voice; the training speakers'
 /// statistics hold against that. Not safe to share between threads; no allocation after `init`.
-package final class FollowedSpeaker: SpeakerMemory {
+package final class FollowedSpeaker: SpeakerMemory, VectorFollower {
   private let prior: Standardisation
   private let settings: SpeakerFollowing
   /// Windows that were heard, less what was forgotten.
@@ -32,7 +32,6 @@ package final class FollowedSpeaker: SpeakerMemory {
     return followed
   }
 
-  /// Hears the vector of the next window, and returns means, then reciprocal deviations; valid until the next call.
   package func hear(_ vector: UnsafePointer<Float>) -> UnsafePointer<Float> {
     if windows >= Double(2 * settings.memoryWindows) { fade() }
     windows += 1

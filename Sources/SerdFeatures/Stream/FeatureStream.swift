@@ -33,7 +33,7 @@ package final class FeatureStream {
 
   /// - Parameters:
   ///   - mfcc: the front end; pass one to use a warped one (training).
-  ///   - listener: gets every block of samples, without the constant offset, before the frame that it completes is told.
+  ///   - listener: gets every block of samples, the constant offset taken out, before the frame that it completes.
   package init(mfcc: MFCC, windowFrames: Int, listener: (any BlockListener)? = nil) {
     precondition(mfcc.settings.frameLength % mfcc.settings.hop == 0, "a frame must be a whole number of hops")
     precondition(windowFrames > 0, "a window has at least one frame")

@@ -18,7 +18,7 @@ package struct FeatureWindow {
   /// What replaces the front end's own standardisation, if it follows the speaker.
   package var standardisation: AdaptedStandardisation?
   /// Whom a model with a speech encoder follows.
-  package var speaker: FollowedSpeaker?
+  package var speaker: (any VectorFollower)?
   /// The window's frames of the other front end, for a model that has a speech encoder.
   package var logMel: LogMelFrames?
 

@@ -15,6 +15,8 @@ package struct Configuration: Equatable, Sendable {
   package var channel = ChannelChoice.mean
   /// Path of the int8 model; empty for the bundled one.
   package var model = ""
+  /// How often a window is classified.
+  package var hop = HopChoice.short
   /// Whose Fourier transform the front end uses.
   package var transform = TransformKind.default
 

@@ -1,5 +1,6 @@
 import SerdAudio
 import SerdFeatures
+import SerdPipeline
 
 extension ConfigurationKey {
   /// Every key, in the order of the configuration file.
@@ -21,7 +22,11 @@ extension ConfigurationKey {
   ]
 
   private static let network = [
-    text("model", "model", \.model, reloadable: false, "The int8 model file; empty for the one that came with serd."),
+    text("model", "model", \.model, reloadable: false, "The model file; empty for the one that came with serd."),
+    choice(
+      "model", "hop", \.hop, expected: HopChoice.expected,
+      "How often a window is classified: short is about every half second; long twice that, for half of the work.",
+      text: \.rawValue, value: { HopChoice(rawValue: $0) }),
     choice(
       "model", "transform", \.transform, expected: TransformKind.expected,
       "The Fourier transform: fftw, or portable, whose results are the same to the last digit on every processor.",

@@ -65,11 +65,12 @@ package final class Daemon {
     startEnds = now.advanced(bySeconds: Self.startInterval)
     outlets = try Outlets(
       configuration: configuration,
-      hello: Hello(model: model, hop: model.model.description.hopSeconds),
+      hello: Hello(model: model, hop: configuration.hop.seconds(model.model.description)),
       numbers: DaemonNumbers(started: now), clock: clock, log: log)
     hearing = Hearing(
       classifier: model.model.makeClassifier(), transform: configuration.transform, gate: configuration.gate,
-      emotions: configuration.emotions, device: source.name, clock: clock, emit: outlets.publish)
+      hopFrames: configuration.hop.frames(model.model.description), emotions: configuration.emotions,
+      device: source.name, clock: clock, emit: outlets.publish)
     watchdog = Watchdog(notifier: notifier)
     metrics = configuration.metrics.isEmpty ? nil : MetricsFile(path: configuration.metrics)
   }

@@ -34,16 +34,18 @@ package final class Hearing {
   package private(set) var state: StateEvent
 
   /// - Parameters:
+  ///   - hopFrames: from one window to the next; nil for the model's own.
   ///   - device: what is listened to, as configured.
   ///   - emit: gets every event, in order.
   package init(
     classifier: any WindowClassifier, transform: TransformKind, gate: SpeechGate.Settings,
-    emotions settings: EmotionTracker.Settings, device: String, clock: EventClock, emit: @escaping (Event) -> Void
+    hopFrames: Int? = nil, emotions settings: EmotionTracker.Settings, device: String, clock: EventClock,
+    emit: @escaping (Event) -> Void
   ) {
     let model = classifier.description
     labels = model.labels
     windowSeconds = model.windowSeconds
-    pipeline = WindowPipeline(classifier: classifier, transform: transform, gate: gate)
+    pipeline = WindowPipeline(classifier: classifier, transform: transform, gate: gate, hopFrames: hopFrames)
     self.clock = clock
     self.emit = emit
     let now = clock.now

@@ -1,5 +1,7 @@
 import FoundationEssentials
+import SerdEncoder
 import SerdFeatures
+import SerdPipeline
 
 @testable import SerdNetwork
 
@@ -11,6 +13,20 @@ import SerdFeatures
   if let model = try? QuantisedModel(parsing: input) { run(model) }
   guard var file = try? Safetensors(parsing: input) else { return }
   if let model = try? QuantisedModel(parsing: file.sealed()) { run(model) }
+  if let model = try? EncoderModel(parsing: file.sealed()) { run(model) }
+}
+
+/// One window of noise through an encoder that was accepted: the answer is probabilities.
+private func run(_ model: EncoderModel) {
+  guard model.encoder.shape.multiplyAdds(frames: model.windowFrames) < 40_000_000 else { return }
+  promise(
+    (try? EncoderModel(parsing: model.serialised()))?.head == model.head, "a model that was accepted is not read again")
+  let classifier = EncoderClassifier(model)
+  var probabilities = [Float](repeating: 0, count: model.description.labels.count)
+  let pipeline = WindowPipeline(classifier: classifier)
+  let noise = (0..<model.description.windowSamples).map { Float($0 &* 7919 % 401) / 401 - 0.5 }
+  noise.withUnsafeBufferPointer { pipeline.push($0) { probabilities = $0.probabilities ?? probabilities } }
+  promise(probabilities.allSatisfy { $0.isFinite }, "an encoder that was accepted gives no number")
 }
 
 /// `{description}` LF `{activations}` LF bytes that become the weights.

@@ -5,8 +5,8 @@ import SerdEncoder
 import SerdNetwork
 import Synchronization
 
-/// All folds of a protocol for some seeds, with heads on a pretrained encoder: several at a time, each on one thread. What
-/// is done is not done again; a head takes seconds, so there are no checkpoints.
+/// All folds of a protocol for some seeds, with heads on a pretrained encoder: several at a time, each on one thread.
+/// What is done is not done again; a head takes seconds, so there are no checkpoints.
 package struct HeadValidation: Sendable {
   private let folder: RunFolder
   private let jobs: [(id: FoldID, fold: Fold)]

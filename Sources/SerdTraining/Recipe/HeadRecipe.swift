@@ -23,6 +23,9 @@ package struct HeadRecipe: Codable, Equatable, Sendable {
   /// The values that the properties start with.
   package init() {}
 
+  /// What a model with the encoder has of its licence, beside the terms of the corpora.
+  package static let encoderTerms = "; with an encoder of OpenAI's Whisper base: MIT, copyright OpenAI"
+
   /// What pooled features are computed by.
   package func pooling(frontEnd: FrontEndSettings, windowFrames: Int) -> PooledSettings {
     var settings = PooledSettings()
