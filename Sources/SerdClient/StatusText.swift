@@ -33,6 +33,7 @@ package struct StatusText {
       ("last emotion", daemon.lastEmotion.map(lastEmotion) ?? "none so far"),
       ("emotions", counts), ("windows", "\(daemon.windows), with speech \(daemon.speechWindows)\(inference)"),
       ("lost sound", "\(TextTable.seconds(daemon.gap)), overruns \(daemon.overruns), reopened \(daemon.reopens)"),
+      ("speaker", daemon.speaker.map { "known by \(TextTable.seconds($0)) of speech; serd enrol begins anew" } ?? ""),
       ("clients", clients), ("model", "\(hello.model.name), \(hello.model.sha256.prefix(12))"),
       ("knows", "\(hello.labels.joined(separator: ", ")); from \(hello.model.corpora.joined(separator: ", "))"),
       ("up", "\(duration(since: daemon.started)), \(hello.program)"),

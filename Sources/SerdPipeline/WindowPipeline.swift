@@ -15,7 +15,8 @@ package final class WindowPipeline {
   private let logMel: LogMelStream?
   private var share: OpenShare
   private let novelty: Novelty?
-  private let adaptation: (any SpeakerMemory)?
+  /// What is known of the speaker; nil if the model follows nobody.
+  package let speaker: (any SpeakerMemory)?
   /// Frame count of the stream up to which speech was heard by the adaptation.
   private var heardTo = 0
   private let c0OffsetPerStep: Float
@@ -45,7 +46,7 @@ package final class WindowPipeline {
     share = OpenShare(frames: description.windowFrames)
     let frontEnd = description.frontEnd
     novelty = frontEnd.standardisation.map { Novelty(mean: $0.mean, reciprocalDeviation: $0.reciprocalDeviation) }
-    self.adaptation = adaptation ?? classifier.makeMemory()
+    speaker = adaptation ?? classifier.makeMemory()
     c0OffsetPerStep = InputScaling.c0Offset(decibels: frontEnd.level.stepSize, settings: frontEnd)
     probabilities = Array(repeating: 0, count: description.labels.count)
   }
@@ -66,6 +67,11 @@ package final class WindowPipeline {
     share = OpenShare(frames: frames.windowFrames)
     lastEnd = 0
     heardTo = 0
+  }
+
+  /// Seconds of speech that the speaker is known by; nil if the model follows nobody.
+  package var speakerSeconds: Double? {
+    speaker.map { $0.heard * (classifier.description.hasEncoder ? hopSeconds : secondsPerFrame) }
   }
 
   /// Uses other gate settings from the next frame on.
@@ -100,7 +106,7 @@ package final class WindowPipeline {
     window.logMel = logMel?.window
     let newest = min(window.frameCount, frames.frameCount - heardTo)
     heardTo = frames.frameCount
-    classifier.classify(adaptation?.hear(window, newest: newest) ?? window, into: &probabilities)
+    classifier.classify(speaker?.hear(window, newest: newest) ?? window, into: &probabilities)
     let novelty = novelty?.of(
       window.coefficients, frames: window.frameCount, c0Offset: Float(window.gainStep) * c0OffsetPerStep)
     return WindowResult(

@@ -8,6 +8,8 @@ public enum ClientCommand: Equatable, Sendable {
   case mute
   /// Analyse again.
   case unmute
+  /// Forget whom the model follows, and begin anew.
+  case forget
   /// Answered with `pong`, after everything that was asked before.
   case ping
   /// Answered with a `status` line.
@@ -19,6 +21,7 @@ public enum ClientCommand: Equatable, Sendable {
     case .subscribe(let windows): "{\"type\":\"subscribe\",\"data\":{\"windows\":\(windows)}}\n"
     case .mute: "{\"type\":\"mute\"}\n"
     case .unmute: "{\"type\":\"unmute\"}\n"
+    case .forget: "{\"type\":\"forget\"}\n"
     case .ping: "{\"type\":\"ping\"}\n"
     case .status: "{\"type\":\"status\"}\n"
     }
@@ -58,13 +61,14 @@ public enum ClientCommand: Equatable, Sendable {
       return .success(.subscribe(windows: subscription.data?.windows ?? false))
     case "mute": return .success(.mute)
     case "unmute": return .success(.unmute)
+    case "forget": return .success(.forget)
     case "ping": return .success(.ping)
     case "status": return .success(.status)
     default:
       return .failure(
         Refusal(
           code: .unknownType,
-          message: "unknown type; known are subscribe, mute, unmute, ping, status"))
+          message: "unknown type; known are subscribe, mute, unmute, forget, ping, status"))
     }
   }
 }

@@ -22,6 +22,9 @@ public struct DaemonNumbers: Codable, Equatable, Sendable {
   /// anything else is done. nil before sound was heard.
   public var offset: Double?
 
+  /// Seconds of speech that the speaker is known by whom the model follows; nil if it follows nobody.
+  public var speaker: Double?
+
   /// Nothing has happened yet.
   public init(started: Timestamp) {
     self.started = started
@@ -29,7 +32,7 @@ public struct DaemonNumbers: Codable, Equatable, Sendable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case started, windows, emotions, overruns, reopens, offset
+    case started, windows, emotions, overruns, reopens, offset, speaker
     case speechWindows = "speech_windows"
     case lastEmotion = "last_emotion"
     case gap = "gap_s"

@@ -27,7 +27,8 @@ struct Serd: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      Run.self, Watch.self, Status.self, Mute.self, Unmute.self, RunOn.self, Devices.self, Tune.self, BenchCommand.self,
+      Run.self, Watch.self, Status.self, Mute.self, Unmute.self, Enrol.self, RunOn.self, Devices.self, Tune.self,
+      BenchCommand.self,
       CheckConfig.self, DoctorCommand.self,
     ], defaultSubcommand: Run.self)
 

@@ -50,6 +50,19 @@ package final class FollowedSpeaker: SpeakerMemory, VectorFollower {
     return UnsafePointer(values)
   }
 
+  package var heard: Double { windows }
+
+  package var record: SpeakerRecord { SpeakerRecord(count: windows, sums: sums, squares: squares) }
+
+  package func restore(_ record: SpeakerRecord) -> Bool {
+    if record == .nothing { return restore(SpeakerRecord(count: 0, sums: zeros, squares: zeros)) }
+    guard record.fits(width: width) else { return false }
+    (windows, sums, squares) = (record.count, record.sums, record.squares)
+    return true
+  }
+
+  private var zeros: [Double] { Array(repeating: 0, count: width) }
+
   /// Lets everything count half.
   private func fade() {
     windows /= 2

@@ -5,7 +5,7 @@
 /// speaker who is always sad from a sad voice; the training speakers' statistics, which weigh as
 /// `SpeakerAdaptation.priorFrames` frames, hold against that at first, and nothing does in the long run. Not safe to
 /// share between threads; no allocation after `init`.
-package final class RunningStandardisation {
+package final class RunningStandardisation: SpeakerMemory {
   private let prior: Standardisation
   private let adaptation: SpeakerAdaptation
   private let c0OffsetPerStep: Float
@@ -49,5 +49,18 @@ package final class RunningStandardisation {
     var adapted = window
     adapted.standardisation = FeatureWindow.AdaptedStandardisation(values: values, number: changes)
     return adapted
+  }
+
+  package var heard: Double { statistics.frames }
+
+  package var record: SpeakerRecord { statistics.record }
+
+  package func restore(_ record: SpeakerRecord) -> Bool {
+    guard statistics.restore(record) else { return false }
+    statistics.write(prior: prior, weight: adaptation.priorFrames, into: values)
+    changes += 1
+    nextChange = max(statistics.frames * 1.2, statistics.frames + 62)
+    if record == .nothing { nextChange = 0 }
+    return true
   }
 }

@@ -48,6 +48,18 @@ package struct SpeakerStatistics: Sendable {
     }
   }
 
+  /// All of it.
+  package var record: SpeakerRecord { SpeakerRecord(count: frames, sums: sums, squares: squares) }
+
+  /// Goes on with what was kept; false if it is of another model.
+  package mutating func restore(_ record: SpeakerRecord) -> Bool {
+    let zeros = Array(repeating: 0.0, count: sums.count)
+    let record = record == .nothing ? SpeakerRecord(count: 0, sums: zeros, squares: zeros) : record
+    guard record.fits(width: sums.count) else { return false }
+    (frames, sums, squares) = (record.count, record.sums, record.squares)
+    return true
+  }
+
   /// Lets everything count half.
   package mutating func fade() {
     frames /= 2

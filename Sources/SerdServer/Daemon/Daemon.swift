@@ -41,6 +41,7 @@ package final class Daemon {
   private var metrics: MetricsFile?
   private var watchdog: Watchdog
   private let muteMemory = MuteMemory(folders: Environment["STATE_DIRECTORY"])
+  private var speakerMemory: SpeakerFile
   private var state = State.starting
   /// When the start is over, and what only it needed is given back; nil: it was.
   private var startEnds: Timestamp?
@@ -71,6 +72,7 @@ package final class Daemon {
       classifier: model.model.makeClassifier(), transform: configuration.transform, gate: configuration.gate,
       hopFrames: configuration.hop.frames(model.model.description), emotions: configuration.emotions,
       device: source.name, clock: clock, emit: outlets.publish)
+    speakerMemory = SpeakerFile(folders: Environment["STATE_DIRECTORY"], model: model.sha256)
     watchdog = Watchdog(notifier: notifier)
     metrics = configuration.metrics.isEmpty ? nil : MetricsFile(path: configuration.metrics)
   }
@@ -83,6 +85,9 @@ package final class Daemon {
     if muteMemory.isMuted {
       hearing.mute(true)
       log.write(.notice, "muted, as before the start; 'serd unmute' ends it")
+    }
+    if let known = speakerMemory.read(), hearing.restore(known) {
+      log.write(.info, "follows the speaker of before; 'serd enrol --forget' ends it")
     }
     hearing.begin()
     source.listen(timeout: Self.patience) { reading, samples in
@@ -141,6 +146,11 @@ package final class Daemon {
       incidents.write(.mute, .notice, mute ? "muted" : "unmuted", at: clock.monotonic())
       if case .ready = state { notifier.status(status) }
     }
+    if outlets.takeForget() {
+      _ = hearing.restore(.nothing)
+      if let problem = speakerMemory.forget() { log.write(.warning, problem) }
+      incidents.write(.speaker, .notice, "forgot the speaker", at: clock.monotonic())
+    }
     while let signal = signals.next() {
       guard signal == SIGHUP else { return false }
       reload()
@@ -180,6 +190,7 @@ package final class Daemon {
       self.startEnds = nil
       StartMemory.giveBack()
     }
+    if speakerMemory.isDue(at: now) { keepSpeaker() }
     if now.seconds - hearing.summaryStart.seconds >= layers.configuration.summaryInterval { hearing.summarise() }
     guard metrics?.isDue(at: now) == true else { return }
     let report = outlets.status(state: hearing.state, health: hearing.health, now: now)
@@ -188,9 +199,15 @@ package final class Daemon {
     }
   }
 
+  private func keepSpeaker() {
+    guard let speaker = hearing.speaker, let problem = speakerMemory.keep(speaker) else { return }
+    incidents.write(.speaker, .warning, problem, at: clock.monotonic())
+  }
+
   private func stop() {
     notifier.stopping()
     hearing.finish()
+    keepSpeaker()
     source.stop()
     outlets.stop()
     metrics?.remove()

@@ -69,8 +69,15 @@ package final class Hearing {
   package var numbers: DaemonNumbers {
     var numbers = counts.numbers
     if let silentSince { numbers.gap += max(0, clock.now.seconds - silentSince.seconds - Self.bufferSeconds) }
+    numbers.speaker = pipeline.speakerSeconds
     return numbers
   }
+
+  /// What is known of the speaker, to be kept; nil if the model follows nobody.
+  package var speaker: SpeakerRecord? { pipeline.speaker?.record }
+
+  /// Goes on with what was kept of a speaker; false if it is of another model.
+  package func restore(_ speaker: SpeakerRecord) -> Bool { pipeline.speaker?.restore(speaker) ?? false }
 
   /// When the next summary began.
   package var summaryStart: Timestamp { counts.summaryStart }

@@ -2,12 +2,14 @@ import CSystemd
 import SerdProtocol
 import Synchronization
 
-/// Where events go, the socket and the log, and what comes back from there: the wish to mute.
+/// Where events go, the socket and the log, and what comes back from there: the wishes to mute and
+/// to forget.
 final class Outlets: Sendable {
   /// What the server's thread and the daemon's share.
   private struct Shared {
     var numbers: DaemonNumbers
     var mute: Bool?
+    var forgets = false
   }
 
   private final class Board: Sendable {
@@ -31,6 +33,7 @@ final class Outlets: Sendable {
       at: Self.endpoint(configuration), hello: hello,
       handlers: EventServer.Handlers(
         mute: { wish in board.shared.withLock { $0.mute = wish } },
+        forget: { board.shared.withLock { $0.forgets = true } },
         numbers: { board.shared.withLock { $0.numbers } }), clock: clock)
     guard !configuration.log.isEmpty else {
       eventLog = nil
@@ -56,6 +59,14 @@ final class Outlets: Sendable {
     board.shared.withLock { shared in
       defer { shared.mute = nil }
       return shared.mute
+    }
+  }
+
+  /// Whether somebody wants the speaker to be forgotten, since the last call.
+  func takeForget() -> Bool {
+    board.shared.withLock { shared in
+      defer { shared.forgets = false }
+      return shared.forgets
     }
   }
 

@@ -28,18 +28,22 @@ package final class EventServer: Sendable {
     package init() {}
   }
 
-  /// What the server asks of the daemon. Both are called on the server's thread, and must return at once.
+  /// What the server asks of the daemon. All are called on the server's thread, and must return at once.
   package struct Handlers: Sendable {
     /// A client wants analysis to stop (true) or to go on (false). The daemon publishes the state that follows.
     package let mute: @Sendable (Bool) -> Void
+    /// A client wants the speaker to be forgotten.
+    package let forget: @Sendable () -> Void
     /// The daemon's numbers, for a client's `status`.
     package let numbers: @Sendable () -> DaemonNumbers
 
-    /// Both of them.
+    /// All of them.
     package init(
-      mute: @escaping @Sendable (Bool) -> Void, numbers: @escaping @Sendable () -> DaemonNumbers
+      mute: @escaping @Sendable (Bool) -> Void, forget: @escaping @Sendable () -> Void = {},
+      numbers: @escaping @Sendable () -> DaemonNumbers
     ) {
       self.mute = mute
+      self.forget = forget
       self.numbers = numbers
     }
   }

@@ -189,6 +189,7 @@ struct EventServerLoop {
     case .subscribe(let windows): clients[index].wantsWindows = windows
     case .mute: handlers.mute(true)
     case .unmute: handlers.mute(false)
+    case .forget: handlers.forget()
     case .ping: send(LineEncoder.Content("pong"), to: index)
     case .status:
       let report = StatusReport(

@@ -5,12 +5,12 @@ import SerdSystem
 struct IncidentLog {
   /// What is counted together.
   enum Kind: Int, CaseIterable {
-    case listening, waiting, overrun, deviceLost, signal, mute, metrics
+    case listening, waiting, overrun, deviceLost, signal, mute, speaker, metrics
 
     /// How many lines are written one by one. Somebody who plugs a microphone in and out wants to read each change.
     var burst: Int {
       switch self {
-      case .overrun, .metrics: 1
+      case .overrun, .speaker, .metrics: 1
       case .listening, .waiting, .deviceLost, .signal, .mute: 5
       }
     }

@@ -55,3 +55,35 @@ import Testing
     #expect(known.allSatisfy { $0.isFinite && abs($0) <= 1e5 })
   }
 }
+
+@Suite("What is kept of a speaker") struct SpeakerRecordTests {
+  private static let prior = Standardisation(mean: [1, -2], reciprocalDeviation: [0.5, 2])
+
+  @Test("A speaker who was kept is followed as one who was heard; one of another model is not")
+  func kept() {
+    let speaker = FollowedSpeaker(prior: Self.prior, settings: SpeakerFollowing())
+    for i in 0..<30 { _ = speaker.hear([Float(i), 2]) }
+    let other = FollowedSpeaker(prior: Self.prior, settings: SpeakerFollowing())
+    #expect(other.restore(speaker.record) && other.heard == 30)
+    let (one, two) = (speaker.hear([5, 5]), other.hear([5, 5]))
+    #expect((0..<4).allSatisfy { one[$0] == two[$0] })
+    let wide = Standardisation(mean: [0, 0, 0], reciprocalDeviation: [1, 1, 1])
+    let stranger = FollowedSpeaker(prior: wide, settings: SpeakerFollowing())
+    #expect(!stranger.restore(speaker.record) && stranger.heard == 0)
+    var damaged = speaker.record
+    damaged.sums[0] = .infinity
+    #expect(!other.restore(damaged))
+  }
+
+  @Test("With nothing it begins anew, and a share counts as a share")
+  func nothing() {
+    let speaker = FollowedSpeaker(prior: Self.prior, settings: SpeakerFollowing())
+    for _ in 0..<30 { _ = speaker.hear([9, 9]) }
+    let half = speaker.record.faded(to: 0.5)
+    #expect(half.count == 15 && half.sums == [135, 135] && half.squares[0] == 15 * 81)
+    #expect(speaker.restore(.nothing) && speaker.heard == 0)
+    let fresh = FollowedSpeaker(prior: Self.prior, settings: SpeakerFollowing())
+    let (one, two) = (speaker.hear([5, 5]), fresh.hear([5, 5]))
+    #expect((0..<4).allSatisfy { one[$0] == two[$0] })
+  }
+}
