@@ -9,12 +9,13 @@ let package = Package(
   name: "serd",
   products: [
     .executable(name: "serd", targets: ["serd"]),
+    .executable(name: "serd-web", targets: ["serd-web"]),
     .executable(name: "sertrain", targets: ["sertrain"]),
     .library(name: "SerdClient", targets: ["SerdClient", "SerdProtocol"]),  // for programs that read events
     .library(name: "FaultyMicrophone", type: .dynamic, targets: ["FaultyMicrophone"]),  // for tests; libasound loads it
   ],
   dependencies: [
-    // Command lines of serd and sertrain. 1.8 builds with Swift 6.0.3, the compiler of Debian 13 and Raspberry Pi OS.
+    // Command lines of the programs. 1.8 builds with Swift 6.0.3, the compiler of Debian 13 and Raspberry Pi OS.
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
   ],
   targets: [
@@ -27,6 +28,7 @@ let package = Package(
     .systemLibrary(name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),  // SHA-256
     .systemLibrary(name: "CInih", pkgConfig: "inih", providers: [.apt(["libinih-dev"])]),  // configuration
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),  // sd_notify
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),  // serd-web only
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),  // trainer only
 
     // The pipeline: from the microphone to an emotion.
@@ -53,18 +55,26 @@ let package = Package(
     .target(
       name: "SerdProtocol", dependencies: ["SerdSystem"], exclude: ["PROTOCOL.md", "events.schema.json"]),
     .target(name: "SerdConsole", dependencies: ["SerdSystem"]),  // output, exit codes, tables, typed words
+    .target(name: "SerdConfiguration", dependencies: ["SerdSystem", "SerdConsole", "CInih"]),  // keys, layers, files
     .target(name: "SerdClient", dependencies: ["SerdSystem", "SerdProtocol", "SerdConsole"]),
     .target(
       name: "SerdServer",
       dependencies: [
         "SerdSystem", "SerdAudio", "SerdFeatures", "SerdDetection", "SerdNetwork", "SerdPipeline", "SerdProtocol",
-        "SerdConsole", "CInih", "CLinux", "CSystemd",
+        "SerdConsole", "SerdConfiguration", "CLinux", "CSystemd",
       ]),
+    .target(  // the page: a client of the daemon, with the network that the daemon does not have
+      name: "SerdWeb",
+      dependencies: [
+        "SerdSystem", "SerdProtocol", "SerdConsole", "SerdConfiguration", "SerdClient", "SerdDetection", "CSQLite",
+        "CSystemd", "CLinux",
+      ],
+      resources: [.embedInCode("Page/Files")]),
     .target(
       name: "SerdDiagnosis",
       dependencies: [
         "SerdSystem", "SerdAudio", "SerdFeatures", "SerdDetection", "SerdNetwork", "SerdEncoder", "SerdPipeline",
-        "SerdProtocol", "SerdConsole", "SerdClient", "SerdServer",
+        "SerdProtocol", "SerdConsole", "SerdConfiguration", "SerdClient", "SerdServer",
       ]),
     .target(  // answers about recordings, for people and programs
       name: "SerdRecordings", dependencies: ["SerdSystem", "SerdPipeline", "SerdNetwork", "SerdConsole"]),
@@ -88,7 +98,13 @@ let package = Package(
       name: "serd",
       dependencies: [
         "SerdSystem", "SerdAudio", "SerdFeatures", "SerdNetwork", "SerdDetection", "SerdPipeline", "SerdProtocol",
-        "SerdConsole", "SerdClient", "SerdServer", "SerdDiagnosis", "SerdRecordings",
+        "SerdConsole", "SerdConfiguration", "SerdClient", "SerdServer", "SerdDiagnosis", "SerdRecordings",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "serd-web",
+      dependencies: [
+        "SerdSystem", "SerdProtocol", "SerdConsole", "SerdConfiguration", "SerdWeb",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -138,7 +154,12 @@ let package = Package(
       dependencies: ["SerdAudio", "SerdFeatures", "SerdDetection", "SerdNetwork", "SerdPipeline", "SerdTestKit"]),
     .testTarget(
       name: "SerdServerTests",
-      dependencies: ["SerdAudio", "SerdDetection", "SerdPipeline", "SerdProtocol", "SerdServer", "SerdTestKit"]),
+      dependencies: [
+        "SerdAudio", "SerdDetection", "SerdPipeline", "SerdProtocol", "SerdConfiguration", "SerdServer", "SerdTestKit",
+      ]),
+    .testTarget(
+      name: "SerdWebTests",
+      dependencies: ["SerdSystem", "SerdProtocol", "SerdConfiguration", "SerdWeb", "SerdTestKit"]),
     .testTarget(name: "SerdClientTests", dependencies: ["SerdProtocol", "SerdClient", "SerdTestKit"]),
     .testTarget(
       name: "SerdDiagnosisTests",

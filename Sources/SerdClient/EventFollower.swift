@@ -41,6 +41,13 @@ public final class EventFollower {
     if let subscription { try client.send(subscription) }
   }
 
+  /// The same for a program that starts before its daemon: a missing one is no error at all.
+  package init(patientlyAt path: String) {
+    self.path = path
+    subscription = nil
+    state = .waiting(until: MonotonicClock.now, reason: "")
+  }
+
   /// Sends a command if there is a connection.
   public func send(_ command: ClientCommand) {
     // A connection that takes nothing is found to be gone when it is read.
@@ -51,6 +58,13 @@ public final class EventFollower {
   /// up; standard output counts only as hung up), or the end of `milliseconds`; -1 is for ever.
   public func next(milliseconds: Int32, watching watched: [Int32] = []) -> [Reading] {
     var set = watched.map { pollfd(fd: $0, events: $0 == STDOUT_FILENO ? 0 : Int16(POLLIN), revents: 0) }
+    let readings = next(milliseconds: milliseconds, polling: &set)
+    return zip(watched, set).filter { $1.revents != 0 }.map { Reading.ready($0.0) } + readings
+  }
+
+  /// The same for a program that waits for more than reading: the answers of poll(2) are in `set` afterwards.
+  package func next(milliseconds: Int32, polling set: inout [pollfd]) -> [Reading] {
+    let watched = set.count
     var patience = milliseconds
     switch state {
     case .connected(let client): set.append(pollfd(fd: client.descriptor, events: Int16(POLLIN), revents: 0))
@@ -59,14 +73,12 @@ public final class EventFollower {
       patience = patience < 0 ? rest : min(patience, rest)
     }
     Descriptors.wait(&set, milliseconds: patience)
-    var readings = zip(watched, set).filter { $1.revents != 0 }.map { Reading.ready($0.0) }
+    defer { set.removeSubrange(watched...) }
     switch state {
-    case .connected(let client):
-      if set[watched.count].revents != 0 { readings += receive(from: client) }
+    case .connected(let client): return set[watched].revents != 0 ? receive(from: client) : []
     case .waiting(let until, let reason):
-      if MonotonicClock.now >= until, let reading = reconnect(reason) { readings.append(reading) }
+      return MonotonicClock.now >= until ? reconnect(reason).map { [$0] } ?? [] : []
     }
-    return readings
   }
 
   private func receive(from client: EventClient) -> [Reading] {

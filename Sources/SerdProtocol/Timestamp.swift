@@ -52,6 +52,23 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     let clock = "\(digits(civil.tm_hour, 2)):\(digits(civil.tm_min, 2)):\(digits(civil.tm_sec, 2))"
     return "\(day)T\(clock).\(digits(rest / 1_000_000, 3))Z"
   }
+
+  /// What `rfc3339` wrote, read again; nil for any other text.
+  package static func nanoseconds(rfc3339 text: String) -> Int64? {
+    let pattern = Array("0000-00-00T00:00:00.000Z".utf8)
+    let bytes = Array(text.utf8)
+    let zero = UInt8(ascii: "0")
+    guard bytes.count == pattern.count,
+      zip(bytes, pattern).allSatisfy({ $1 == zero ? (zero...UInt8(ascii: "9")).contains($0) : $0 == $1 })
+    else { return nil }
+    func field(_ start: Int, _ count: Int) -> Int32 {
+      bytes[start..<start + count].reduce(0) { $0 * 10 + Int32($1 - zero) }
+    }
+    var civil = tm()
+    (civil.tm_year, civil.tm_mon, civil.tm_mday) = (field(0, 4) - 1900, field(5, 2) - 1, field(8, 2))
+    (civil.tm_hour, civil.tm_min, civil.tm_sec) = (field(11, 2), field(14, 2), field(17, 2))
+    return Int64(timegm(&civil)) * 1_000_000_000 + Int64(field(20, 3)) * 1_000_000
+  }
 }
 
 extension Timestamp: Codable {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import SerdConfiguration
 import SerdConsole
 import SerdDiagnosis
 import SerdServer

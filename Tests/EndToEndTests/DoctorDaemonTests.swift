@@ -1,4 +1,5 @@
 import Foundation
+import SerdConfiguration
 import SerdDiagnosis
 import SerdProtocol
 import SerdServer

@@ -22,7 +22,7 @@ import Testing
     #expect(checkup.findings.map(\.check) == Finding.Check.allCases)
     #expect(checkup.problems == [.socket] && checkup.status == 69, "\(checkup)")
     #expect(checkup.findings.allSatisfy { ($0.remedy != nil) == ($0.verdict == .problem) })
-    #expect(checkup.findings.filter { $0.verdict == .skipped }.map(\.check) == [.daemon], "\(checkup)")
+    #expect(checkup.findings.filter { $0.verdict == .skipped }.map(\.check) == [.daemon, .page], "\(checkup)")
     #expect(checkup[.processor].detail == "at most 1800 MHz, 52 °C")
     let format = checkup[.format].detail
     #expect(
@@ -136,4 +136,61 @@ import Testing
     let joined = try machine.examine(withoutPrivilege: true)[.permission]
     #expect(joined.remedy?.hasPrefix("sudo adduser root \(name), then log out") == true, "\(joined)")
   }
+
+  @Test("A page that is served, that is not, that another program has, and one whose configuration is wrong")
+  func page() throws {
+    let page = try FakePage()
+    try machine.write("usr/bin/serd-web", "")
+    try machine.write("etc/serd/serd-web.conf", "[page]\nlisten = 127.0.0.1:\(page.port)\n")
+    func finding(_ answer: String) throws -> Finding {
+      page.answer(answer)
+      return try machine.examine()[.page]
+    }
+    #expect(try finding(#"{"program":"serd-web 0.1.0","daemon":true,"history":"off"}"#).verdict == .ok)
+    #expect(try finding(#"{"program":"serd-web 0.1.0","daemon":false,"history":"off"}"#).detail.contains("read events"))
+    #expect(try finding(#"{"program":"serd-web 0.1.0","daemon":true,"history":"failing"}"#).detail.contains("history"))
+    #expect(try finding("<html>").detail.contains("another program"))
+    page.close()
+    #expect(try machine.examine()[.page].verdict == .skipped)
+    try machine.write("etc/serd/serd-web.conf", "listen\n")
+    #expect(try machine.examine()[.page].verdict == .problem)
+  }
+}
+
+/// What answers at a port of this machine, once per `answer`.
+private final class FakePage {
+  let port: UInt16
+  private let descriptor: Int32
+
+  init() throws {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    self.descriptor = descriptor
+    var name = sockaddr_in()
+    name.sin_family = sa_family_t(AF_INET)
+    name.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let result = withUnsafeMutablePointer(to: &name) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, length) == 0 && listen(descriptor, 8) == 0 && getsockname(descriptor, $0, &length) == 0
+      }
+    }
+    guard result else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
+    port = UInt16(bigEndian: name.sin_port)
+  }
+
+  /// Answers the next who asks.
+  func answer(_ text: String) {
+    let descriptor = descriptor
+    Thread.detachNewThread {
+      let connection = accept(descriptor, nil, nil)
+      var question = [UInt8](repeating: 0, count: 4096)
+      recv(connection, &question, question.count, 0)
+      let bytes = Array("HTTP/1.1 200 OK\r\n\r\n\(text)\n".utf8)
+      send(connection, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+      shutdown(connection, Int32(SHUT_WR))
+      Glibc.close(connection)
+    }
+  }
+
+  func close() { Glibc.close(descriptor) }
 }

@@ -57,12 +57,14 @@ import Testing
     let command: Command
   }
 
-  @Test("serd(1) and sertrain(1) have every command and every option, and no other", arguments: ["serd", "sertrain"])
+  @Test(
+    "serd(1), serd-web(1) and sertrain(1) have every command and every option, and no other",
+    arguments: ["serd", "serd-web", "sertrain"])
   func commands(program: String) throws {
     let page = try Page("\(program).1")
     let dumped = try Program(program).run(["--experimental-dump-help"]).output
     let commands = try #require(try JSONDecoder().decode(Dump.self, from: Data(dumped.utf8)).command.subcommands)
-    #expect(commands.count >= 5)
+    #expect(commands.count >= 4)
     let described = page.items(".It Nm Cm ").map { $0.head.split(separator: " ")[0] }
     #expect(Set(described.map(String.init)) == Set(commands.map(\.commandName)))
     let options = commands.flatMap { $0.arguments ?? [] }.filter(\.shouldDisplay).flatMap { $0.names ?? [] }.filter {
@@ -113,6 +115,18 @@ import Testing
     #expect(thresholds.count > 4 && thresholds.allSatisfy(page.lines.contains), "\(thresholds)")
   }
 
+  @Test("serd-web(1) has every key with its default")
+  func pageKeys() throws {
+    let expected = try Program("serd-web").run(["check-config", "--defaults"]).lines.filter {
+      $0.hasPrefix("#") && !$0.hasPrefix("# ")
+    }.map { $0.dropFirst().trimmingCharacters(in: .whitespaces) }
+    #expect(expected.count > 10)
+    let found = try Page("serd-web.1").items(".It Cm ").map(\.head).filter { $0.contains("No =") }.map {
+      $0.replacingOccurrences(of: " No =", with: " =")
+    }
+    #expect(found == expected)
+  }
+
   @Test("serd-events(7) has every type of line and every field of the schema")
   func events() throws {
     let page = try Page("serd-events.7")
@@ -147,9 +161,10 @@ import Testing
     return found
   }
 
-  @Test("the package has the program's version")
+  @Test("the package has the programs' version")
   func version() throws {
     let changelog = try String(contentsOfFile: Golden.folder + "/../../debian/changelog", encoding: .utf8)
     #expect(changelog.hasPrefix("serd (\(Version.number)) "))
+    #expect(try Program("serd-web").run(["--version"]).output == "serd-web \(Version.number)\n")
   }
 }

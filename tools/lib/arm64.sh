@@ -12,9 +12,9 @@
 arm64_resources=/arm64/usr/libexec/swift/lib
 arm64_sdk=debian-arm64
 
-# Those of daemon_packages and trainer_packages that hold libraries, and what a linker needs.
+# Those of daemon_packages, web_packages and trainer_packages that hold libraries, and what a linker needs.
 arm64_packages=(libstdc++-14-dev)
-for package in "${daemon_packages[@]}" "${trainer_packages[@]}"; do
+for package in "${daemon_packages[@]}" "${web_packages[@]}" "${trainer_packages[@]}"; do
   [[ $package != lib* ]] || arm64_packages+=("$package")
 done
 arm64_packages=("${arm64_packages[@]/%/:arm64}")

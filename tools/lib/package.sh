@@ -12,7 +12,7 @@ packaging_packages=(build-essential dpkg-dev debhelper libstdc++-14-dev chrpath 
 
 # Makes the system in which packages are built; the arguments are the processors' Debian names.
 make_packaging_system() {
-  make_trixie "${compiler_packages[@]}" "${daemon_packages[@]}" "${trainer_packages[@]}" "${packaging_packages[@]}"
+  make_trixie "${compiler_packages[@]}" "${daemon_packages[@]}" "${web_packages[@]}" "${trainer_packages[@]}" "${packaging_packages[@]}"
   [[ " $* " != *" arm64 "* ]] || make_arm64
 }
 

@@ -2,9 +2,11 @@
 # What tools/test, tools/demo and .ci/run share: they source this file. It finds out what is missing and installs it
 # with apt; it does not install a compiler, does not build and does not touch anything that is there already.
 
-# Everything that the programs link with. OpenBLAS is the trainer's alone.
+# Everything that the programs link with. OpenBLAS is the trainer's alone, SQLite the page's.
 # shellcheck disable=SC2034 # used by the scripts that source this file
 daemon_packages=(libasound2-dev libsndfile1-dev libmpg123-dev libsoxr-dev libfftw3-dev libmd-dev libinih-dev libsystemd-dev libc6-dev pkg-config git)
+# shellcheck disable=SC2034
+web_packages=(libsqlite3-dev)
 # shellcheck disable=SC2034
 trainer_packages=(libopenblas-dev)
 # What the clients of Examples need, for their tests.

@@ -1,3 +1,4 @@
+import SerdConfiguration
 import SerdNetwork
 import SerdPipeline
 import SerdServer

@@ -1,4 +1,5 @@
 import SerdAudio
+import SerdConfiguration
 import SerdProtocol
 import SerdServer
 
@@ -45,14 +46,16 @@ package struct Doctor {
     let (contact, found) = examineSocket(EventSocketPath.forClient(chosen))
     for finding in found { try tell(finding) }
     try tell(permission(contact))
+    for finding in sound(contact, configuration) { try tell(finding) }
+    try tell(page())
+  }
+
+  private func sound(_ contact: DaemonContact?, _ configuration: Configuration?) -> [Finding] {
     guard let device = contact?.device ?? configuration?.device else {
-      for check in [Finding.Check.microphone, .format, .signal] {
-        try tell(.skipped(check, "the configuration does not say which microphone"))
+      return [Finding.Check.microphone, .format, .signal].map {
+        .skipped($0, "the configuration does not say which microphone")
       }
-      return
     }
-    for finding in contact.map(heard) ?? examineMicrophone(device, configuration?.channel ?? .mean) {
-      try tell(finding)
-    }
+    return contact.map(heard) ?? examineMicrophone(device, configuration?.channel ?? .mean)
   }
 }

@@ -25,6 +25,8 @@ package struct Finding: Codable, Equatable, Sendable {
     case format
     /// Whether it delivers sound, and not too loud.
     case signal
+    /// Whether `serd-web`, if it is installed, serves its page.
+    case page
   }
 
   /// Whether something must be done.

@@ -1,4 +1,5 @@
 import Glibc
+import SerdConfiguration
 import SerdConsole
 import SerdDetection
 
@@ -20,13 +21,13 @@ package struct ConfigurationLayers: Sendable {
   static let metricsName = "serd.prom"
 
   /// The result.
-  package private(set) var configuration = Configuration()
-  /// Where the value of each key came from; keys of `[thresholds]` as `thresholds.LABEL`.
-  package private(set) var origins: [String: ConfigurationOrigin] = [:]
+  package var configuration: Configuration { layers.settings }
   /// The file that was read, if any.
   package private(set) var path: String?
   /// Environment variables that look like misspelt settings, a line each.
-  package private(set) var warnings: [String] = []
+  package var warnings: [String] { layers.warnings }
+  /// Keys of `[thresholds]` have their origins under `thresholds.LABEL`.
+  private(set) var layers = SettingLayers(Configuration(), keys: ConfigurationKey.all, prefix: "SERD_")
   private let environment: [String: String]
   private let options: [(key: String, value: String)]
   /// The file that the command line names.
@@ -55,26 +56,14 @@ package struct ConfigurationLayers: Sendable {
     self.environment = environment
     self.options = options
     if let folder = environment[Self.runtimeFolderVariable]?.split(separator: ":").first {
-      configuration.metrics = "\(folder)/\(Self.metricsName)"
+      layers.settings.metrics = "\(folder)/\(Self.metricsName)"
     }
     if let file {
       path = file.path
       try take(file)
     }
-    for (variable, value) in environment.sorted(by: { $0.key < $1.key }) where variable.hasPrefix("SERD_") {
-      guard let key = ConfigurationKey.all.first(where: { ConfigurationKey.environmentName(of: $0.name) == variable })
-      else {
-        warn(variable)
-        continue
-      }
-      try set(key, value, .environment)
-    }
-    for (name, value) in options {
-      guard let key = ConfigurationKey.named(name) else {
-        throw ConfigurationError(at: "--set \(name)", "there is no such key\(Self.suggestion(name))")
-      }
-      try set(key, value, .commandLine)
-    }
+    try layers.take(environment: environment, others: [Self.pathVariable])
+    try layers.take(options: options)
   }
 
   /// The same layers as they are now: the file may have changed.
@@ -83,7 +72,7 @@ package struct ConfigurationLayers: Sendable {
   }
 
   /// Where a key's value came from.
-  package func origin(of key: String) -> ConfigurationOrigin { origins[key] ?? .builtIn }
+  package func origin(of key: String) -> ConfigurationOrigin { layers.origin(of: key) }
 
   /// Throws for a label that the model does not have, wherever one can stand. Those that are unreported by default may
   /// be written down for any model.
@@ -105,65 +94,22 @@ package struct ConfigurationLayers: Sendable {
 
   private mutating func take(_ file: ConfigurationFile) throws(ConfigurationError) {
     for line in file.assignments {
-      let origin = ConfigurationOrigin.file(path: file.path, line: line.line)
-      let place = "\(file.path):\(line.line)"
       if line.section == Self.thresholdSection {
-        try setThreshold(line, origin)
-        continue
+        try setThreshold(line, .file(path: file.path, line: line.line))
+      } else {
+        try layers.take(line, of: file, others: [Self.thresholdSection])
       }
-      let sections = ConfigurationKey.sections + [Self.thresholdSection]
-      guard sections.contains(line.section) else {
-        let what =
-          line.section.isEmpty ? "\(line.key) stands before any [section]" : "there is no section [\(line.section)]"
-        throw ConfigurationError(at: place, "\(what)\(NearestName.suggestion(for: line.section, in: sections))")
-      }
-      guard let key = ConfigurationKey.named(line.key) else {
-        throw ConfigurationError(at: place, "there is no key '\(line.key)'\(Self.suggestion(line.key))")
-      }
-      guard key.section == line.section else {
-        throw ConfigurationError(at: place, "\(key.name) belongs into the section [\(key.section)]")
-      }
-      try set(key, line.value, origin)
     }
-  }
-
-  private mutating func set(
-    _ key: ConfigurationKey, _ value: String, _ origin: ConfigurationOrigin
-  ) throws(ConfigurationError) {
-    try check(value, of: key.name, origin)
-    guard key.assign(&configuration, value) else {
-      throw ConfigurationError(key.name, value: value, origin: origin, expected: key.expected)
-    }
-    origins[key.name] = origin
   }
 
   private mutating func setThreshold(
     _ line: ConfigurationFile.Assignment, _ origin: ConfigurationOrigin
   ) throws(ConfigurationError) {
-    try check(line.value, of: line.key, origin)
+    try ConfigurationValue.check(line.value, of: line.key, origin)
     guard let value = Double(line.value), (0.01...1).contains(value) else {
       throw ConfigurationError(line.key, value: line.value, origin: origin, expected: "a probability from 0.01 to 1")
     }
-    configuration.emotions.begins[line.key] = value
-    origins["\(Self.thresholdSection).\(line.key)"] = origin
-  }
-
-  /// Throws for what would become part of a value, and was hardly meant to.
-  private func check(
-    _ value: String, of key: String, _ origin: ConfigurationOrigin
-  ) throws(ConfigurationError) {
-    if let (problem, advice) = ConfigurationValue.defect(of: value) {
-      throw ConfigurationError(at: origin.place(of: key), "'\(value)' \(problem)", advice: advice)
-    }
-  }
-
-  private mutating func warn(_ variable: String) {
-    let known = ConfigurationKey.all.map { ConfigurationKey.environmentName(of: $0.name) }
-    guard variable != Self.pathVariable, let nearest = NearestName.of(variable, in: known) else { return }
-    warnings.append("the environment variable \(variable) is not a setting of serd; did you mean \(nearest)?")
-  }
-
-  private static func suggestion(_ key: String) -> String {
-    NearestName.suggestion(for: key, in: ConfigurationKey.all.map(\.name))
+    layers.settings.emotions.begins[line.key] = value
+    layers.note(origin, of: "\(Self.thresholdSection).\(line.key)")
   }
 }

@@ -1,6 +1,7 @@
 import CSystemd
 import Glibc
 import SerdAudio
+import SerdConfiguration
 import SerdNetwork
 import SerdPipeline
 import SerdProtocol

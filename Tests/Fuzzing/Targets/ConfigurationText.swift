@@ -1,3 +1,4 @@
+import SerdConfiguration
 @testable import SerdServer
 
 /// The bytes of a configuration file; what is accepted must also be printed so that it reads the same again.

@@ -1,3 +1,4 @@
+import SerdConfiguration
 import SerdDetection
 import SerdFeatures
 import SerdServer
@@ -37,7 +38,8 @@ import Testing
       options: [(key: "minimum-time", value: "5")])
     let configuration = layers.configuration
     #expect(configuration.device == "file" && layers.origin(of: "device") == .file(path: layers.path!, line: 2))
-    #expect(configuration.gate.minimumLevel == -51 && layers.origin(of: "gate-level") == .environment)
+    #expect(configuration.gate.minimumLevel == -51)
+    #expect(layers.origin(of: "gate-level") == .environment(variable: "SERD_GATE_LEVEL"))
     #expect(configuration.emotions.minimumTime == 5 && layers.origin(of: "minimum-time") == .commandLine)
     #expect(configuration.emotions.smoothingTime == 3)
     #expect(layers.origin(of: "socket-mode") == .builtIn && configuration.socketAccess.mode == 0o660)

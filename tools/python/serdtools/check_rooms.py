@@ -29,6 +29,8 @@ FORBIDDEN = [
     ({"SerdProtocol", "SerdClient"}, {"SerdServer", "SerdDiagnosis", "SerdPipeline", "CSystemd", "CALSA"}),
     ({"SerdCorpora", "SerdLearning", "SerdTraining", "sertrain"}, {"SerdServer", "SerdClient", "SerdDiagnosis"}),
     ({"SerdServer", "SerdDiagnosis", "serd"}, {"SerdCorpora", "SerdLearning", "SerdTraining", "COpenBLAS"}),
+    ({"SerdServer", "SerdDiagnosis", "serd"}, {"SerdWeb", "CSQLite"}),
+    ({"SerdWeb", "serd-web"}, {"SerdServer", "SerdDiagnosis", "SerdPipeline", "SerdAudio", "CALSA"}),
     ({"SerdDetection"}, {"SerdAudio", "SerdNetwork", "SerdSystem"}),
 ]
 

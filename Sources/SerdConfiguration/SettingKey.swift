@@ -1,8 +1,8 @@
 import SerdConsole
 
-/// One setting: its name in every layer (`key` in the file, `--key`, `SERD_KEY`), what it means, how it is read and
-/// printed.
-package struct ConfigurationKey: Sendable {
+/// One setting of a program: its name in every layer (`key` in the file, `--set key=…`, `SERD_KEY`), what it means, how
+/// it is read and printed. `Settings` are all of the program's.
+package struct SettingKey<Settings>: Sendable {
   /// The section of the file.
   package let section: String
   /// The name: lower case, words joined by hyphens.
@@ -14,26 +14,23 @@ package struct ConfigurationKey: Sendable {
   /// Whether SIGHUP applies a new value; others need a restart.
   package let isReloadable: Bool
   /// The value in a configuration, as it would be written in the file.
-  package let text: @Sendable (Configuration) -> String
+  package let text: @Sendable (Settings) -> String
   /// Sets the value; false if the text is not `expected`.
-  let assign: @Sendable (inout Configuration, String) -> Bool
+  let assign: @Sendable (inout Settings, String) -> Bool
 
-  /// `SERD_` and the name in capitals.
-  package static func environmentName(of name: String) -> String {
-    "SERD_" + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
+  /// The environment variable: the program's prefix, and the name in capitals.
+  package func variable(prefix: String) -> String {
+    prefix + name.uppercased().map { $0 == "-" ? "_" : String($0) }.joined()
   }
-
-  /// The key of this name, if there is one.
-  package static func named(_ name: String) -> ConfigurationKey? { all.first { $0.name == name } }
 }
 
-extension ConfigurationKey {
+extension SettingKey {
   /// Any text; control characters are refused, since they never belong into a name or a path.
-  static func text(
-    _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, String> & Sendable, reloadable: Bool,
+  package static func text(
+    _ section: String, _ name: String, _ path: WritableKeyPath<Settings, String> & Sendable, reloadable: Bool,
     canBeEmpty: Bool = true, _ help: String
-  ) -> ConfigurationKey {
-    ConfigurationKey(
+  ) -> SettingKey {
+    SettingKey(
       section: section, name: name, help: help,
       expected: canBeEmpty ? "printable text" : "printable text of at least one character", isReloadable: reloadable,
       text: { $0[keyPath: path] },
@@ -45,10 +42,10 @@ extension ConfigurationKey {
   }
 
   /// A list of words.
-  static func words(
-    _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, [String]> & Sendable, _ help: String
-  ) -> ConfigurationKey {
-    ConfigurationKey(
+  package static func words(
+    _ section: String, _ name: String, _ path: WritableKeyPath<Settings, [String]> & Sendable, _ help: String
+  ) -> SettingKey {
+    SettingKey(
       section: section, name: name, help: help, expected: "a list of words", isReloadable: true,
       text: { $0[keyPath: path].joined(separator: " ") },
       assign: { configuration, text in
@@ -67,18 +64,18 @@ extension ConfigurationKey {
   }
 
   /// A number within limits.
-  static func number(
-    _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, Double> & Sendable,
+  package static func number(
+    _ section: String, _ name: String, _ path: WritableKeyPath<Settings, Double> & Sendable,
     in range: ClosedRange<Double>, _ help: String
-  ) -> ConfigurationKey {
+  ) -> SettingKey {
     number(section, name, in: range, help, get: { $0[keyPath: path] }, set: { $0[keyPath: path] = $1 })
   }
 
   /// As `number`, for a setting in single precision.
-  static func level(
-    _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, Float> & Sendable,
+  package static func level(
+    _ section: String, _ name: String, _ path: WritableKeyPath<Settings, Float> & Sendable,
     in range: ClosedRange<Double>, _ help: String
-  ) -> ConfigurationKey {
+  ) -> SettingKey {
     // By way of its shortest decimal text: -3.4 must not be shown as -3.4000000954.
     number(
       section, name, in: range, help, get: { Double("\($0[keyPath: path])")! }, set: { $0[keyPath: path] = Float($1) })
@@ -86,9 +83,9 @@ extension ConfigurationKey {
 
   private static func number(
     _ section: String, _ name: String, in range: ClosedRange<Double>, _ help: String,
-    get: @escaping @Sendable (Configuration) -> Double, set: @escaping @Sendable (inout Configuration, Double) -> Void
-  ) -> ConfigurationKey {
-    ConfigurationKey(
+    get: @escaping @Sendable (Settings) -> Double, set: @escaping @Sendable (inout Settings, Double) -> Void
+  ) -> SettingKey {
+    SettingKey(
       section: section, name: name, help: help,
       expected: "a number from \(short(range.lowerBound)) to \(short(range.upperBound))", isReloadable: true,
       text: { short(get($0)) },
@@ -100,11 +97,11 @@ extension ConfigurationKey {
   }
 
   /// A whole number within limits; `K`, `M` and `G` stand for powers of 1024.
-  static func count(
-    _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, Int> & Sendable,
+  package static func count(
+    _ section: String, _ name: String, _ path: WritableKeyPath<Settings, Int> & Sendable,
     in range: ClosedRange<Int>, reloadable: Bool, _ help: String
-  ) -> ConfigurationKey {
-    ConfigurationKey(
+  ) -> SettingKey {
+    SettingKey(
       section: section, name: name, help: help,
       expected: "a whole number from \(range.lowerBound) to \(range.upperBound)",
       isReloadable: reloadable, text: { String($0[keyPath: path]) },
@@ -116,11 +113,11 @@ extension ConfigurationKey {
   }
 
   /// One of a type's values, by the words that the type has for them.
-  static func choice<Value: Sendable>(
-    _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, Value> & Sendable, expected: String,
+  package static func choice<Value: Sendable>(
+    _ section: String, _ name: String, _ path: WritableKeyPath<Settings, Value> & Sendable, expected: String,
     _ help: String, text: @escaping @Sendable (Value) -> String, value: @escaping @Sendable (String) -> Value?
-  ) -> ConfigurationKey {
-    ConfigurationKey(
+  ) -> SettingKey {
+    SettingKey(
       section: section, name: name, help: help, expected: expected, isReloadable: false,
       text: { text($0[keyPath: path]) },
       assign: { configuration, words in
@@ -131,13 +128,13 @@ extension ConfigurationKey {
   }
 
   /// Yes or no, in the words that systemd takes.
-  static func flag(
-    _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, Bool> & Sendable, _ help: String
-  ) -> ConfigurationKey {
+  package static func flag(
+    _ section: String, _ name: String, _ path: WritableKeyPath<Settings, Bool> & Sendable, _ help: String
+  ) -> SettingKey {
     let values = [
       "yes": true, "no": false, "true": true, "false": false, "on": true, "off": false, "1": true, "0": false,
     ]
-    return ConfigurationKey(
+    return SettingKey(
       section: section, name: name, help: help, expected: "yes or no", isReloadable: false,
       text: { $0[keyPath: path] ? "yes" : "no" },
       assign: { configuration, text in
@@ -148,10 +145,10 @@ extension ConfigurationKey {
   }
 
   /// Access permissions in octal.
-  static func mode(
-    _ section: String, _ name: String, _ path: WritableKeyPath<Configuration, UInt32> & Sendable, _ help: String
-  ) -> ConfigurationKey {
-    ConfigurationKey(
+  package static func mode(
+    _ section: String, _ name: String, _ path: WritableKeyPath<Settings, UInt32> & Sendable, _ help: String
+  ) -> SettingKey {
+    SettingKey(
       section: section, name: name, help: help, expected: "an access mode in octal, such as 0660", isReloadable: false,
       text: { "0" + String($0[keyPath: path], radix: 8) },
       assign: { configuration, text in

@@ -4,32 +4,32 @@ import SerdSystem
 
 /// An INI file as its assignments, in order, each with its line. Parsed by libinih.
 ///
-/// Knows nothing of which sections and keys there are: `ConfigurationLayers` does.
-struct ConfigurationFile {
+/// Knows nothing of which sections and keys there are: `SettingLayers` does.
+package struct ConfigurationFile: Sendable {
   /// `key = value` under `[section]`.
-  struct Assignment: Equatable {
-    let section: String
-    let key: String
-    let value: String
-    let line: Int
+  package struct Assignment: Equatable, Sendable {
+    package let section: String
+    package let key: String
+    package let value: String
+    package let line: Int
   }
 
   /// libinih reads lines into a buffer of 200 bytes and would take the rest of a longer one for a line of its own.
-  static let longestLine = 190
+  package static let longestLine = 190
   static let largestSize = 1 << 20
   private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
-  let path: String
-  private(set) var assignments: [Assignment] = []
+  package let path: String
+  package private(set) var assignments: [Assignment] = []
 
   /// Reads the file at `path`.
-  init(path: String) throws(ConfigurationError) {
+  package init(path: String) throws(ConfigurationError) {
     let bytes = try Self.bytes(path: path)
     try self.init(path: path, bytes: bytes)
   }
 
   /// Parses a file's bytes.
-  init(path: String, bytes: [UInt8]) throws(ConfigurationError) {
+  package init(path: String, bytes: [UInt8]) throws(ConfigurationError) {
     self.path = path
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw ConfigurationError(at: path, "UTF-16 text", advice: "save the file as UTF-8")

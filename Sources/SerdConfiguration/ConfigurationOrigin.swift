@@ -5,21 +5,21 @@ package enum ConfigurationOrigin: Equatable, Sendable {
   /// A line of a file.
   case file(path: String, line: Int)
   /// An environment variable.
-  case environment
+  case environment(variable: String)
   /// The command line.
   case commandLine
 
   /// How a user finds the key there.
-  func place(of key: String) -> String {
+  package func place(of key: String) -> String {
     switch self {
     case .builtIn: "the default of \(key)"
     case .file(let path, let line): "\(path):\(line): \(key)"
-    case .environment: "the environment variable \(ConfigurationKey.environmentName(of: key))"
+    case .environment(let variable): "the environment variable \(variable)"
     case .commandLine: "--\(key)"
     }
   }
 
-  /// For `serd check-config`.
+  /// For `check-config`.
   package var description: String {
     switch self {
     case .builtIn: "default"

@@ -1,0 +1,2 @@
+// Exists because Swift imports C through a module map.
+#include <sqlite3.h>

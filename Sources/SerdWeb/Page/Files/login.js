@@ -1,0 +1,4 @@
+import { fill } from "./texts.js";
+
+fill(document);
+document.getElementById("wrong").hidden = !location.search.includes("wrong");

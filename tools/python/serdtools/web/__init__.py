@@ -1,0 +1,1 @@
+"""Tests of serd-web's page in a real browser."""
