@@ -111,7 +111,7 @@ import Testing
     Doctor(settings: settings).examine(socket: "\(machine.root)/none", configuration: .success(layers)) {
       findings.append($0)
     }
-    let signal = try #require(findings.last)
-    #expect(signal.check == .signal && signal.verdict == .problem && signal.detail.contains("no samples"), "\(signal)")
+    let signal = try #require(findings.first { $0.check == .signal })
+    #expect(signal.verdict == .problem && signal.detail.contains("no samples"), "\(signal)")
   }
 }
