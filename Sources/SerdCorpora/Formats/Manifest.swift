@@ -130,7 +130,15 @@ package enum Manifest {
     return Corpus(
       name: CorpusFolder.stem(file) == "manifest" ? (base as NSString).lastPathComponent : CorpusFolder.stem(file),
       labels: labels, recordings: recordings, leftOut: leftOut,
-      terms: "those of the recordings that \(CorpusFolder.stem(file)).csv names")
+      terms: terms(besideManifest: file))
+  }
+
+  /// The first line of `NAME.terms` beside `NAME.csv`: what a model of these recordings is to say of their licence.
+  private static func terms(besideManifest file: String) -> String {
+    let path = (file as NSString).deletingPathExtension + ".terms"
+    let line = (try? String(contentsOfFile: path, encoding: .utf8))?.split(whereSeparator: \.isNewline).first
+    let text = line?.trimmingCharacters(in: .whitespaces) ?? ""
+    return text.isEmpty ? "those of the recordings that \(CorpusFolder.stem(file)).csv names" : text
   }
 
   /// A share for each label; nil if the row names none. A vote without a number counts once.

@@ -84,7 +84,11 @@ package struct Robustness: Codable, Sendable {
     unfinished = all.map(\.id).filter { !done.contains($0) }.map { "\($0)" }
     let results = Mutex<[Int: Result<[[Decision]], any Error>]>([:])
     DispatchQueue.concurrentPerform(iterations: jobs.count) { index in
-      let result = Result { try Self.decisions(of: jobs[index].fold, model: jobs[index].model, corpus: corpus) }
+      let result = Result {
+        try Self.decisions(
+          of: jobs[index].fold, in: folder.experiment.heardOrder(jobs[index].fold.test), model: jobs[index].model,
+          corpus: corpus)
+      }
       results.withLock { $0[index] = result }
       report("\(jobs[index].model): done")
     }
@@ -99,12 +103,14 @@ package struct Robustness: Codable, Sendable {
   }
 
   /// The decisions of one fold's model on its test speakers, condition by condition.
-  private static func decisions(of fold: Fold, model: String, corpus: Corpus) throws -> [[Decision]] {
-    let quantised = try QuantisedModel(parsing: ModelFile.bytes(path: model))
-    let network = quantised.makeClassifier()
+  private static func decisions(
+    of fold: Fold, in order: [Int], model: String, corpus: Corpus
+  ) throws -> [[Decision]] {
+    let model = try Model(parsing: ModelFile.bytes(path: model))
+    let network = model.makeClassifier()
     var speakers = conditions.map { _ in HeardSpeakers(network.makeMemory) }
     var result = Array(repeating: [Decision](), count: conditions.count)
-    for index in fold.test {
+    for index in order {
       let recording = corpus.recordings[index]
       let samples = try recording.samples()
       for (number, condition) in conditions.enumerated() {
@@ -116,7 +122,7 @@ package struct Robustness: Codable, Sendable {
         result[number].append(Decision(recording, probabilities: answer.probabilities ?? []))
       }
     }
-    if quantised.description.frontEnd.adaptation != nil {
+    if case .lightSERNet(let quantised) = model, model.description.frontEnd.adaptation != nil {
       let test = fold.test.map { corpus.recordings[$0] }
       result += try orders.map { try $0.order.decisions(of: quantised, on: test) }
     }

@@ -22,6 +22,17 @@ import Testing
     #expect(corpus.recordings.map(\.text) == ["say \"yes\"\nor no", "", "x"])
   }
 
+  @Test("The terms are what a file beside the manifest says, for whoever gets a model of it")
+  func terms() throws {
+    let text = "path,label,speaker\na.wav,joy,Anna\nd.wav,anger,Ben\n"
+    #expect(try read(text, ["a.wav", "d.wav"]).terms == "those of the recordings that list.csv names")
+    let folder = try CorpusTests.tree(
+      ["a.wav", "d.wav"],
+      ["list.csv": Array(text.utf8), "list.terms": Array(" Our recordings (2026): CC0 \nnothing else\n".utf8)])
+    let corpus = try Corpus.read(format: "manifest", folder: folder.path + "/list.csv")
+    #expect(corpus.terms == "Our recordings (2026): CC0")
+  }
+
   @Test("A folder means its manifest.csv, whose paths are relative to it")
   func aFolderMeansItsManifestAndPathsAreRelativeToIt() throws {
     let folder = try CorpusTests.tree(["deep/a.wav"])
