@@ -4,8 +4,8 @@ import SerdFeatures
 import SerdProtocol
 import SerdSystem
 
-/// What is known of the speaker, kept in the service's state directory over a restart: sums, no sound. Another model, or
-/// a file that cannot be read, begins anew.
+/// What is known of the speaker, kept in the service's state directory over a restart: sums, no sound. Another model,
+/// or a file that cannot be read, begins anew.
 ///
 /// Who has not been heard for a day counts half: it may be somebody else, and the room another.
 struct SpeakerFile {

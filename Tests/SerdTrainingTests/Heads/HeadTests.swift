@@ -67,6 +67,19 @@ private struct TinyHeads {
     }
   }
 
+  @Test("Heads are tried in noise and rooms as networks are, following in the same order")
+  func robustness() throws {
+    let recipe = TinyHeads.recipe(following: true)
+    let tiny = try TinyHeads(recipe)
+    let run = tiny.scratch.path + "/run"
+    let results = try tiny.results(run, recipe: recipe, by: "loso-adapted")
+    let robustness = try Robustness(of: RunFolder(reading: run), corpus: tiny.corpus) { _ in }
+    #expect(robustness.trials.count == Robustness.conditions.count)
+    let (clean, expected) = (robustness.trials[0].decisions, results.flatMap(\.int8))
+    #expect(clean.map(\.recording) == expected.map(\.recording))
+    #expect(clean.map(\.prediction) == expected.map(\.prediction))
+  }
+
   @Test("The same run gives the same models to the bit, and what is done is not done again")
   func again() throws {
     let tiny = try TinyHeads()
