@@ -1,3 +1,4 @@
+import SerdEncoder
 import SerdFeatures
 import SerdNetwork
 import SerdPipeline
@@ -46,6 +47,23 @@ import Testing
     #expect(alone.1.count > 3 * 64 && alone.1.contains { $0.probabilities == nil })
     let second = try windows(model, crew: crew)
     #expect(second.1 == alone.1, "a crew's classifiers meet another recording")
+  }
+
+  @Test("A speech encoder's windows are shared, too, unless it follows the speaker", arguments: [false, true])
+  func encoder(follows: Bool) throws {
+    let model = Model.encoder(try EncoderModel.random(following: follows ? SpeakerFollowing() : nil))
+    let sound = Array(Self.sound[..<240_000])
+    func windows(_ crew: ClassifierCrew?) throws -> [WindowResult] {
+      var windows: [WindowResult] = []
+      let classifier = FileClassifier(classifier: model.makeClassifier(), transform: .portable, crew: crew)
+      _ = try classifier.classify(FileClassifierTests.MemorySource(sound)) { windows.append($0) }
+      return windows
+    }
+    let crew = ClassifierCrew(helpers: 2) { model.makeClassifier() }
+    defer { crew.close() }
+    let alone = try windows(nil)
+    #expect(try windows(crew) == alone)
+    #expect(alone.count > 20 && Set(alone.map(\.probabilities)).count > 20)
   }
 
   @Test("An error of whoever takes the windows ends the recording, and the crew goes on with the next")

@@ -43,21 +43,13 @@ package struct FileSummary {
   /// When each emotion was heard.
   private func emotions(_ heard: HeardRecording) -> String {
     guard !heard.emotions.isEmpty else { return "  No emotion was heard for long enough to be told.\n" }
-    let rows = heard.emotions.map { (time($0.start), time($0.end), $0) }
+    let rows = heard.emotions.map { (clock($0.start.rounded(.down)), clock($0.end.rounded(.down)), $0) }
     let timeWidth = rows.map { $0.1.count }.max() ?? 0
     let width = labels.map(\.count).max() ?? 0
     return rows.map { start, end, emotion in
       let times = "\(padded(start, timeWidth, left: true)) to \(padded(end, timeWidth, left: true))"
       return "  \(times)  \(padded(emotion.label, width))  \(percent(Float(emotion.confidence)))\n"
     }.joined()
-  }
-
-  /// As `1:02:03`, or `2:03`.
-  private func time(_ seconds: Double) -> String {
-    let whole = Int(seconds)
-    func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-    return whole < 3600
-      ? "\(whole / 60):\(two(whole % 60))" : "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60))"
   }
 
   private func bar(_ label: String, _ probability: Float) -> String {

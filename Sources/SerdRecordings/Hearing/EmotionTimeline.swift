@@ -67,3 +67,14 @@ package struct EmotionTimeline {
         label: labels[decision.label], confidence: Double(decision.confidence), start: decision.start, end: end))
   }
 }
+
+/// As `1:02:03`, `2:03`, or `0:01.5` where tenths count.
+func clock(_ seconds: Double, tenths: Bool = false) -> String {
+  let whole = Int(seconds)
+  func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
+  let time =
+    whole < 3600
+    ? "\(whole / 60):\(two(whole % 60))" : "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60))"
+  let rest = Int(seconds * 10) % 10
+  return tenths || (seconds < 60 && rest != 0) ? "\(time).\(rest)" : time
+}

@@ -51,7 +51,7 @@ package struct RecordingPage {
       <main>
       <h1>\(name.escaped)</h1>
       <p class="answer">\(answer)</p>
-      <audio controls preload="none" src="\(sound.escaped)"></audio>
+      <audio controls preload="metadata" src="\(sound.escaped)"></audio>
       \(figures.joined(separator: "\n"))
       <section><h2>Emotions in a table</h2>
       \(table)</section>

@@ -1,6 +1,7 @@
 """Times of `serd classify` and `serd --once` on two processors, in turns with an earlier build and with openSMILE.
 
     Benchmarks/compare-recordings EARLIER_SERD [--python PYTHON] [--rounds N] [--files N] [--minutes N]
+                                  [--program SERD]
 
 EARLIER_SERD is the program of an earlier build. PYTHON has the package opensmile of PyPI; without one that comparison
 is left out. The sounds are made of tools/samples by ffmpeg. The machine should do nothing else; the load is printed.
@@ -27,7 +28,7 @@ print(len(smile.process_files(sorted(str(p) for p in pathlib.Path(sys.argv[1]).g
 
 def main():
     options = parser().parse_args()
-    serd = tree.ROOT / ".build/release/serd"
+    serd = options.program
     if not serd.is_file():
         command.fail(f"{serd} is not built; swift build -c release", command.UNAVAILABLE)
     with tempfile.TemporaryDirectory() as scratch:
@@ -47,6 +48,7 @@ def main():
 def parser():
     parser = command.Parser(__doc__)
     parser.add_argument("earlier", type=pathlib.Path)
+    parser.add_argument("--program", type=pathlib.Path, default=tree.ROOT / ".build/release/serd")
     parser.add_argument("--python")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--files", type=int, default=1000)
