@@ -29,9 +29,7 @@ struct Serd: ParsableCommand {
     version: Version.text,
     subcommands: [
       Run.self, Classify.self, Watch.self, Status.self, Mute.self, Unmute.self, Enrol.self, RunOn.self, Devices.self,
-      Tune.self,
-      BenchCommand.self,
-      CheckConfig.self, DoctorCommand.self,
+      Tune.self, BenchCommand.self, CheckConfig.self, DoctorCommand.self,
     ], defaultSubcommand: Run.self)
 
   static func main() {

@@ -3,8 +3,8 @@ import SerdNetwork
 import SerdPipeline
 import SerdSystem
 
-/// A recording to look at, as one HTML file: no script, no network, pictures as inline SVG, and the emotions as a table,
-/// too. Every curve has a row and a name of its own, so that nothing is told by colour alone.
+/// A recording to look at, as one HTML file: no script, no network, pictures as inline SVG, and the emotions as a
+/// table, too. Every curve has a row and a name of its own, so that nothing is told by colour alone.
 package struct RecordingPage {
   /// What tells a page of ours from others.
   static let mark = "<meta name=\"generator\" content=\"serd\">"
