@@ -77,7 +77,10 @@ let package = Package(
         "SerdProtocol", "SerdConsole", "SerdConfiguration", "SerdClient", "SerdServer",
       ]),
     .target(  // answers about recordings, for people and programs
-      name: "SerdRecordings", dependencies: ["SerdSystem", "SerdPipeline", "SerdNetwork", "SerdConsole"]),
+      name: "SerdRecordings",
+      dependencies: [
+        "SerdSystem", "SerdAudio", "SerdFeatures", "SerdDetection", "SerdNetwork", "SerdPipeline", "SerdConsole",
+      ]),
 
     // The trainer.
     .target(  // labelled speech, and how it is split
@@ -168,9 +171,13 @@ let package = Package(
     .testTarget(name: "SerdLearningTests", dependencies: ["SerdLearning", "SerdTestKit", "CTrainingKernels"]),
     .testTarget(name: "SerdTrainingTests", dependencies: ["SerdTraining", "SerdTestKit"]),
     .testTarget(
+      name: "SerdRecordingsTests",
+      dependencies: ["SerdSystem", "SerdDetection", "SerdPipeline", "SerdRecordings", "SerdTestKit"]),
+    .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "SerdServer", "SerdClient", "SerdDiagnosis", "SerdRecordings", "SerdEncoder", "SerdFeatures", "SerdTestKit",
+        "SerdAudio", "SerdServer", "SerdClient", "SerdDiagnosis", "SerdRecordings", "SerdEncoder", "SerdFeatures",
+        "SerdTestKit",
       ]),
   ],
   swiftLanguageModes: [.v6]

@@ -21,6 +21,9 @@ int pthread_setname_np(unsigned long thread, const char *name);
 // Gives free memory of the heap back to the kernel: malloc_trim(3).
 int malloc_trim(size_t pad);
 
+// The processors that a thread may use, a bit each: sched_getaffinity(2). 0 is this thread.
+int sched_getaffinity(int thread, size_t size, void *set);
+
 // The start of glibc's struct dl_phdr_info, and dl_iterate_phdr(3), which calls back for the program and each library.
 struct serd_loaded_object {
   Elf64_Addr address;

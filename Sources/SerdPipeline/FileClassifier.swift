@@ -17,17 +17,22 @@ package struct FileClassifier {
   private let classifier: any WindowClassifier
   private let transform: TransformKind
   private let adaptation: (any SpeakerMemory)?
+  private let crew: ClassifierCrew?
 
   /// Classifies with this classifier; its model decides on window and front end.
   ///
-  /// - Parameter adaptation: what recordings of one speaker share, for a model that adapts; nil to begin anew with
-  ///   each.
+  /// - Parameters:
+  ///   - adaptation: what recordings of one speaker share, for a model that adapts; nil to begin anew with each.
+  ///   - crew: who helps with the windows of a long recording, with the same model; the answer is the same to the bit.
+  ///     Nobody can where a speech encoder follows the speaker: there each window depends on the one before.
   package init(
-    classifier: any WindowClassifier, transform: TransformKind = .default, adaptation: (any SpeakerMemory)? = nil
+    classifier: any WindowClassifier, transform: TransformKind = .default, adaptation: (any SpeakerMemory)? = nil,
+    crew: ClassifierCrew? = nil
   ) {
     self.classifier = classifier
     self.transform = transform
     self.adaptation = adaptation
+    self.crew = crew
   }
 
   /// Reads `source` to its end and calls `onWindow` for every window, in order.
@@ -37,10 +42,16 @@ package struct FileClassifier {
     let description = classifier.description
     var gate = SpeechGate.Settings()
     var summary = Summary(labels: description.labels.count)
+    let memory = adaptation ?? classifier.makeMemory()
+    let shared = crew.flatMap { SharedWindows(classifier: classifier, memory: memory, crew: $0) }
     func handle(_ window: WindowResult) throws {
       summary.add(window)
       try onWindow(window)
     }
+    func take(_ window: WindowResult) throws {
+      if let shared { try shared.add(window, deliver: handle) } else { try handle(window) }
+    }
+    defer { shared?.abandon() }
     // Up to two windows are read ahead: only then is it known whether this is a short clip.
     var chunk = try source.read(2 * description.windowSamples)
     var sampleCount = chunk.count
@@ -51,13 +62,15 @@ package struct FileClassifier {
       gate.minimumOpenShare = max(share, Self.leastSpeechSeconds / description.windowSeconds)
       chunk = Self.clip(sound, atLeast: description.windowSamples)
     }
-    let pipeline = WindowPipeline(classifier: classifier, transform: transform, gate: gate, adaptation: adaptation)
+    let pipeline = WindowPipeline(
+      classifier: shared?.collector ?? classifier, transform: transform, gate: gate, adaptation: memory)
     while !chunk.isEmpty {
-      try chunk.withUnsafeBufferPointer { try pipeline.push($0, onWindow: handle) }
+      try chunk.withUnsafeBufferPointer { try pipeline.push($0, onWindow: take) }
       chunk = try source.read(description.frontEnd.sampleRate)
       sampleCount += chunk.count
     }
-    try pipeline.finish(onWindow: handle)
+    try pipeline.finish(onWindow: take)
+    try shared?.finish(deliver: handle)
     return summary.result(duration: Double(sampleCount) / Double(description.frontEnd.sampleRate))
   }
 
@@ -106,6 +119,14 @@ package struct FileResult: Equatable, Sendable {
   package let speechWindows: Int
   /// Mean over the windows with speech, weighted by how much of it there is, one per label; nil if there was no speech.
   package let probabilities: [Float]?
+
+  /// An answer.
+  package init(duration: Double, windows: Int, speechWindows: Int, probabilities: [Float]?) {
+    self.duration = duration
+    self.windows = windows
+    self.speechWindows = speechWindows
+    self.probabilities = probabilities
+  }
 
   /// Index of the likeliest label, nil if there was no speech.
   package var best: Int? { probabilities.flatMap { p in p.indices.max { p[$0] < p[$1] } } }

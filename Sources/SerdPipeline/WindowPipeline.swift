@@ -127,4 +127,13 @@ package struct WindowResult: Equatable, Sendable {
   package let novelty: Float?
   /// One per label; nil when there is too little speech to classify.
   package let probabilities: [Float]?
+
+  /// A window.
+  package init(start: Double, openShare: Double, level: Float, novelty: Float?, probabilities: [Float]?) {
+    self.start = start
+    self.openShare = openShare
+    self.level = level
+    self.novelty = novelty
+    self.probabilities = probabilities
+  }
 }

@@ -19,16 +19,16 @@ package enum AtomicFile {
   ) throws(Errno) {
     let temporary = "\(path).\(String(UInt32.random(in: 0...UInt32.max), radix: 16))\(suffix)"
     do throws(Errno) {
-      let descriptor = try retrying { open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode) }
+      let descriptor = try retrying { open(FileName.cString(temporary), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode) }
       do throws(Errno) { try body(descriptor) } catch {
         _ = close(descriptor)
         throw error
       }
       // Some disks say only here that they are full.
       if close(descriptor) != 0 { throw Errno.latest }
-      try retrying { rename(temporary, path) }
+      try retrying { rename(FileName.cString(temporary), FileName.cString(path)) }
     } catch {
-      unlink(temporary)
+      unlink(FileName.cString(temporary))
       throw error
     }
   }

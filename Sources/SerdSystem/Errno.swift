@@ -13,6 +13,9 @@ package struct Errno: Error, Equatable {
   /// The system's words for it, as "Permission denied".
   package var words: String { String(cString: strerror(code)) }
 
+  /// More than was to be read.
+  package var isTooLarge: Bool { code == EFBIG }
+
   /// Not an error of a descriptor that does not block: there is nothing to do at present.
   package var wouldBlock: Bool { code == EAGAIN || code == EWOULDBLOCK }
 }

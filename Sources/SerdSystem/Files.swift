@@ -22,7 +22,7 @@ package func names(inFolder path: String) -> [String] {
 
 /// The same as they are in the file system, which takes any bytes; nil if the folder cannot be read.
 package func bytesOfNames(inFolder path: String) -> [[UInt8]]? {
-  guard let listing = opendir(path) else { return nil }
+  guard let listing = opendir(FileName.cString(path)) else { return nil }
   defer { closedir(listing) }
   var names: [[UInt8]] = []
   while let entry = readdir(listing) {

@@ -1,35 +1,40 @@
 import Glibc
-import SerdAudio
 import SerdConsole
-import SerdFeatures
-import SerdNetwork
 import SerdPipeline
 import SerdRecordings
+import SerdSystem
 
 /// `serd --once`: one file through the pipeline, one answer.
 struct Once {
   let file: String
-  let model: LoadedModel
-  let channel: ChannelChoice
-  let transform: TransformKind
+  let settings: HearingSettings
   let json: Bool
   let windows: Bool
 
   func run() throws {
-    let clock = ContinuousClock()
-    let start = clock.now
-    let source = try FileSource(path: file, channel: channel)
-    let description = model.model.description
-    var seen: [WindowResult] = []
-    let classifier = FileClassifier(classifier: model.model.makeClassifier(), transform: transform)
-    let result = try classifier.classify(source) { window in
-      if windows { try Output.write(WindowReport(result: window, description: description).jsonLine()) }
-      if !json { seen.append(window) }
+    let description = settings.model.model.description
+    var progress = ProgressLine()
+    let settings = settings
+    let crew = ClassifierCrew(helpers: Processors.usable - 1) { settings.makeClassifier() }
+    defer { crew.close() }
+    let worker = RecordingWorker(settings: settings, crew: crew)
+    let heard = try worker.hear(file, keepingWindows: !json) { window, duration in
+      if windows {
+        progress.clear()
+        try Output.write(WindowReport(result: window, description: description).jsonLine())
+      }
+      progress.update { progressText(window.start, of: duration, $0) }
     }
-    for remark in source.remarks { Output.warn(remark.description) }
-    if json { return try Output.write(FileReport(file: file, result: result, model: model).jsonLine()) }
-    let seconds = Double((clock.now - start) / .nanoseconds(1)) / 1e9
+    progress.clear()
+    for remark in heard.remarks { Output.warn(remark.description) }
+    if json { return try Output.write(FileReport(file: file, result: heard.result, model: settings.model).jsonLine()) }
     let summary = FileSummary(labels: description.labels, isTerminal: isatty(STDOUT_FILENO) == 1)
-    try Output.write(summary.text(file: file, result: result, windows: seen, seconds: seconds))
+    try Output.write(summary.text(heard, seconds: progress.seconds))
+  }
+
+  private func progressText(_ seconds: Double, of duration: Double?, _ progress: ProgressLine) -> String {
+    let heard = "\(TextTable.seconds(seconds)) heard"
+    guard let duration, duration > 0 else { return heard }
+    return "\(heard) of \(TextTable.seconds(duration)), \(progress.left(share: min(1, seconds / duration)))"
   }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
-import SerdAudio
-import SerdNetwork
 import SerdPipeline
+import SerdRecordings
 import SerdServer
 import SerdSystem
 
@@ -29,7 +28,15 @@ struct Run: ParsableCommand {
       valueName: "file[,speed=N]"))
   var source: String?
 
+  @Argument(help: .hidden)
+  var others: [String] = []
+
   func validate() throws {
+    if let other = others.first {
+      guard let once else { throw ValidationError("Unexpected argument '\(other)'") }
+      let all = ([once] + others).joined(separator: " ")
+      throw ValidationError("--once takes one recording; for many: serd classify \(all)")
+    }
     if once?.isEmpty == true { throw ValidationError("--once needs the name of a file, or - for standard input.") }
     if windows, !json { throw ValidationError("--windows adds JSON lines: use it together with --json.") }
     if json, once == nil { throw ValidationError("--json belongs to --once; for events use serd watch --json.") }
@@ -41,10 +48,10 @@ struct Run: ParsableCommand {
       guard let once else { return try listen() }
       let configuration = try settings.load().configuration
       let model = try ModelChoice.load(settings.model)
-      try Once(
-        file: once, model: model, channel: configuration.channel, transform: configuration.transform, json: json,
-        windows: windows
-      ).run()
+      let settings = HearingSettings(
+        model: model, channel: configuration.channel, transform: configuration.transform,
+        emotions: configuration.emotions)
+      try Once(file: once, settings: settings, json: json, windows: windows).run()
     }
   }
 

@@ -15,11 +15,12 @@ struct Serd: ParsableCommand {
     usage: """
       serd [--device <name>] [--config <path>] [--model <path>] ...  listen to the microphone
       serd --once <file> [--json [--windows]] [--model <path>]      classify a recording
+      serd classify <path> ...                                      classify many
       serd <subcommand> ...
       """,
     discussion: """
       Without a subcommand serd listens to the microphone until it is told to stop, and sends events to a Unix socket \
-      (serd watch shows them); with --once it classifies a recording. All options: serd help run.
+      (serd watch shows them); with --once it classifies a recording, with classify many. All options: serd help run.
 
       Exit codes: 0 done (also when there was no speech), 64 wrong usage, 65 bad audio or model data, 66 no such input, \
       69 not available (no microphone, no daemon, or one that runs already), 70 internal error, 71 refused by the system, \
@@ -27,9 +28,8 @@ struct Serd: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      Run.self, Watch.self, Status.self, Mute.self, Unmute.self, Enrol.self, RunOn.self, Devices.self, Tune.self,
-      BenchCommand.self,
-      CheckConfig.self, DoctorCommand.self,
+      Run.self, Classify.self, Watch.self, Status.self, Mute.self, Unmute.self, Enrol.self, RunOn.self, Devices.self,
+      Tune.self, BenchCommand.self, CheckConfig.self, DoctorCommand.self,
     ], defaultSubcommand: Run.self)
 
   static func main() {

@@ -67,10 +67,29 @@ import Testing
     #expect(commands.count >= 4)
     let described = page.items(".It Nm Cm ").map { $0.head.split(separator: " ")[0] }
     #expect(Set(described.map(String.init)) == Set(commands.map(\.commandName)))
-    let options = commands.flatMap { $0.arguments ?? [] }.filter(\.shouldDisplay).flatMap { $0.names ?? [] }.filter {
+    let others = commands.filter { $0.commandName != "classify" }
+    let options = others.flatMap { $0.arguments ?? [] }.filter(\.shouldDisplay).flatMap { $0.names ?? [] }.filter {
       $0.kind == "long"
     }
     #expect(page.options == Set(options.map(\.name)))
+  }
+
+  @Test("serd-classify(1) has every option and every exit code of serd classify, and no other")
+  func classify() throws {
+    let page = try Page("serd-classify.1")
+    let dumped = try Program("serd").run(["--experimental-dump-help"]).output
+    let command = try JSONDecoder().decode(Dump.self, from: Data(dumped.utf8)).command.subcommands?.first {
+      $0.commandName == "classify"
+    }
+    let names = try #require(command?.arguments).filter(\.shouldDisplay).flatMap { $0.names ?? [] }
+    #expect(page.options == Set(names.filter { $0.kind == "long" }.map(\.name)).subtracting(["help", "version"]))
+    let codes = Set(page.items(".It ").compactMap { Int($0.head) })
+    let help = try Program("serd").run(["classify", "--help"]).output
+    let start = try #require(help.range(of: "Exit codes:"))
+    let end = try #require(help.range(of: "USAGE:"))
+    let words = help[start.upperBound..<end.lowerBound].split(whereSeparator: \.isWhitespace)
+    let documented = words.compactMap { Int($0) }
+    #expect(documented.count == 6 && codes.isSuperset(of: documented))
   }
 
   @Test("serd(1) has the exit codes that serd --help has")

@@ -56,12 +56,19 @@ struct ChannelMixer {
     _ frames: UnsafeBufferPointer<Float>, into mono: UnsafeMutablePointer<Float>
   ) -> Int {
     let count = frames.count / channels
-    if measuresAll { measure(frames, count) }
+    if measuresAll, choice != .mean || channels == 1 { measure(frames, count) }
     switch choice {
     case .only(let number):
       return take(number - 1, of: frames, count, into: mono)
     case .mean where channels == 1:
       return take(0, of: frames, count, into: mono)
+    case .mean where channels == 2:
+      let slice = StereoSlice(frames)
+      let measured = slice.powers
+      powers[0] = measured.left
+      powers[1] = measured.right
+      watch(measured.mean)
+      return held > 0 ? take(best, of: frames, count, into: mono) : slice.average(into: mono)
     case .mean:
       measure(frames, count)
       watch(meanPower(frames, count))

@@ -120,7 +120,9 @@ final class SoundFile {
       pending = 0..<count
     }
     let taken = pending.prefix(target.count)
-    for (index, place) in taken.enumerated() { target[index] = mono[place] }
+    mono.withUnsafeBufferPointer {
+      target.baseAddress!.update(from: $0.baseAddress! + taken.lowerBound, count: taken.count)
+    }
     pending = pending.dropFirst(taken.count)
     return taken.count
   }
@@ -132,7 +134,9 @@ final class SoundFile {
   }
 
   private func check(_ samples: UnsafeBufferPointer<Float>) throws(AudioError) {
-    guard let bad = samples.firstIndex(where: { !($0.magnitude <= SampleRange.largest) }) else { return }
+    guard SampleRange.hasOther(samples),
+      let bad = samples.firstIndex(where: { !($0.magnitude <= SampleRange.largest) })
+    else { return }
     let time = secondsRead + Double(bad / native.channels) / Double(native.sampleRate)
     throw AudioError(
       .badData, at: place, "holds a sample that is no number (\(samples[bad])) at \(seconds(time))",

@@ -33,5 +33,13 @@ package struct NoiseFloor: Sendable {
   }
 
   /// Largest |x|; 0 for no samples.
-  package static func peak(of samples: some Sequence<Float>) -> Float { samples.reduce(0) { max($0, abs($1)) } }
+  package static func peak(of samples: some Sequence<Float>) -> Float {
+    // As a generic function of another module this would take a quarter of the time of a short recording.
+    let known = samples.withContiguousStorageIfAvailable { samples in
+      var peak: Float = 0
+      for sample in samples { peak = max(peak, abs(sample)) }
+      return peak
+    }
+    return known ?? samples.reduce(0) { max($0, abs($1)) }
+  }
 }

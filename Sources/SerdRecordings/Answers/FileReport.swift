@@ -32,11 +32,11 @@ package struct FileReport: Encodable {
     let labels = model.model.description.labels
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(FileName.isText(file) ? file : printable(file), forKey: .file)
-    try container.encode(rounded(result.duration), forKey: .duration)
+    try container.encode(toFourDecimals(result.duration), forKey: .duration)
     try container.encode(result.best != nil, forKey: .speech)
     // Encoded as optionals: without speech the keys are there and null.
     try container.encode(result.best.map { labels[$0] }, forKey: .label)
-    try container.encode(result.best.map { rounded(Double(result.probabilities![$0])) }, forKey: .confidence)
+    try container.encode(result.best.map { toFourDecimals(Double(result.probabilities![$0])) }, forKey: .confidence)
     try container.encode(result.probabilities.map { byLabel($0, labels) }, forKey: .probabilities)
     try container.encode(result.windows, forKey: .windows)
     try container.encode(result.speechWindows, forKey: .speechWindows)
@@ -69,20 +69,20 @@ package struct WindowReport: Encodable {
     let best = result.probabilities.flatMap { p in p.indices.max { p[$0] < p[$1] } }
     var container = encoder.container(keyedBy: Key.self)
     try container.encode("window", forKey: .type)
-    try container.encode(rounded(result.start), forKey: .start)
-    try container.encode(rounded(result.start + description.windowSeconds), forKey: .end)
+    try container.encode(toFourDecimals(result.start), forKey: .start)
+    try container.encode(toFourDecimals(result.start + description.windowSeconds), forKey: .end)
     try container.encode(best != nil, forKey: .speech)
     try container.encode(best.map { description.labels[$0] }, forKey: .label)
-    try container.encode(best.map { rounded(Double(result.probabilities![$0])) }, forKey: .confidence)
+    try container.encode(best.map { toFourDecimals(Double(result.probabilities![$0])) }, forKey: .confidence)
     try container.encode(result.probabilities.map { byLabel($0, description.labels) }, forKey: .probabilities)
     try container.encode((Double(result.level) * 10).rounded() / 10, forKey: .level)
-    try container.encode(rounded(result.openShare), forKey: .speechRatio)
+    try container.encode(toFourDecimals(result.openShare), forKey: .speechRatio)
   }
 }
 
 private func byLabel(_ probabilities: [Float], _ labels: [String]) -> [String: Double] {
-  Dictionary(uniqueKeysWithValues: zip(labels, probabilities.map { rounded(Double($0)) }))
+  Dictionary(uniqueKeysWithValues: zip(labels, probabilities.map { toFourDecimals(Double($0)) }))
 }
 
 /// Four decimals: more would be noise.
-private func rounded(_ value: Double) -> Double { (value * 10000).rounded() / 10000 }
+func toFourDecimals(_ value: Double) -> Double { (value * 10000).rounded() / 10000 }

@@ -1,3 +1,4 @@
+import SerdConsole
 import SerdPipeline
 import SerdSystem
 
@@ -5,6 +6,8 @@ import SerdSystem
 package struct FileSummary {
   private static let barWidth = 30
   private static let timelineWidth = 60
+  /// A longer recording is told by its emotions, too: their mean says little of it. In seconds.
+  private static let long = 30.0
   /// In colour only on a terminal.
   private let isTerminal: Bool
   private let labels: [String]
@@ -15,8 +18,9 @@ package struct FileSummary {
     self.isTerminal = isTerminal
   }
 
-  /// The text for a file. `windows` are all its windows; `seconds` is the time that it took.
-  package func text(file: String, result: FileResult, windows: [WindowResult], seconds: Double) -> String {
+  /// The text for a recording with all its windows; `seconds` is the time that it took.
+  package func text(_ heard: HeardRecording, seconds: Double) -> String {
+    let (file, result, windows) = (heard.file, heard.result, heard.windows)
     guard let best = result.best, let probabilities = result.probabilities else {
       let level = windows.map(\.level).max() ?? -200
       let heard = level < -60 ? "it is silent" : "it is steady sound or too short"
@@ -28,11 +32,24 @@ package struct FileSummary {
       text += bar(labels[index], probabilities[index])
     }
     if result.windows > 1 { text += "\n" + timeline(windows, duration: result.duration) }
+    if result.duration >= Self.long { text += "\n" + emotions(heard) }
     let speed = Int((result.duration / max(seconds, 1e-4)).rounded())
     text += "\n\(decimals(result.duration)) s of sound, \(result.speechWindows) of \(result.windows) "
     text +=
       "window\(result.windows == 1 ? "" : "s") with speech, in \(Int((seconds * 1000).rounded(.up))) ms (\(speed) × real time)\n"
     return text
+  }
+
+  /// When each emotion was heard.
+  private func emotions(_ heard: HeardRecording) -> String {
+    guard !heard.emotions.isEmpty else { return "  No emotion was heard for long enough to be told.\n" }
+    let rows = heard.emotions.map { (clock($0.start.rounded(.down)), clock($0.end.rounded(.down)), $0) }
+    let timeWidth = rows.map { $0.1.count }.max() ?? 0
+    let width = labels.map(\.count).max() ?? 0
+    return rows.map { start, end, emotion in
+      let times = "\(padded(start, timeWidth, left: true)) to \(padded(end, timeWidth, left: true))"
+      return "  \(times)  \(padded(emotion.label, width))  \(percent(Float(emotion.confidence)))\n"
+    }.joined()
   }
 
   private func bar(_ label: String, _ probability: Float) -> String {
