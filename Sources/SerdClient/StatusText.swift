@@ -33,7 +33,7 @@ package struct StatusText {
       ("last emotion", daemon.lastEmotion.map(lastEmotion) ?? "none so far"),
       ("emotions", counts), ("windows", "\(daemon.windows), with speech \(daemon.speechWindows)\(inference)"),
       ("lost sound", "\(TextTable.seconds(daemon.gap)), overruns \(daemon.overruns), reopened \(daemon.reopens)"),
-      ("speaker", daemon.speaker.map { "known by \(TextTable.seconds($0)) of speech; serd enrol begins anew" } ?? ""),
+      ("speaker", speaker),
       ("clients", clients), ("model", "\(hello.model.name), \(hello.model.sha256.prefix(12))"),
       ("knows", "\(hello.labels.joined(separator: ", ")); from \(hello.model.corpora.joined(separator: ", "))"),
       ("up", "\(duration(since: daemon.started)), \(hello.program)"),
@@ -81,6 +81,11 @@ package struct StatusText {
     guard report.daemon.speechWindows > 0, report.daemon.inference > 0 else { return "" }
     let milliseconds = report.daemon.inference * 1000 / Double(report.daemon.speechWindows)
     return ", \((milliseconds * 100).rounded() / 100) ms each in the network"
+  }
+
+  private var speaker: String {
+    guard let seconds = report.daemon.speaker else { return "" }
+    return "known by \(TextTable.seconds(seconds)) of speech; serd enrol begins anew"
   }
 
   private var clients: String {
