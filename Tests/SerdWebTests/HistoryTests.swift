@@ -194,7 +194,7 @@ import Testing
   @Test("A file of a newer program, and one that is no history, are left as they are")
   func foreign() throws {
     let path = try folder.write("other", [UInt8](repeating: 97, count: 2000))
-    let error = #expect(throws: HistoryError.self) { try HistoryStore(path: path) }
+    let error = thrown(HistoryError.self) { try HistoryStore(path: path) }
     #expect(error?.description.contains("is damaged, or no history") == true)
     let newer = "\(folder.path)/newer"
     do {

@@ -3,8 +3,8 @@ import SerdFeatures
 extension Recipe {
   /// The recipes that `sertrain` knows by name.
   package static let named: [Recipe] =
-    [plain, strong, smooth, smoothPReLU, robust, rooms, adapted, strangers, onEncoder, onEncoderFollowing]
-    + reportColumns + paperCells
+    [plain, strong, smooth, smoothPReLU, robust, rooms, adapted, strangers]
+    + onEncoder + reportColumns + paperCells
 
   /// Nothing but Adam and a cosine: the least that trains. Also the smoke test.
   package static let plain: Recipe = {
@@ -122,25 +122,6 @@ extension Recipe {
     recipe.epochs = 480
     recipe.listenerDoubt = 0.5
     recipe.logitAdjustment = nil
-    return recipe
-  }()
-
-  /// A head on a pretrained encoder (`--encoder`), of one corpus or several.
-  package static let onEncoder: Recipe = {
-    var recipe = Recipe(name: "head", purpose: "a linear head on a pretrained speech encoder (--encoder)")
-    recipe.balancesCorpora = true
-    recipe.listenerDoubt = 0.5
-    recipe.head = HeadRecipe()
-    return recipe
-  }()
-
-  /// `onEncoder` for a head that follows its speaker.
-  package static let onEncoderFollowing: Recipe = {
-    var recipe = onEncoder
-    recipe.name = "head-following"
-    recipe.purpose =
-      "head, standardised over what was heard of the speaker so far (protocols loco-adapted, loso-adapted)"
-    recipe.head?.following = SpeakerFollowing()
     return recipe
   }()
 

@@ -18,10 +18,10 @@ private struct TinyHeads {
   let data: PooledData
 
   static func recipe(versions: Int = 1, following: Bool = false) -> Recipe {
-    var recipe = Recipe.onEncoder
+    var recipe = Recipe.head
     recipe.name = "tiny head"
     recipe.head?.versions = versions
-    recipe.head?.room = Recipe.strangers.versions.room
+    recipe.head?.room = Recipe.headRooms.head?.room
     recipe.head?.following = following ? SpeakerFollowing() : nil
     return recipe
   }
