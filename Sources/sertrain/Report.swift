@@ -30,6 +30,12 @@ struct Report: ParsableCommand {
           .usage, "--json, --card and --output do not go together", advice: "use one; the first two go to stdout")
       }
       let record = try RunRecord(folders: folders)
+      // Its page and card speak of a network's layers, epochs and float form, which a head does not have.
+      guard record.experiment.recipe.head == nil else {
+        throw CommandError(
+          .usage, "\(folders[0]) is a run of heads on an encoder, of which there is no report",
+          advice: "the command that made it prints its table again")
+      }
       let figures = ReportFigures(record: record)
       if json {
         try Output.write(String(decoding: try StableJSON.data(figures), as: UTF8.self) + "\n")
